@@ -1,0 +1,73 @@
+/**
+ * What happened, in the past tense. The class says what a crash may take back (DESIGN §5): a durable event
+ * is in the database before anyone hears of it, a soft one is written behind, an ephemeral one never.
+ */
+import type { Slot } from "./content.ts";
+import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, NpcId, QuestId, RoomId, SpawnId } from "./ids.ts";
+import type { Character, CharacterSettings, Item, Position, QuestProgress } from "./world.ts";
+
+/** Why an item came to be or ceased; the journal keeps it, and the count of things must agree with it. */
+export type ItemCause =
+  | "spawn" | "buy" | "sell" | "quest" | "start" | "split" | "merge" | "eat" | "drink" | "use" | "deliver" | "admin"
+  | "coins-dropped" | "coins-taken" | "cleanup";
+/** Why coins moved. Only `start quest sell admin` mint, only `buy admin` burn; the others move. */
+export type CoinCause = "start" | "quest" | "sell" | "buy" | "give" | "drop" | "take" | "trade" | "mail" | "admin";
+
+export interface ItemFields {
+  slot?: Slot | null;
+  charges?: number | null;
+  open?: boolean;
+  locked?: boolean;
+  lit?: boolean;
+}
+
+export type DurableEvent =
+  | { readonly type: "item-created"; readonly item: Item; readonly cause: ItemCause }
+  /** `from` and `to` may be equal: worn or taken off (`slot`). A move forgets the spawn. */
+  | { readonly type: "item-moved"; readonly item: ItemId; readonly from: Holder; readonly to: Holder; readonly slot: Slot | null }
+  | { readonly type: "item-quantity-changed"; readonly item: ItemId; readonly at: Holder; readonly from: number; readonly to: number; readonly cause: ItemCause }
+  | { readonly type: "item-changed"; readonly item: ItemId; readonly at: Holder; readonly from: ItemFields; readonly to: ItemFields }
+  | { readonly type: "item-destroyed"; readonly item: ItemId; readonly kind: KindId; readonly quantity: number; readonly from: Holder; readonly cause: ItemCause }
+  /** `delta` coins into the character's purse (negative: out of it). A transfer is two events. */
+  | { readonly type: "coins-changed"; readonly character: CharacterId; readonly delta: number; readonly cause: CoinCause }
+  /** `toArea` differs from the deciding area when the character leaves it. */
+  | { readonly type: "character-moved"; readonly character: CharacterId; readonly from: RoomId; readonly to: RoomId; readonly toArea: AreaId }
+  | { readonly type: "character-changed"; readonly character: CharacterId; readonly settings: CharacterSettings }
+  | { readonly type: "quest-changed"; readonly character: CharacterId; readonly quest: QuestId; readonly from: QuestProgress | null; readonly to: QuestProgress }
+  | { readonly type: "door-changed"; readonly door: DoorId; readonly open: boolean; readonly locked: boolean }
+  | { readonly type: "spawn-changed"; readonly spawn: SpawnId; readonly generation: number; readonly dueAtMs: number | null };
+
+export type SoftEvent =
+  | { readonly type: "vitals-changed"; readonly character: CharacterId; readonly health: number; readonly vigour: number }
+  | { readonly type: "position-changed"; readonly character: CharacterId; readonly position: Position }
+  | { readonly type: "npc-moved"; readonly npc: NpcId; readonly from: RoomId; readonly to: RoomId }
+  | { readonly type: "npc-gone"; readonly npc: NpcId; readonly untilMs: number }
+  | { readonly type: "npc-returned"; readonly npc: NpcId; readonly room: RoomId };
+
+export type EphemeralEvent =
+  /** Somebody whose row says they stand in this area is here now, with all they carry. */
+  | { readonly type: "character-entered"; readonly character: Character; readonly items: readonly Item[] }
+  /** Gone from memory (logged out); the row stays. */
+  | { readonly type: "character-withdrew"; readonly character: CharacterId }
+  | { readonly type: "afk-changed"; readonly character: CharacterId; readonly afk: string | null }
+  | { readonly type: "told"; readonly character: CharacterId; readonly from: string }
+  | { readonly type: "follow-changed"; readonly character: CharacterId; readonly following: CharacterId | null }
+  | { readonly type: "link-changed"; readonly character: CharacterId; readonly linkDead: boolean }
+  | { readonly type: "line-typed"; readonly character: CharacterId; readonly line: string }
+  | { readonly type: "npc-scheduled"; readonly npc: NpcId; readonly wanderAtMs?: number; readonly patrolAtMs?: number; readonly patrolIndex?: number; readonly chatterAtMs?: number; readonly greeted?: CharacterId; readonly greetedAtMs?: number }
+  | { readonly type: "ambience-scheduled"; readonly room: RoomId; readonly atMs: number };
+
+export type DomainEvent = DurableEvent | SoftEvent | EphemeralEvent;
+
+const CLASS = {
+  "item-created": "durable", "item-moved": "durable", "item-quantity-changed": "durable", "item-changed": "durable",
+  "item-destroyed": "durable", "coins-changed": "durable", "character-moved": "durable", "character-changed": "durable",
+  "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable",
+  "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-gone": "soft", "npc-returned": "soft",
+  "character-entered": "ephemeral", "character-withdrew": "ephemeral", "afk-changed": "ephemeral", told: "ephemeral",
+  "follow-changed": "ephemeral", "link-changed": "ephemeral", "line-typed": "ephemeral", "npc-scheduled": "ephemeral",
+  "ambience-scheduled": "ephemeral",
+} as const satisfies Record<DomainEvent["type"], "durable" | "soft" | "ephemeral">;
+
+export const isDurable = (event: DomainEvent): event is DurableEvent => CLASS[event.type] === "durable";
+export const isSoft = (event: DomainEvent): event is SoftEvent => CLASS[event.type] === "soft";

@@ -1,0 +1,34 @@
+/** What a client sends: one zod schema per message type, checked before anything else looks at it. */
+import { z } from "zod";
+import { MAX_COMMANDS_PER_MESSAGE, MAX_COMMAND_CHARS, MAX_REQUEST_ID_CHARS } from "../limits.ts";
+
+const requestId = z.string().min(1).max(MAX_REQUEST_ID_CHARS);
+/** Numbers a character's requests: 1, 2, 3 … A resent request carries the same number and is executed once. */
+const seq = z.int().positive();
+
+export const commandMessage = z.object({
+  type: z.literal("command"),
+  command: z.string().max(MAX_COMMAND_CHARS),
+  id: requestId,
+  seq: seq.optional(),
+});
+export type CommandMessage = z.infer<typeof commandMessage>;
+
+/** The payload of a `command` message: one command, or several that are carried out in order. */
+export const commandPayload = z.union([commandMessage, z.array(commandMessage).min(1).max(MAX_COMMANDS_PER_MESSAGE)]);
+
+/** Where a client left off: the last line it showed of a room, and the last personal line. */
+export const resumeOptions = z.object({
+  room_id: z.string().max(64),
+  /** The room's line counter of the last room line received; lines after it are sent again. */
+  line: z.int().nonnegative(),
+  /** The highest request number the client has had an answer to. */
+  seq: z.int().nonnegative(),
+});
+
+/** Options of `joinOrCreate("world", …)`. Unknown ones are ignored; none chooses the place. */
+export const joinOptions = z.object({
+  protocol: z.int().positive().optional(),
+  resume: resumeOptions.optional(),
+});
+export type JoinOptions = z.infer<typeof joinOptions>;

@@ -1,0 +1,99 @@
+/**
+ * What the life of an area needs from outside, as interfaces. `src/persistence` and `src/cluster` implement
+ * them over PostgreSQL and Redis, tests over memory; one contract suite runs against each.
+ */
+import type { DurableEvent, SoftEvent } from "../engine/events.ts";
+import type { AreaId, CharacterId, DoorId, ItemId, NpcId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { Character, DoorState, Item, SpawnState } from "../engine/world.ts";
+import type { Response } from "../protocol/server-messages.ts";
+
+/** One command's durable outcome, written whole or not at all. */
+export interface CommitUnit {
+  readonly area: AreaId;
+  /** The owner's epoch; the commit is refused when the area has another. */
+  readonly epoch: number;
+  /** Who did it; null: the world itself (a spawn, a quest timer). */
+  readonly actor: CharacterId | null;
+  /** Room where it happened. */
+  readonly room: RoomId | null;
+  /**
+   * What makes it unique, so that a repeat is recognised: the player's request number and the step within it
+   * (`n;n;e` has three), or a deterministic id of the world's own ("spawn:forge_hammer:4").
+   */
+  readonly request: { readonly seq: number; readonly step: number } | { readonly deterministicId: string } | null;
+  /** The line that was typed, for the journal. */
+  readonly command: string;
+  readonly events: readonly DurableEvent[];
+  /** The reply to keep for a repeat of the same request; only with a `seq`. */
+  readonly reply: Response | null;
+}
+
+export type CommitOutcome =
+  /** Durable now. `entry` is its journal number. */
+  | { readonly kind: "committed"; readonly entry: string }
+  /** The same request was committed before: this is its reply, nothing was written. */
+  | { readonly kind: "duplicate"; readonly reply: Response | null }
+  /** Another process owns the area now: stop, write nothing more. */
+  | { readonly kind: "fenced" }
+  /** A row was not as memory says (a bug, or an operator's hand in the database). Nothing was written. */
+  | { readonly kind: "mismatch"; readonly detail: string }
+  /** Not written, and known not to be: the database cannot be reached. */
+  | { readonly kind: "unavailable"; readonly cause: unknown };
+
+export interface Committer {
+  /** Never rejects. Resolves once the outcome is known. Units are committed in the order of the calls. */
+  commit(unit: CommitUnit): Promise<CommitOutcome>;
+  /** Resolves when everything handed in so far has its outcome. */
+  flush(): Promise<void>;
+}
+
+/** What an area's rows say at activation. Items include what its containers, NPCs and rooms hold, nested. */
+export interface LoadedArea {
+  readonly items: readonly Item[];
+  readonly doors: readonly DoorState[];
+  readonly spawns: readonly SpawnState[];
+  readonly npcs: readonly { readonly id: NpcId; readonly room: RoomId; readonly goneUntilMs: number | null }[];
+}
+
+/** A character with everything it carries, nested. */
+export interface LoadedCharacter {
+  readonly character: Character;
+  readonly items: readonly Item[];
+  /** The newest replies, oldest first, and the highest request number seen. */
+  readonly replies: readonly { readonly seq: number; readonly reply: Response }[];
+  readonly seq: number;
+}
+
+export interface AreaStore {
+  loadArea(area: { readonly rooms: readonly RoomId[]; readonly doors: readonly DoorId[]; readonly spawns: readonly SpawnId[]; readonly npcs: readonly NpcId[] }): Promise<LoadedArea>;
+  /** Undefined when there is no such character, or it does not stand in that room. `room` null: wherever it is. */
+  loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined>;
+  /** Where the character stands, by its row. */
+  locate(id: CharacterId): Promise<RoomId | undefined>;
+}
+
+/** Soft state, written behind: the newest value per entity wins, at most SOFT_FLUSH_MS after it changed. */
+export interface SoftWriter {
+  /** Cheap; only remembers. `playtimeS` is the total. */
+  character(id: CharacterId, state: { position: string; health: number; vigour: number; playtimeS: number }, owner: { area: AreaId; epoch: number }): void;
+  npc(id: NpcId, state: { room: RoomId; goneUntilMs: number | null }, owner: { area: AreaId; epoch: number }): void;
+  /** Writes what waits now; resolves when it is on disk. Rejects when the database cannot be reached (it is kept). */
+  flush(): Promise<void>;
+}
+
+export interface Ownership {
+  /** Takes the area, or says who has it. Rejects with E_STORAGE when the database cannot be reached. */
+  acquire(area: AreaId): Promise<{ readonly epoch: number } | { readonly heldBy: string }>;
+  /** Gives it back, if the epoch is still ours. */
+  release(area: AreaId, epoch: number): Promise<void>;
+}
+
+/** Time that can be faked in tests. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** Calls back once after `delayMs`; the answer cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+export type { DurableEvent, SoftEvent, ItemId };
