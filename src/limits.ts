@@ -72,3 +72,45 @@ export const MIN_PASSWORD_CHARS = 8;
 export const MAX_PASSWORD_CHARS = 256;
 /** Life of an access token, in seconds; `POST /auth/refresh` makes a new one. */
 export const TOKEN_LIFE_S = 24 * 3600;
+
+// Configuration
+/** More processes than cores only cost; no host we know has more cores than this worth giving. */
+export const MAX_PROCESSES_PER_HOST = 64;
+/** Reverse proxies in front; a longer chain is a mistake in the configuration. */
+export const MAX_PROXY_HOPS = 8;
+/** 256 bits as 32 hex digits would be 64 characters; 32 random ones are past guessing. */
+export const MIN_JWT_SECRET_CHARS = 32;
+
+// Passwords: one hash costs 19 MiB and about 0.1 s of a core (OWASP's parameters for argon2id)
+export const PASSWORD_HASH_MEMORY_KIB = 19_456;
+export const PASSWORD_HASH_PASSES = 2;
+/** At once: half of libuv's four threads, so that files and DNS still get one. */
+export const MAX_PASSWORD_HASHES_AT_ONCE = 2;
+/** Waiting for their turn: the last one waits some 4 s; above it the caller gets E_BUSY. */
+export const MAX_PASSWORD_HASHES_WAITING = 64;
+
+// Rates of the HTTP API. An address is an IPv4 address or an IPv6 /64; a school or a phone network shares one.
+export const LOGINS_PER_ADDRESS_PER_MINUTE = 30;
+export const LOGINS_PER_NAME_AND_ADDRESS_PER_MINUTE = 10;
+/** Wrong passwords in a row, one name from one address, before each further one costs waiting time. */
+export const WRONG_PASSWORDS_FREE = 5;
+/** The first wait after that, in seconds; it doubles with each wrong password, up to the longest. */
+export const WRONG_PASSWORD_WAIT_S = 30;
+export const WRONG_PASSWORD_WAIT_MAX_S = 900;
+/** Wrong passwords for one name from everywhere, per hour, before addresses that never got it right are refused. */
+export const WRONG_PASSWORDS_PER_NAME_PER_HOUR = 50;
+export const REGISTRATIONS_PER_ADDRESS_PER_HOUR = 20;
+export const GUESTS_PER_ADDRESS_PER_HOUR = 60;
+/** Refreshes and upgrades: a client needs a few a day. */
+export const TOKEN_CALLS_PER_ADDRESS_PER_MINUTE = 60;
+/** Keys one limiter remembers. Addresses are spread over so many slots, so memory has a bound (some 20 MB at worst). */
+export const MAX_RATE_LIMIT_KEYS = 65_536;
+
+// The browser client's files
+/** Largest file served, in bytes; the client's bundle is far below. */
+export const MAX_STATIC_FILE_BYTES = 8 * 1024 * 1024;
+/** Files known, and bytes of them (with their compressed forms) kept in memory. */
+export const MAX_STATIC_FILES = 1_000;
+export const MAX_STATIC_CACHE_BYTES = 64 * 1024 * 1024;
+/** Smaller ones gain nothing from compression. */
+export const MIN_COMPRESSED_BYTES = 1_024;
