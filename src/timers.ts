@@ -1,0 +1,78 @@
+/**
+ * The only callers of setTimeout and setInterval (`test/tidy.test.ts` checks it). What starts returns its stop, and
+ * what a callback throws or rejects with goes to a handler, so that a failing job is neither silent nor fatal.
+ */
+import type { Clock } from "./runtime/ports.ts";
+
+export type Stop = () => void;
+export type OnError = (error: unknown) => void;
+
+/** Longest delay a timer of Node takes, in ms (24.8 days); it fires at once above it. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/**
+ * Runs every `everyMs` milliseconds, first after one such time, until stopped. One run at a time: while an
+ * asynchronous run is under way, its turns are left out. Does not keep the process alive by itself.
+ */
+export function interval(run: () => void | Promise<void>, everyMs: number, onError: OnError): Stop {
+  let underWay = false;
+  const timer = setInterval(() => {
+    if (underWay) return;
+    underWay = true;
+    void settle(run, onError).then(() => {
+      underWay = false;
+    });
+  }, Math.min(everyMs, MAX_DELAY_MS));
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Runs once after `delayMs` milliseconds, however many those are, unless stopped before. */
+export function timeout(run: () => void | Promise<void>, delayMs: number, onError: OnError): Stop {
+  let timer: NodeJS.Timeout;
+  const wait = (leftMs: number): void => {
+    timer = setTimeout(() => {
+      if (leftMs > MAX_DELAY_MS) wait(leftMs - MAX_DELAY_MS);
+      else void settle(run, onError);
+    }, Math.min(leftMs, MAX_DELAY_MS));
+  };
+  wait(Math.max(0, delayMs));
+  return () => clearTimeout(timer);
+}
+
+/** Resolves after `delayMs` milliseconds; rejects with the signal's reason when it is aborted before. */
+export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
+    const abort = (): void => {
+      stop();
+      reject(signal?.reason as Error);
+    };
+    const stop = timeout(
+      () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      },
+      delayMs,
+      reject,
+    );
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** The system's time. What a callback of `after` throws goes to `onError`. */
+export function systemClock(onError: OnError): Clock {
+  return {
+    nowMs: () => Date.now(),
+    after: (delayMs, run) => timeout(run, delayMs, onError),
+  };
+}
+
+/** Runs it and hands a failure to `onError`; never rejects. */
+async function settle(run: () => void | Promise<void>, onError: OnError): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    onError(error);
+  }
+}
