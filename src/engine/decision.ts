@@ -1,0 +1,100 @@
+/** What the rules answer to one command or tick: events and messages, or a refusal. Data only; nothing has changed yet. */
+import type { DomainEvent } from "./events.ts";
+import type { AreaId, CharacterId, Holder, RoomId } from "./ids.ts";
+
+/** What a line is, so that clients can colour, speak or filter it (the wire has the same words). */
+export type MessageType =
+  | "say" | "whisper" | "emote" | "shout" | "tell" | "channel" | "npc" | "ambiance" | "move" | "action" | "quest" | "system"
+  | "room_title" | "room_description" | "room_exits" | "room_contents" | "info" | "help" | "error";
+
+/** Something a line names, so that a client can offer it for a click. */
+export interface Noun {
+  readonly text: string;
+  readonly type: "character" | "npc" | "item" | "exit" | "detail" | "channel" | "quest" | "command";
+  readonly id: string;
+  /** What a click types. */
+  readonly command?: string;
+}
+
+export type Param = string | number | Noun | readonly Noun[];
+export type Params = Readonly<Record<string, Param>>;
+
+export type Audience =
+  /** Whoever gave the command: part of the reply. */
+  | { readonly to: "actor" }
+  /** One character of this area. */
+  | { readonly to: "character"; readonly id: CharacterId }
+  | { readonly to: "room"; readonly room: RoomId; readonly except: readonly CharacterId[] }
+  | { readonly to: "area"; readonly except: readonly CharacterId[] }
+  /** One character, wherever it is. */
+  | { readonly to: "player"; readonly id: CharacterId }
+  | { readonly to: "channel"; readonly channel: string; readonly except: readonly CharacterId[] }
+  /** Everybody in these areas (a shout is heard next door). */
+  | { readonly to: "areas"; readonly areas: readonly AreaId[]; readonly except: readonly CharacterId[] };
+
+export interface Message {
+  readonly audience: Audience;
+  readonly type: MessageType;
+  /** Names the words in `src/text`. */
+  readonly key: string;
+  readonly params: Params;
+  /** The name of who said or did it. */
+  readonly sender?: string;
+}
+
+/** What another command must not change, or be changed by, while this one is being written. */
+export type ConflictKey = string;
+
+export interface Accepted {
+  readonly kind: "accepted";
+  readonly events: readonly DomainEvent[];
+  readonly messages: readonly Message[];
+  readonly reads: ReadonlySet<ConflictKey>;
+  readonly writes: ReadonlySet<ConflictKey>;
+  /** The actor walks into another area: a seat there comes first, then the commit. */
+  readonly handoff: { readonly area: AreaId; readonly room: RoomId } | null;
+  /** Commands that others carry out because of this one (followers walk along), in order, each on its own. */
+  readonly followUps: readonly { readonly character: CharacterId; readonly line: string }[];
+  /** The actor leaves the world after this. */
+  readonly quits: boolean;
+  /** For what the world does by itself: its unique name, so that a repeat is recognised. Null: it writes nothing durable or is a player's. */
+  readonly deterministicId: string | null;
+}
+
+export interface Refused {
+  readonly kind: "refused";
+  /** For example `no_such_item`. */
+  readonly code: string;
+  readonly messages: readonly Message[];
+}
+
+export type Decision = Accepted | Refused;
+
+export const conflict = {
+  item: (id: string): ConflictKey => `item:${id}`,
+  /** The set of things a holder holds: its capacity, whether it is empty. */
+  holder: (holder: Holder): ConflictKey => `holder:${holder}`,
+  purse: (id: CharacterId): ConflictKey => `purse:${id}`,
+  character: (id: CharacterId): ConflictKey => `character:${id}`,
+  quests: (id: CharacterId): ConflictKey => `quests:${id}`,
+  door: (id: string): ConflictKey => `door:${id}`,
+  spawn: (id: string): ConflictKey => `spawn:${id}`,
+};
+
+/** The keys an event writes. Soft and ephemeral events write none: they wait for nobody. */
+export function writesOf(event: DomainEvent): readonly ConflictKey[] {
+  switch (event.type) {
+    case "item-created": return [conflict.item(event.item.id), conflict.holder(event.item.at)];
+    case "item-moved": return [conflict.item(event.item), conflict.holder(event.from), conflict.holder(event.to)];
+    case "item-quantity-changed":
+    case "item-changed": return [conflict.item(event.item)];
+    case "item-destroyed": return [conflict.item(event.item), conflict.holder(event.from)];
+    case "coins-changed": return [conflict.purse(event.character)];
+    case "character-moved":
+    case "character-changed": return [conflict.character(event.character)];
+    case "quest-changed": return [conflict.quests(event.character)];
+    case "door-changed": return [conflict.door(event.door)];
+    case "spawn-changed": return [conflict.spawn(event.spawn)];
+    default: return [];
+  }
+}

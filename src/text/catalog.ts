@@ -1,0 +1,12 @@
+/** All words of the game, by message key. One file per group of commands. */
+import { decideWords } from "./words/decide.ts";
+import { moveWords } from "./words/move.ts";
+import { lookWords } from "./words/look.ts";
+import { thingWords } from "./words/things.ts";
+import { talkWords } from "./words/talk.ts";
+
+export const catalog: Readonly<Record<string, string>> = {
+  /** A text of the world, shown as it is. */
+  prose: "{text}",
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...talkWords,
+};

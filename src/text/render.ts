@@ -1,0 +1,69 @@
+/** From a message (key and params) to the line a player reads, with what in it can be clicked. */
+import type { Message, MessageType, Noun, Param, Params } from "../engine/decision.ts";
+import { catalog } from "./catalog.ts";
+
+export interface Line {
+  readonly text: string;
+  readonly type: MessageType;
+  readonly refs: readonly Noun[];
+}
+
+/**
+ * Words a message. Placeholders: `{item}` the noun, `{the:item}` with a definite article, `{text}` a string;
+ * lists become "a, b and c". The first letter is upper case.
+ * Throws when the key or a param is missing: a bug that tests find.
+ */
+export function render(message: Pick<Message, "key" | "params" | "type">): Line {
+  const template = isProse(message.key) ? proseOf(message) : catalog[message.key];
+  if (template === undefined) throw new Error(`no words for ${message.key}`);
+  const refs: Noun[] = [];
+  // Prose of the world may say {actor}; what a player typed is put in as it is and never read as a template.
+  const text = template.replace(/\{(?:(the):)?(\w+)\}/g, (_, the: string | undefined, name: string) => {
+    const value = message.params[name];
+    if (value === undefined) throw new Error(`${message.key} lacks {${name}}`);
+    return wordParam(value, the !== undefined, refs);
+  });
+  return { text: upperFirst(text), type: message.type, refs };
+}
+
+/** `prose` shows a text as it is; `prose.actor`, `.target`, `.both` fill in nouns that a builder's text names. */
+const isProse = (key: string): boolean => key.startsWith("prose.");
+
+function proseOf(message: Pick<Message, "key" | "params">): string {
+  const text = message.params["text"];
+  if (typeof text !== "string") throw new Error(`${message.key} lacks {text}`);
+  return text;
+}
+
+function wordParam(value: Param, definite: boolean, refs: Noun[]): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  if (isList(value)) return joinList(value.map((noun) => wordNoun(noun, definite, refs)));
+  return wordNoun(value, definite, refs);
+}
+
+const isList = (value: Noun | readonly Noun[]): value is readonly Noun[] => Array.isArray(value);
+
+function wordNoun(noun: Noun, definite: boolean, refs: Noun[]): string {
+  const text = definite ? withThe(noun.text) : noun.text;
+  if (noun.id !== "") refs.push({ ...noun, text });
+  return text;
+}
+
+/** "a lamp" becomes "the lamp"; a name stays as it is. */
+export function withThe(text: string): string {
+  return text.replace(/^(an?|some|one) /i, "the ");
+}
+
+/** "a", "a and b", "a, b and c". */
+export function joinList(parts: readonly string[]): string {
+  if (parts.length <= 1) return parts[0] ?? "nothing";
+  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+/** Upper case for the first letter, also behind an opening quote. */
+export function upperFirst(text: string): string {
+  return text.replace(/^(["'“‘(]*)(\p{Ll})/u, (_, before: string, letter: string) => before + letter.toUpperCase());
+}
+
+export type { Params };

@@ -1,0 +1,17 @@
+export const thingWords = {
+  "things.not_here": "You see no {word} here.",
+  "things.not_a_container": "You cannot put things into {the:item}.",
+  "things.container_closed": "{the:item} is closed.",
+  "get.what": "Get what?",
+  "get.nothing_here": "There is nothing here that you could take.",
+  "get.no_such_item": "You see no {word} here.",
+  "get.not_in_there": "There is no {word} in {the:container}.",
+  "get.fixed": "You cannot take {the:item}.",
+  "get.hands_full": "You cannot carry so many things.",
+  "get.too_heavy": "{the:item} is more than you can carry.",
+  "get.too_many_coins": "Your purse will not hold so many coins.",
+  "get.actor": "You get {item}.",
+  "get.others": "{actor} gets {item}.",
+  "get.actor_from": "You get {item} from {the:container}.",
+  "get.others_from": "{actor} gets {item} from {the:container}.",
+} as const;
