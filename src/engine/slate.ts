@@ -1,0 +1,253 @@
+/**
+ * One decision in the making: what may be looked at, and the slate on which it is written what shall happen.
+ * It reads the area and never changes it; whatever a durable decision depends on is noted as read, so that the
+ * pump can tell whether another decision in flight would make it wrong. What the world does by itself writes on
+ * a plain slate; a character's command on a `Turn`, which knows who acts.
+ */
+import { type DoorDef, type ItemKind, type NpcKind, type RoomDef } from "./content.ts";
+import type { EngineContext } from "./context.ts";
+import { conflict, writesOf, type Accepted, type Audience, type ConflictKey, type Message, type MessageType, type Noun, type Params } from "./decision.ts";
+import { isDurable, type DomainEvent } from "./events.ts";
+import { carriedBy, inRoom, inside, type CharacterId, type DoorId, type Holder, type ItemId, type KindId, type RoomId } from "./ids.ts";
+import { assert } from "./assert.ts";
+import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
+import { characterNoun, itemNoun, kindNoun, npcNoun, SOMETHING } from "./nouns.ts";
+
+export type View<T> = Readonly<T>;
+
+export class Slate {
+  readonly area: ReadonlyArea;
+  readonly ctx: EngineContext;
+  readonly #events: DomainEvent[] = [];
+  readonly #messages: Message[] = [];
+  readonly #reads = new Set<ConflictKey>();
+
+  constructor(area: ReadonlyArea, ctx: EngineContext) {
+    this.area = area;
+    this.ctx = ctx;
+  }
+
+  // ---- what is around
+
+  roomDef(id: RoomId): RoomDef {
+    const def = this.ctx.content.rooms.get(id);
+    assert(def !== undefined, `no room ${id}`);
+    return def;
+  }
+
+  kindOf(item: View<Item>): ItemKind {
+    const kind = this.ctx.content.items.get(item.kind);
+    assert(kind !== undefined, `no item kind ${item.kind}`);
+    return kind;
+  }
+
+  npcKind(npc: View<Npc>): NpcKind {
+    const kind = this.ctx.content.npcs.get(npc.kind);
+    assert(kind !== undefined, `no NPC kind ${npc.kind}`);
+    return kind;
+  }
+
+  doorDef(id: DoorId): DoorDef {
+    const def = this.ctx.content.doors.get(id);
+    assert(def !== undefined, `no door ${id}`);
+    return def;
+  }
+
+  /** What a holder holds, in the order it came. Does not count as read: call `readsContents` where the set itself matters. */
+  contents(holder: Holder): View<Item>[] {
+    const found: View<Item>[] = [];
+    for (const id of this.area.contents.get(holder) ?? []) {
+      const item = this.area.items.get(id);
+      if (item !== undefined) found.push(item);
+    }
+    return found;
+  }
+
+  onGround(room: RoomId): View<Item>[] {
+    return this.contents(inRoom(room));
+  }
+
+  inside(item: View<Item>): View<Item>[] {
+    return this.contents(inside(item.id));
+  }
+
+  /** All characters in a room, link-dead ones too. */
+  people(room: RoomId): View<Character>[] {
+    const found: View<Character>[] = [];
+    for (const id of this.area.rooms.get(room)?.characters ?? []) {
+      const character = this.area.characters.get(id);
+      if (character !== undefined) found.push(character as View<Character>);
+    }
+    return found;
+  }
+
+  npcs(room: RoomId): View<Npc>[] {
+    const found: View<Npc>[] = [];
+    for (const id of this.area.rooms.get(room)?.npcs ?? []) {
+      const npc = this.area.npcs.get(id);
+      if (npc !== undefined && npc.goneUntilMs === null) found.push(npc as View<Npc>);
+    }
+    return found;
+  }
+
+  /** Can one see in this room? Indoor dark rooms need a lit light lying there or carried by anybody in it. */
+  isLit(room: RoomId): boolean {
+    if (!this.roomDef(room).dark) return true;
+    const lit = (item: View<Item>): boolean => item.lit;
+    if (this.onGround(room).some(lit)) return true;
+    for (const id of this.area.rooms.get(room)?.characters ?? []) if (this.contents(carriedBy(id)).some(lit)) return true;
+    return false;
+  }
+
+  /** Whether a door stands open and is locked; counts as read. */
+  door(id: DoorId): { readonly open: boolean; readonly locked: boolean } {
+    this.reads(conflict.door(id));
+    return this.area.doors.get(id) ?? { open: true, locked: false };
+  }
+
+  // ---- capacity; each counts the set as read
+
+  readsContents(holder: Holder): View<Item>[] {
+    this.reads(conflict.holder(holder));
+    return this.contents(holder);
+  }
+
+  /** Grams of all that a holder holds, contents of containers included. */
+  weightHeldG(holder: Holder): number {
+    let sum = 0;
+    for (const item of this.readsContents(holder)) sum += this.weightOfG(item);
+    return sum;
+  }
+
+  /** Grams of one item (stack) with all that is in it. */
+  weightOfG(item: View<Item>, quantity = item.quantity): number {
+    const kind = this.kindOf(item);
+    return kind.weightG * quantity + (kind.container === null ? 0 : this.weightHeldG(inside(item.id)));
+  }
+
+  reads(key: ConflictKey): void {
+    this.#reads.add(key);
+  }
+
+  // ---- nouns
+
+  itemNoun(item: View<Item>, quantity = item.quantity): Noun {
+    return itemNoun(item, this.kindOf(item), quantity);
+  }
+
+  kindNoun(kind: KindId, quantity = 1): Noun {
+    const def = this.ctx.content.items.get(kind);
+    return def === undefined ? SOMETHING : kindNoun(def, quantity);
+  }
+
+  npcNoun(npc: View<Npc>): Noun {
+    return npcNoun(npc, this.npcKind(npc));
+  }
+
+  characterNoun(character: View<Character>): Noun {
+    return characterNoun(character);
+  }
+
+  // ---- what shall happen
+
+  event(event: DomainEvent): void {
+    this.#events.push(event);
+  }
+
+  /** Events so far; a command that does several things at once looks here for what it has already done. */
+  get events(): readonly DomainEvent[] {
+    return this.#events;
+  }
+
+  /** A new item, made by this decision. */
+  create(kind: KindId, quantity: number, at: Holder, cause: Extract<DomainEvent, { type: "item-created" }>["cause"], more: Partial<Item> = {}): Item {
+    const def = this.ctx.content.items.get(kind);
+    assert(def !== undefined, `no item kind ${kind}`);
+    const item: Item = {
+      id: more.id ?? this.ctx.ids.item(), kind, at, slot: null, quantity, charges: def.drink === null || def.fixed ? null : def.drink.charges,
+      open: def.container === null || def.container.initially === "open", locked: def.container?.initially === "locked", lit: false, spawn: null, ...more,
+    };
+    this.event({ type: "item-created", item, cause });
+    return item;
+  }
+
+  /**
+   * Moves an item, or `quantity` of a stack, to another holder; joins it with a stack of the same kind there.
+   * A spawn whose item goes away is told when to make the next.
+   */
+  move(item: View<Item>, to: Holder, quantity = item.quantity): void {
+    const kind = this.kindOf(item);
+    const stack = kind.stackable ? this.contents(to).find((other) => other.kind === item.kind && other.slot === null && other.id !== item.id && !this.#consumed(other.id)) : undefined;
+    if (stack !== undefined) this.reads(conflict.item(stack.id));
+    if (quantity < item.quantity) {
+      this.event({ type: "item-quantity-changed", item: item.id, at: item.at, from: item.quantity, to: item.quantity - quantity, cause: "split" });
+      if (stack === undefined) this.create(item.kind, quantity, to, "split");
+      else this.event({ type: "item-quantity-changed", item: stack.id, at: stack.at, from: this.#quantityOf(stack), to: this.#quantityOf(stack) + quantity, cause: "split" });
+      return;
+    }
+    if (stack === undefined) this.event({ type: "item-moved", item: item.id, from: item.at, to, slot: null });
+    else {
+      this.event({ type: "item-quantity-changed", item: stack.id, at: stack.at, from: this.#quantityOf(stack), to: this.#quantityOf(stack) + quantity, cause: "merge" });
+      this.event({ type: "item-destroyed", item: item.id, kind: item.kind, quantity, from: item.at, cause: "merge" });
+    }
+    this.#emptySpawn(item);
+  }
+
+  /** Ends an item or `quantity` of its stack. What it contains must have been dealt with before. */
+  destroy(item: View<Item>, cause: Extract<DomainEvent, { type: "item-destroyed" }>["cause"], quantity = item.quantity): void {
+    if (quantity < item.quantity) {
+      this.event({ type: "item-quantity-changed", item: item.id, at: item.at, from: item.quantity, to: item.quantity - quantity, cause });
+      return;
+    }
+    this.event({ type: "item-destroyed", item: item.id, kind: item.kind, quantity, from: item.at, cause });
+    this.#emptySpawn(item);
+  }
+
+  #quantityOf(stack: View<Item>): number {
+    let quantity = stack.quantity;
+    for (const event of this.#events) if (event.type === "item-quantity-changed" && event.item === stack.id) quantity = event.to;
+    return quantity;
+  }
+
+  #consumed(id: ItemId): boolean {
+    return this.#events.some((event) => (event.type === "item-destroyed" || event.type === "item-moved") && event.item === id);
+  }
+
+  #emptySpawn(item: View<Item>): void {
+    if (item.spawn === null) return;
+    const def = this.ctx.content.spawns.get(item.spawn);
+    const state = this.area.spawns.get(item.spawn);
+    if (def === undefined || state === undefined || def.respawnS === null) return;
+    this.event({ type: "spawn-changed", spawn: item.spawn, generation: state.generation, dueAtMs: this.ctx.nowMs + def.respawnS * 1000 });
+  }
+
+  // ---- what is said about it
+
+  say(audience: Audience, type: MessageType, key: string, params: Params = {}, sender?: string): void {
+    this.#messages.push({ audience, type, key, params, ...(sender === undefined ? {} : { sender }) });
+  }
+
+  /** To everybody in a room, whoever acts included when it is there. */
+  toRoom(room: RoomId, key: string, params: Params = {}, type: MessageType = "action", sender?: string): void {
+    this.say({ to: "room", room, except: [] }, type, key, params, sender);
+  }
+
+  /** To one character here. */
+  toCharacter(id: CharacterId, key: string, params: Params = {}, type: MessageType = "action", sender?: string): void {
+    this.say({ to: "character", id }, type, key, params, sender);
+  }
+
+  /** Closes the slate. */
+  accept(deterministicId: string | null = null): Accepted {
+    const writes = new Set<ConflictKey>();
+    let durable = false;
+    for (const event of this.#events) {
+      if (isDurable(event)) durable = true;
+      for (const key of writesOf(event)) writes.add(key);
+    }
+    return {
+      kind: "accepted", events: this.#events, messages: this.#messages, reads: durable ? this.#reads : new Set(), writes,
+      handoff: null, followUps: [], quits: false, deterministicId,
+    };
+  }
+}
