@@ -1,0 +1,47 @@
+/** What each task runs: the steps in order, each a list of arguments for Node, and whether it needs the browser client. */
+import { existsSync } from "node:fs";
+import { inRoot, Trouble } from "./say.mjs";
+import { ensureTestServices } from "../test-services.mjs";
+
+const tool = (...parts) => inRoot("node_modules", ...parts);
+const script = (title, file, ...before) => ({
+  steps: (args) => {
+    if (!existsSync(inRoot(file))) throw new Trouble(`this copy has no ${file}.`);
+    return [{ title, args: [...before, file, ...args] }];
+  },
+});
+
+const typecheck = () => [
+  { title: "types of the server", args: [tool("typescript", "bin", "tsc"), "-p", "."] },
+  ...(existsSync(inRoot("client", "tsconfig.json")) ? [{ title: "types of the client", args: [tool("typescript", "bin", "tsc"), "-p", "client"] }] : []),
+];
+const lint = (args) => [{ title: "lint", args: [tool("eslint", "bin", "eslint.js"), ...(args.length > 0 ? args : ["."])] }];
+const worldCheck = script("world", "src/content/check-cli.ts");
+
+export const TASKS = {
+  /** The server, with the bundled world and the browser client. */
+  start: { client: "when-stale", ...script("server", "src/main.ts") },
+  /** The same, started again whenever a source file changes. */
+  dev: { client: "when-stale", ...script("server", "src/main.ts", "--watch") },
+  /** Everything: system services, types, lint, all tests. Arguments go to vitest. */
+  test: {
+    client: "when-stale",
+    steps: async (args) => {
+      const services = await ensureTestServices();
+      return [...typecheck(), ...lint([]), { title: "tests", args: [tool("vitest", "vitest.mjs"), "run", ...args], ...services }];
+    },
+  },
+  /** What needs no running service: types, lint, the world's files. */
+  check: { steps: () => [...typecheck(), ...lint([]), ...worldCheck.steps([])] },
+  lint: { steps: lint },
+  typecheck: { steps: typecheck },
+  /** The browser client, whether or not its sources changed. */
+  build: { client: "always", steps: () => [] },
+  "world:check": worldCheck,
+  loadtest: script("load test", "loadtest/main.ts"),
+  bench: script("benchmark", "loadtest/bench.ts"),
+  migrate: script("migrations", "src/persistence/migrate-cli.ts"),
+  /** The processes of ecosystem.config.js under PM2; `pm2` passes its arguments on (`npm run pm2 -- reload all`). */
+  cluster: { client: "when-stale", steps: (args) => [{ title: "cluster", args: [tool("pm2", "bin", "pm2"), "start", "ecosystem.config.js", ...args] }] },
+  pm2: { steps: (args) => [{ title: "pm2", args: [tool("pm2", "bin", "pm2"), ...args] }] },
+};
