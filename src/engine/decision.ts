@@ -1,6 +1,6 @@
 /** What the rules answer to one command or tick: events and messages, or a refusal. Data only; nothing has changed yet. */
 import type { DomainEvent } from "./events.ts";
-import type { AreaId, CharacterId, Holder, RoomId } from "./ids.ts";
+import { carriedBy, type AreaId, type CharacterId, type Holder, type RoomId } from "./ids.ts";
 
 /** What a line is, so that clients can colour, speak or filter it (the wire has the same words). */
 export type MessageType =
@@ -52,7 +52,8 @@ export interface Accepted {
   readonly reads: ReadonlySet<ConflictKey>;
   readonly writes: ReadonlySet<ConflictKey>;
   /** The actor walks into another area: a seat there comes first, then the commit. */
-  readonly handoff: { readonly area: AreaId; readonly room: RoomId } | null;
+  /** `from` words the direction of arrival: "the south", or "". */
+  readonly handoff: { readonly area: AreaId; readonly room: RoomId; readonly from: string } | null;
   /** Commands that others carry out because of this one (followers walk along), in order, each on its own. */
   readonly followUps: readonly { readonly character: CharacterId; readonly line: string }[];
   /** The actor leaves the world after this. */
@@ -81,7 +82,7 @@ export const conflict = {
   spawn: (id: string): ConflictKey => `spawn:${id}`,
 };
 
-/** The keys an event writes. Soft and ephemeral events write none: they wait for nobody. */
+/** The keys an event writes. Soft and ephemeral events write none and wait for nobody, but for a departure. */
 export function writesOf(event: DomainEvent): readonly ConflictKey[] {
   switch (event.type) {
     case "item-created": return [conflict.item(event.item.id), conflict.holder(event.item.at)];
@@ -90,7 +91,9 @@ export function writesOf(event: DomainEvent): readonly ConflictKey[] {
     case "item-changed": return [conflict.item(event.item)];
     case "item-destroyed": return [conflict.item(event.item), conflict.holder(event.from)];
     case "coins-changed": return [conflict.purse(event.character)];
-    case "character-moved":
+    // Whoever leaves an area must not leave while something is on its way to, or from, their hands.
+    case "character-moved": return [conflict.character(event.character), conflict.holder(carriedBy(event.character)), conflict.purse(event.character)];
+    case "character-withdrew": return [conflict.character(event.character), conflict.holder(carriedBy(event.character)), conflict.purse(event.character), conflict.quests(event.character)];
     case "character-changed": return [conflict.character(event.character)];
     case "quest-changed": return [conflict.quests(event.character)];
     case "door-changed": return [conflict.door(event.door)];

@@ -133,8 +133,9 @@ export class Turn extends Slate {
     this.event({ type: "coins-changed", character, delta, cause });
   }
 
-  handoff(area: AreaId, room: RoomId): void {
-    this.#handoff = { area, room };
+  /** The actor walks out of this area; `from` words where it will come from: "the south", or "". */
+  handoff(area: AreaId, room: RoomId, from: string): void {
+    this.#handoff = { area, room, from };
   }
 
   /** Another character does this because of us, after us. */

@@ -71,7 +71,7 @@ export function walk(turn: Turn, exit: ExitDef | undefined): Refused | void {
     if (other.following === turn.actor.id && other.position === "standing") turn.followUp(other.id, `go ${exit.name}`);
   }
   if (target.area !== turn.area.id) {
-    turn.handoff(target.area, exit.to);
+    turn.handoff(target.area, exit.to, isDirection(exit.name) ? OPPOSITE[exit.name] : "");
     return;
   }
   turn.signal({ type: "visited", room: exit.to });
