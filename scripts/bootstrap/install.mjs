@@ -1,6 +1,6 @@
 /** Installs the dependencies when they are missing or belong to another lockfile or another platform. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./run.mjs";
 import { inRoot, readIfThere, ROOT, say, seconds, Trouble, withLock } from "./say.mjs";
