@@ -42,10 +42,37 @@ export const LINK_DEAD_MS = 60_000;
 export const MAX_BATCH = 64;
 /** Commands waiting to be written, per process (DESIGN §9). */
 export const MAX_COMMIT_QUEUE = 10_000;
+/** Batches under way at a time on PostgreSQL: while one is flushed, the next is sent. */
+export const MAX_COMMITS_IN_FLIGHT = 2;
 /** How long a commit may take before its outcome counts as unknown, in ms. */
 export const COMMIT_TIMEOUT_MS = 10_000;
 /** Soft state is on disk at most this long after it changed, in ms (DESIGN §5). */
 export const SOFT_FLUSH_MS = 4_000;
+/** Soft rows written by one statement: some milliseconds of the database's time. */
+export const MAX_SOFT_ROWS = 500;
+/** Connections of one process. Commits and the lease have theirs; the rest is for loads and accounts. */
+export const MAX_DB_CONNECTIONS = 8;
+export const MAX_DB_CONNECTIONS_GENERAL = 4;
+/** How long a connection may take to come about, in ms: a command that waits for it is answered soon after. */
+export const DB_CONNECT_TIMEOUT_MS = 3_000;
+/** First and longest wait before an unknown outcome is looked up again, in ms. */
+export const RESOLVE_WAIT_MS = 50;
+export const RESOLVE_WAIT_MAX_MS = 2_000;
+/** Items nested deeper than this are not loaded; the rules allow far less. */
+export const MAX_ITEM_DEPTH = 16;
+/** How often the lock file of the embedded database is touched, and after how long untouched it counts as left, in ms. */
+export const LOCK_TOUCH_MS = 5_000;
+export const LOCK_UNTOUCHED_MS = 15_000;
+
+// Leases (DESIGN §4)
+/** How often a process renews its lease, in ms: three beats may be lost. */
+export const LEASE_BEAT_MS = 2_000;
+/** How long a lease lasts without being renewed, in ms by the database's clock. */
+export const LEASE_TTL_MS = 6_000;
+/** How long one beat may take, in ms: below the TTL, so that the next one still comes in time. */
+export const LEASE_TIMEOUT_MS = 3_000;
+/** Rows of dead processes are kept this long, in hours, for whoever looks into what happened. */
+export const DEAD_PROCESS_KEPT_H = 24;
 
 // The world
 /** Things (stacks) on the floor of one room. */
@@ -55,10 +82,20 @@ export const MAX_ITEMS_CARRIED = 60;
 /** Grams one character can carry. */
 export const MAX_WEIGHT_CARRIED_G = 60_000;
 export const MAX_STACK = 10_000;
+/** Containers within containers, the outermost counted: a pouch in a bag in a chest, and one to spare. */
+export const MAX_CONTAINER_DEPTH = 4;
+/** Second-hand goods (stacks) one shopkeeper keeps; the oldest makes way, so that a list stays readable. */
+export const MAX_SECOND_HAND = 30;
 /** Coins one purse holds: far below 2^53, so that numbers stay exact. */
 export const MAX_COINS = 1_000_000_000;
 export const MAX_ALIASES = 50;
 export const MAX_ALIAS_CHARS = 200;
+/** An away message: one sentence, as everybody who writes reads it. */
+export const MAX_AFK_CHARS = 200;
+/** People in a room told of in a line each; a larger crowd is told of in one line, as nobody reads forty. */
+export const MAX_PEOPLE_LISTED_SINGLY = 12;
+/** Names in one line; the rest are a number. It bounds what a look into a crowd of a thousand costs. */
+export const MAX_NAMES_IN_LINE = 40;
 /** Characters in one room (DESIGN: a crowd of hundreds stays smooth; a thousand is the goal). */
 export const MAX_CHARACTERS_PER_ROOM = 2_000;
 /** NPCs one tick of an area moves at most; the rest follow in the next. */

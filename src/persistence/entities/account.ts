@@ -1,0 +1,27 @@
+import { defineEntity, p, type InferEntity } from "@mikro-orm/core";
+import type { Role } from "../../engine/world.ts";
+
+/** Who may log in. Its character has the same id: one character per account, for ever. */
+export const Account = defineEntity({
+  name: "Account",
+  tableName: "account",
+  properties: {
+    id: p.text().primary(),
+    /** As the player wrote it. */
+    username: p.text(),
+    /** Lower case; what is unique. */
+    nameKey: p.text().unique("account_name_key_unique"),
+    /** PHC string; null for guests. */
+    passwordHash: p.text().nullable().hidden(),
+    role: p.text().$type<Role>().default("player"),
+    guest: p.boolean().default(false),
+    /** Tokens carry it; raising it ends the older ones. */
+    tokenVersion: p.integer().default(0),
+    /** Why the account may not enter; null: it may. */
+    bannedReason: p.text().nullable(),
+    createdAt: p.datetime(6).defaultRaw("now()"),
+    lastLoginAt: p.datetime(6).nullable(),
+  },
+});
+
+export type AccountRow = InferEntity<typeof Account>;

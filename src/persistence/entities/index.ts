@@ -1,0 +1,12 @@
+/** Every table, listed by hand: nothing is discovered at run time. */
+import { Account } from "./account.ts";
+import { Character } from "./character.ts";
+import { AreaOwner, Process } from "./cluster.ts";
+import { Item } from "./item.ts";
+import { Journal, RequestReply } from "./journal.ts";
+import { Door, Npc, Spawn, WorldMeta } from "./places.ts";
+import { QuestProgress } from "./quest-progress.ts";
+
+export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, RequestReply] as const;
+
+export { Account, AreaOwner, Character, Door, Item, Journal, Npc, Process, QuestProgress, RequestReply, Spawn, WorldMeta };

@@ -1,0 +1,75 @@
+/** `Sql` over the `pg` pool that MikroORM made. */
+import { statementError, StorageError } from "./storage-error.ts";
+import { semaphore, type QueryOptions, type Sql, type SqlValue } from "./sql.ts";
+
+/** What we use of `pg`, which has no types of its own. */
+export interface PgPool {
+  connect(): Promise<PgClient>;
+  on(event: "connect", run: (client: PgClient) => void): unknown;
+}
+export interface PgClient {
+  query(query: { text: string; values: readonly SqlValue[]; query_timeout?: number }): Promise<{ rows: object[] }>;
+  /** With an error the connection is closed instead of being kept. */
+  release(error?: Error): void;
+}
+
+/** `generalLimit`: connections that what is not urgent may hold at a time. */
+export function postgresSql(pool: PgPool, generalLimit: number): Sql {
+  const general = semaphore(generalLimit);
+  return {
+    query: <Row extends object>(text: string, values: readonly SqlValue[] = [], options: QueryOptions = {}) => {
+      const run = () => withClient(pool, (client) => send<Row>(client, text, values, options));
+      return options.urgent === true ? run() : general(run);
+    },
+    transaction: (work) => general(() => withClient(pool, (client) => inTransaction(client, work))),
+  };
+}
+
+async function withClient<T>(pool: PgPool, use: (client: PgClient) => Promise<T>): Promise<T> {
+  let client: PgClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw new StorageError("not-sent", error);
+  }
+  try {
+    const result = await use(client);
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection that was cut in the middle of something is not used again.
+    const broken = error instanceof StorageError && error.outcome === "unknown";
+    client.release(broken ? error : undefined);
+    throw error;
+  }
+}
+
+async function send<Row extends object>(client: PgClient, text: string, values: readonly SqlValue[], options: QueryOptions): Promise<Row[]> {
+  try {
+    const { rows } = await client.query({ text, values, ...(options.timeoutMs === undefined ? {} : { query_timeout: options.timeoutMs }) });
+    return rows as Row[];
+  } catch (error) {
+    throw statementError(error);
+  }
+}
+
+async function inTransaction<T>(client: PgClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+  // A transaction within a transaction is part of it.
+  const sql: Sql = {
+    query: (text, values = [], options = {}) => send(client, text, values, options),
+    transaction: (inner) => inner(sql),
+  };
+  await send(client, "begin", [], {});
+  let result: T;
+  try {
+    result = await work(sql);
+  } catch (error) {
+    // When the rollback cannot be sent, the connection is gone and the transaction with it; `unknown` closes it here.
+    await send(client, "rollback", [], {}).catch((failure: unknown) => {
+      throw new StorageError("unknown", new AggregateError([error, failure], "the connection was lost"));
+    });
+    throw error;
+  }
+  await send(client, "commit", [], {});
+  return result;
+}

@@ -1,0 +1,63 @@
+/**
+ * What went wrong between us and the database, as the three cases that matter: not sent (so nothing was done), refused
+ * by the database (so it was rolled back), or cut in between (so nobody knows).
+ */
+import { AppError } from "../protocol/codes.ts";
+
+export class StorageError extends AppError {
+  readonly outcome: "not-sent" | "refused" | "unknown";
+  /** SQLSTATE, when the database answered. */
+  readonly sqlState: string | undefined;
+  /** Name of the violated constraint, where there was one. */
+  readonly constraint: string | undefined;
+  /** What the database said; for the log, never for a player. */
+  readonly detail: string;
+
+  constructor(outcome: StorageError["outcome"], cause: unknown) {
+    super("E_STORAGE", undefined, { cause, retryAfterMs: 1000 });
+    this.name = "StorageError";
+    this.outcome = outcome;
+    const fields = errorFields(cause);
+    this.sqlState = fields.code;
+    this.constraint = fields.constraint;
+    this.detail = fields.message;
+  }
+}
+
+/** Names of SQLSTATEs that we act on. */
+export const SQLSTATE = {
+  uniqueViolation: "23505",
+  serializationFailure: "40001",
+  deadlock: "40P01",
+  lockNotAvailable: "55P03",
+  /** Raised by `waystone_commit_v1`. */
+  fenced: "WS001",
+  mismatch: "WS003",
+} as const;
+
+/** Wraps what a client of the database rejected with while a statement was under way. */
+export function statementError(cause: unknown): StorageError {
+  if (cause instanceof StorageError) return cause;
+  const { code, severity } = errorFields(cause);
+  return new StorageError(isAnswer(code, severity) ? "refused" : "unknown", cause);
+}
+
+/**
+ * An answer means that the transaction was rolled back. Two kinds of error do not: a connection's own (ECONNRESET has
+ * no SQLSTATE), and the database ending the session (class 57P, severity FATAL), which can strike between the commit
+ * and the word of it.
+ */
+function isAnswer(code: string | undefined, severity: string | undefined): boolean {
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return false;
+  return !code.startsWith("57P") && !code.startsWith("08") && severity !== "FATAL" && severity !== "PANIC";
+}
+
+function errorFields(error: unknown): { code: string | undefined; constraint: string | undefined; severity: string | undefined; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (typeof error !== "object" || error === null) return { code: undefined, constraint: undefined, severity: undefined, message };
+  const text = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === "string" ? value : undefined;
+  };
+  return { code: text("code"), constraint: text("constraint"), severity: text("severity"), message };
+}
