@@ -43,7 +43,7 @@ export async function findFiles(dir: string, report: Report): Promise<WorldFiles
       continue;
     }
     const files = await readFolder(dir, `areas/${name}/`, AREA_FILES, report);
-    if (!files.has("area.yaml")) report.unreadable({ file: `areas/${name}/area.yaml`, line: 1 }, "this file is missing", "Every area needs it.");
+    if (!files.has("area.yaml")) report.malformed({ file: `areas/${name}/area.yaml`, line: 1 }, "this file is missing", "Every area needs it.");
     areas.set(name, files);
   }
   return { top, areas };

@@ -29,6 +29,8 @@ export interface Place {
  * reported once and not again as everything that follows from it.
  */
 export type Doubt =
+  /** Which ids there are at all. */
+  | "ids"
   /** Where rooms lead. */
   | "exits"
   /** Which doors and locks there are, and what opens them. */
@@ -38,7 +40,7 @@ export type Doubt =
   /** Where NPCs are, and what they say. */
   | "npcs"
   | "quests";
-const ALL_DOUBTS: readonly Doubt[] = ["exits", "locks", "sources", "npcs", "quests"];
+const ENTRY_DOUBTS: readonly Doubt[] = ["exits", "locks", "sources", "npcs", "quests"];
 
 /** Collects mistakes and warnings, and what they leave in doubt. */
 export class Report {
@@ -52,9 +54,14 @@ export class Report {
     for (const doubt of doubts) this.#doubts.add(doubt);
   }
 
-  /** Records a mistake after which nothing that spans entries can be judged. */
+  /** Records an entry that is not of the documented form: it exists, but what it says is unknown. */
+  malformed(place: Place, what: string, hint: string | null): void {
+    this.mistake(place, what, hint, ...ENTRY_DOUBTS);
+  }
+
+  /** Records a file of which it is not even known what it defines. */
   unreadable(place: Place, what: string, hint: string | null): void {
-    this.mistake(place, what, hint, ...ALL_DOUBTS);
+    this.mistake(place, what, hint, "ids", ...ENTRY_DOUBTS);
   }
 
   /** Records what is allowed but probably not meant. */

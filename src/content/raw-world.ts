@@ -106,12 +106,12 @@ function readTable<Schema extends z.ZodType>(noun: string, schema: Schema, files
       const place = file.at([id]);
       const first = places.get(id);
       if (first !== undefined) {
-        report.unreadable(place, `the ${noun} '${id}' is defined twice`, `The first stands in ${first.file}:${first.line}; rename one of them.`);
+        report.malformed(place, `the ${noun} '${id}' is defined twice`, `The first stands in ${first.file}:${first.line}; rename one of them.`);
         continue;
       }
       places.set(id, place);
       if (!isId(id)) {
-        report.unreadable(place, `'${id}' cannot be the id of a ${noun}`, ID_HINT);
+        report.malformed(place, `'${id}' cannot be the id of a ${noun}`, ID_HINT);
         continue;
       }
       const value = readAs(schema, { file, path: [id] }, report);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Report } from "./mistake.ts";
 import { ID_HINT } from "./schema/common.ts";
 import type { Path, SourceFile } from "./source-file.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean, nearest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,11 +15,11 @@ export interface Origin {
 
 /** Checks a value; mistakes go to the report. Null: it cannot be used at all. */
 export function readAs<Schema extends z.ZodType>(schema: Schema, origin: Origin, report: Report): z.output<Schema> | null {
-  const value = valueAt(origin.file.data, origin.path);
+  const value = withoutEmpty(valueAt(origin.file.data, origin.path));
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.flatMap(pickBranch);
-  for (const issue of issues) reportIssue(issue, schema, origin, report);
+  for (const issue of withoutMistyped(issues, schema)) reportIssue(issue, schema, origin, report);
   // Unknown keys alone need not hide what else is wrong with the entry: it is read without them.
   if (!issues.every((issue) => issue.code === "unrecognized_keys")) return null;
   const rest = structuredClone(value);
@@ -29,6 +29,25 @@ export function readAs<Schema extends z.ZodType>(schema: Schema, origin: Origin,
   }
   const again = schema.safeParse(rest);
   return again.success ? again.data : null;
+}
+
+/** A required key that was mistyped is reported as mistyped, not as missing too. */
+function withoutMistyped(issues: readonly Issue[], schema: z.ZodType): readonly Issue[] {
+  const meant = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const path = issue.path as Path;
+    for (const key of issue.keys) meant.add(JSON.stringify([...path, nearest(key, keysAt(schema, path))]));
+  }
+  return issues.filter((issue) => issue.code === "unrecognized_keys" || !meant.has(JSON.stringify(issue.path)));
+}
+
+/** A key without a value counts as not written; the key stays, so that an unknown one is still found. */
+function withoutEmpty(value: unknown): unknown {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, withoutEmpty(inner)]));
 }
 
 /** What stands at a path of plain data. */
@@ -53,12 +72,12 @@ function reportIssue(issue: Issue, schema: z.ZodType, origin: Origin, report: Re
     const known = keysAt(schema, issue.path as Path);
     for (const key of issue.keys) {
       const hint = didYouMean(key, known, known.length === 0 ? null : `Known here: ${known.join(", ")}.`);
-      report.unreadable(origin.file.at([...path, key]), `there is no key '${key}' here`, hint);
+      report.malformed(origin.file.at([...path, key]), `there is no key '${key}' here`, hint);
     }
     return;
   }
-  const { what, hint } = explain(issue, valueAt(origin.file.data, path), String(path.at(-1) ?? "this"));
-  report.unreadable(origin.file.at(path), what, hint);
+  const { what, hint } = explain(issue, valueAt(origin.file.data, path), path);
+  report.malformed(origin.file.at(path), what, hint);
 }
 
 interface Words {
@@ -66,14 +85,14 @@ interface Words {
   readonly hint: string | null;
 }
 
-function explain(issue: Issue, value: unknown, name: string): Words {
-  const subject = /^\d+$/.test(name) ? `entry ${Number(name) + 1}` : `'${name}'`;
+function explain(issue: Issue, value: unknown, path: Path): Words {
+  const subject = subjectAt(path);
   switch (issue.code) {
     case "invalid_type":
-      if (value === undefined) return { what: `${subject} is missing`, hint: `It must be ${typeWords(issue.expected)}.` };
+      if (value === undefined || value === null) return { what: `${subject} is ${value === null ? "empty" : "missing"}`, hint: `It must be ${typeWords(issue.expected)}.` };
       return { what: `${subject} must be ${typeWords(issue.expected)}, not ${shown(value)}`, hint: typeHint(issue.expected, value) };
     case "invalid_value": {
-      if (value === undefined) return { what: `${subject} is missing`, hint: `One of ${issue.values.join(", ")}.` };
+      if (value === undefined || value === null) return { what: `${subject} is ${value === null ? "empty" : "missing"}`, hint: `One of ${issue.values.join(", ")}.` };
       const known = issue.values.map(String);
       return { what: `${shown(value)} cannot stand for ${subject}`, hint: didYouMean(String(value), known, `One of ${known.join(", ")}.`) };
     }
@@ -82,17 +101,36 @@ function explain(issue: Issue, value: unknown, name: string): Words {
     case "too_big":
       return { what: `${subject} is too ${issue.origin === "number" ? "large" : "long"}`, hint: `At most ${bound(issue.origin, issue.maximum)}.` };
     case "invalid_key":
-      return { what: `'${name}' cannot be a name here`, hint: formatHint(issue.issues[0]?.message ?? "") };
+      return { what: `${subject} cannot be a name here`, hint: formatHint(issue.issues[0]?.message ?? "") };
     case "invalid_format":
       return { what: `${shown(value)} cannot stand for ${subject}`, hint: formatHint(issue.message) };
     case "invalid_union":
-      return value === undefined ? { what: `${subject} is missing`, hint: null } : { what: `${subject} cannot be ${shown(value)}`, hint: "See docs/world-format.md for its forms." };
+      return { what: value === undefined ? `${subject} is missing` : `${subject} cannot be ${shown(value)}`, hint: branchHint(issue.errors) };
     case "custom":
       if (issue.message === "one-trigger") return { what: "a step needs exactly one of visit, fetch, deliver, talk, use", hint: null };
       return { what: issue.message, hint: null };
     default:
       return { what: `${subject} is not valid`, hint: issue.message };
   }
+}
+
+/** "'title'", or "entry 2 of 'keywords'". */
+function subjectAt(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return "this file";
+  if (typeof last === "string") return `'${last}'`;
+  const list = path.findLast((step) => typeof step === "string");
+  return list === undefined ? `entry ${last + 1}` : `entry ${last + 1} of '${list}'`;
+}
+
+/** "It must be a text or a map." */
+function branchHint(branches: readonly (readonly Issue[])[]): string | null {
+  const forms = branches.flat().flatMap((issue) => {
+    if (issue.path.length > 0) return [];
+    if (issue.code === "invalid_type") return [typeWords(issue.expected)];
+    return issue.code === "invalid_value" ? issue.values.map((value) => `'${String(value)}'`) : [];
+  });
+  return forms.length === 0 ? null : `It must be ${[...new Set(forms)].join(" or ")}.`;
 }
 
 function bound(origin: string, limit: number | bigint): string {

@@ -51,12 +51,17 @@ export function parseSource(name: string, text: string, report: Report): SourceF
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   let broken = false;
-  for (const error of [...document.errors, ...document.warnings]) {
+  let lastLine = 0;
+  const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  for (const error of errors) {
     const place = { file: name, line: Math.max(1, lines.linePos(error.pos[0]).line) };
     if (error.code === "DUPLICATE_KEY") {
       reportDuplicate(document, error.pos[0], place, lines, report);
     } else {
       broken = true;
+      // YAML often says several things about one slip.
+      if (place.line === lastLine) continue;
+      lastLine = place.line;
       report.unreadable(place, `this is not valid YAML: ${firstLine(error.message)}`, hintForYaml(error.code));
     }
   }
@@ -66,7 +71,7 @@ export function parseSource(name: string, text: string, report: Report): SourceF
     return new SourceFile(name, document.toJS({ maxAliasCount: 100 }), document, lines);
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    report.unreadable({ file: name, line: 1 }, `this is not valid YAML: ${firstLine(error.message)}`, null);
+    report.unreadable({ file: name, line: 1 }, `this is not valid YAML: ${firstLine(error.message)}`, "A text that begins with '*' must stand in quotes.");
     return new SourceFile(name, null, null, lines);
   }
 }
@@ -92,7 +97,7 @@ function reportDuplicate(document: Document.Parsed, offset: number, place: Place
   const found = twins(document.contents, offset);
   const what = found === null ? "a key appears twice in one map" : `'${found.key}' appears twice in one map`;
   const first = found === null ? null : `The first is on line ${lines.linePos(found.firstOffset).line}; remove or rename one of them.`;
-  report.unreadable(place, what, first);
+  report.malformed(place, what, first);
 }
 
 /** The key that starts at `offset`, and where the same key stands before it. */

@@ -2,8 +2,8 @@
 
 /** The candidate that a typing error away from `word` would give, or null. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  // A third of the letters may be wrong: enough for a typo, too little for a different word.
-  const bound = Math.max(1, Math.floor(word.length / 3));
+  // A quarter of the letters may be wrong: enough for a typo, too little for a different word.
+  const bound = Math.max(1, Math.floor(word.length / 4));
   let best: string | null = null;
   let bestDistance = bound + 1;
   for (const candidate of candidates) {
