@@ -1,0 +1,34 @@
+/** What a session needs from a connection. `colyseus-connector.ts` is the real one; tests bring their own. */
+import type { JoinOptions } from "../../src/protocol/client-messages.ts";
+import type { TransferMessage } from "../../src/protocol/server-messages.ts";
+
+export type Seat = TransferMessage["seat"];
+
+/** What happens on a connection, from before it is open: no message can come too early. */
+export interface LinkEvents {
+  message(type: string, payload: unknown): void;
+  stateChanged(): void;
+  /** The connection is over; called once, and only when it had been opened. */
+  closed(code: number, reason: string): void;
+}
+
+/** One open connection to one area. */
+export interface Link {
+  /** The synced state, as the server's schema reflects it. */
+  readonly state: unknown;
+  send(type: string, payload: unknown): void;
+  /** Asks for a sign of life. Nothing happens when the line is dead. */
+  ping(answered: () => void): void;
+  /** Says goodbye and waits, not for long, until the connection is over. */
+  leave(): Promise<void>;
+  /** Closes without a word. */
+  drop(): void;
+}
+
+/** Opens connections. An aborted call rejects at once and leaves nothing open. */
+export interface Connector {
+  /** Joins the world; the server decides in which area. */
+  join(token: string, options: JoinOptions, events: LinkEvents, signal: AbortSignal): Promise<Link>;
+  /** Takes a seat that the server has kept in another area. */
+  take(token: string, seat: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link>;
+}
