@@ -1,0 +1,89 @@
+/** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
+import type { CharacterId, DoorId, ItemId, NpcId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
+import { MAX_ITEM_DEPTH } from "../limits.ts";
+import type { Response } from "../protocol/server-messages.ts";
+import type { AreaStore, LoadedArea, LoadedCharacter } from "../runtime/ports.ts";
+import type { Sql } from "./sql.ts";
+
+/** Everything that the holders in `$1` hold, and what that holds, in the order in which it came. */
+const ITEMS_HELD = `
+  with recursive held as (
+    select i.*, 1 as depth from item i where i.location = any($1::text[])
+    union all
+    select i.*, h.depth + 1 from held h join item i on i.location = 'item:' || h.id where h.depth < ${MAX_ITEM_DEPTH}
+  )
+  select id, kind, location, slot, quantity, charges, open, locked, lit, spawn_id from held order by depth, arrived, id`;
+
+interface ItemRow {
+  id: ItemId; kind: Item["kind"]; location: Item["at"]; slot: Item["slot"]; quantity: number; charges: number | null;
+  open: boolean; locked: boolean; lit: boolean; spawn_id: SpawnId | null;
+}
+
+interface CharacterRow {
+  id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
+  position: Position; health: number; vigour: number; playtime_s: number; last_seq: number;
+  quests: { quest: QuestId; state: QuestProgress["state"]; step: number; count: number }[];
+  replies: { seq: number; step: number; reply: Response }[];
+}
+
+/** All methods reject with `StorageError`. */
+export class PostgresAreaStore implements AreaStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async loadArea(area: Parameters<AreaStore["loadArea"]>[0]): Promise<LoadedArea> {
+    const holders = [...area.rooms.map((id) => `room:${id}`), ...area.npcs.map((id) => `npc:${id}`)];
+    const [items, doors, spawns, npcs] = await Promise.all([
+      this.#sql.query<ItemRow>(ITEMS_HELD, [holders]),
+      this.#sql.query<{ id: DoorId; open: boolean; locked: boolean }>("select id, open, locked from door where id = any($1::text[]) order by id", [area.doors]),
+      this.#sql.query<{ id: SpawnId; generation: number; dueAtMs: number | null }>(
+        `select id, generation, (extract(epoch from due_at) * 1000)::float8 as "dueAtMs" from spawn where id = any($1::text[]) order by id`, [area.spawns],
+      ),
+      this.#sql.query<{ id: NpcId; room: RoomId; goneUntilMs: number | null }>(
+        `select id, room_id as room, (extract(epoch from gone_until) * 1000)::float8 as "goneUntilMs" from npc where id = any($1::text[]) order by id`, [area.npcs],
+      ),
+    ]);
+    return { items: items.map(itemOf), doors, spawns, npcs };
+  }
+
+  async loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined> {
+    const [rows, items] = await Promise.all([
+      this.#sql.query<CharacterRow>(
+        `select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
+           c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq,
+           (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
+            from quest_progress q where q.character_id = c.id) as quests,
+           (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
+            from request_reply r where r.character_id = c.id) as replies
+         from character c join account a on a.id = c.account_id
+         where c.id = $1 and ($2::text is null or c.room_id = $2)`, [id, room],
+      ),
+      this.#sql.query<ItemRow>(ITEMS_HELD, [[`char:${id}`]]),
+    ]);
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    return { character: characterOf(row), items: items.map(itemOf), replies: row.replies, seq: row.last_seq };
+  }
+
+  async locate(id: CharacterId): Promise<RoomId | undefined> {
+    const [row] = await this.#sql.query<{ room_id: RoomId }>("select room_id from character where id = $1", [id]);
+    return row?.room_id;
+  }
+}
+
+function itemOf({ location, spawn_id, ...same }: ItemRow): Item {
+  return { ...same, at: location, spawn: spawn_id };
+}
+
+function characterOf(row: CharacterRow): Character {
+  return {
+    id: row.id, name: row.name, role: row.role, guest: row.guest, room: row.room_id, coins: row.coins,
+    quests: new Map(row.quests.map(({ quest, state, step, count }) => [quest, { state, step, count }])),
+    settings: row.settings, position: row.position, health: row.health, vigour: row.vigour, playtimeS: row.playtime_s,
+    afk: null, lastTellFrom: null, following: null, linkDead: false, lastLine: null,
+  };
+}
