@@ -8,16 +8,25 @@ export const MAX_COMMANDS_PER_MESSAGE = 16;
 /** Steps that one line may expand to by `;` and aliases. */
 export const MAX_STEPS_PER_LINE = 16;
 export const MAX_REQUEST_ID_CHARS = 64;
-/** Largest WebSocket message taken, in bytes: the longest allowed message (16 commands, four-byte characters) fits. */
+/** Largest WebSocket message that is looked at, in bytes: the longest allowed one (16 commands, four-byte characters) fits. */
 export const MAX_WS_PAYLOAD_BYTES = 96 * 1024;
+/** Above this many bytes the connection is closed (1009) while receiving; between the two the sender gets E_TOO_LARGE. */
+export const MAX_WS_FRAME_BYTES = 1280 * 1024;
 /** Largest HTTP body taken, in bytes; no route needs more. */
 export const MAX_HTTP_BODY_BYTES = 16 * 1024;
 
 // Rate of commands per player: a token bucket, so a burst of typeahead passes and a flood does not.
 export const COMMAND_BURST = 30;
 export const COMMANDS_PER_SECOND = 10;
-/** Bad payloads a connection may send before it is closed; they refill at one a minute. */
+/** Bad payloads a connection may send before it is closed. */
 export const MAX_BAD_MESSAGES = 20;
+/** How fast that allowance comes back: one in five seconds, so that a broken client learns and a flood ends. */
+export const BAD_MESSAGES_PER_SECOND = 0.2;
+
+/** Synced state is sent at most this often, in ms; lines and replies do not wait for it. */
+export const PATCH_MS = 100;
+/** Schema bytes of one full state: a client's room with hundreds of people, and its own things. Grows when needed. */
+export const SCHEMA_BUFFER_BYTES = 32 * 1024;
 
 // Area and pump
 /** Commands waiting in one area; above it the sender gets E_BUSY. At 0.1 ms each this is a wait of 0.2 s. */
@@ -28,6 +37,8 @@ export const MAX_WAITING_PER_CHARACTER = 32;
 export const REPLIES_KEPT = 16;
 /** Lines kept per room for clients that come back. */
 export const ROOM_LINES_KEPT = 256;
+/** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
+export const PERSONAL_LINES_KEPT = 32;
 /** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */
 export const EVENTS_TICK_MS = 50;
 /** Bytes that may wait in one client's socket before it is cut (it resumes later). */
@@ -50,9 +61,11 @@ export const COMMIT_TIMEOUT_MS = 10_000;
 export const SOFT_FLUSH_MS = 4_000;
 /** Soft rows written by one statement: some milliseconds of the database's time. */
 export const MAX_SOFT_ROWS = 500;
-/** Connections of one process. Commits and the lease have theirs; the rest is for loads and accounts. */
-export const MAX_DB_CONNECTIONS = 8;
-export const MAX_DB_CONNECTIONS_GENERAL = 4;
+/** Connections of one process that loads, soft state and other plain statements may hold; and units of work of the ORM. */
+export const MAX_DB_CONNECTIONS_GENERAL = 3;
+export const MAX_DB_CONNECTIONS_ORM = 2;
+/** All of them, with one each for the commits under way, one in doubt, the lease and the ping. */
+export const MAX_DB_CONNECTIONS = MAX_DB_CONNECTIONS_GENERAL + MAX_DB_CONNECTIONS_ORM + MAX_COMMITS_IN_FLIGHT + 3;
 /** How long a connection may take to come about, in ms: a command that waits for it is answered soon after. */
 export const DB_CONNECT_TIMEOUT_MS = 3_000;
 /** First and longest wait before an unknown outcome is looked up again, in ms. */
@@ -100,6 +113,8 @@ export const MAX_NAMES_IN_LINE = 40;
 export const MAX_CHARACTERS_PER_ROOM = 2_000;
 /** NPCs one tick of an area moves at most; the rest follow in the next. */
 export const MAX_NPCS_PER_TICK = 50;
+/** NPCs that answer to one line of speech; more would drown it. */
+export const MAX_NPCS_ANSWERING = 3;
 
 // Accounts
 export const MIN_NAME_CHARS = 3;
@@ -117,6 +132,13 @@ export const MAX_PROCESSES_PER_HOST = 64;
 export const MAX_PROXY_HOPS = 8;
 /** 256 bits as 32 hex digits would be 64 characters; 32 random ones are past guessing. */
 export const MIN_JWT_SECRET_CHARS = 32;
+
+/** Longest token looked at; ours have some 400 characters. */
+export const MAX_TOKEN_CHARS = 4_096;
+/** Names drawn for one guest before giving up: at a million guests one in four is taken. */
+export const GUEST_NAME_TRIES = 8;
+/** Names that /api/who lists; the number of players is given in full. */
+export const MAX_WHO_LISTED = 1_000;
 
 // Passwords: one hash costs 19 MiB and about 0.1 s of a core (OWASP's parameters for argon2id)
 export const PASSWORD_HASH_MEMORY_KIB = 19_456;
@@ -138,16 +160,17 @@ export const WRONG_PASSWORD_WAIT_MAX_S = 900;
 export const WRONG_PASSWORDS_PER_NAME_PER_HOUR = 50;
 export const REGISTRATIONS_PER_ADDRESS_PER_HOUR = 20;
 export const GUESTS_PER_ADDRESS_PER_HOUR = 60;
-/** Refreshes and upgrades: a client needs a few a day. */
-export const TOKEN_CALLS_PER_ADDRESS_PER_MINUTE = 60;
+/** All calls under /auth, refreshes and upgrades and refused names among them. */
+export const AUTH_CALLS_PER_ADDRESS_PER_MINUTE = 120;
+/** Names and addresses that got a password right lately; they are not shut out by others' wrong ones. */
+export const MAX_KNOWN_LOGINS = 10_000;
 /** Keys one limiter remembers. Addresses are spread over so many slots, so memory has a bound (some 20 MB at worst). */
 export const MAX_RATE_LIMIT_KEYS = 65_536;
 
 // The browser client's files
 /** Largest file served, in bytes; the client's bundle is far below. */
 export const MAX_STATIC_FILE_BYTES = 8 * 1024 * 1024;
-/** Files known, and bytes of them (with their compressed forms) kept in memory. */
-export const MAX_STATIC_FILES = 1_000;
+/** Bytes of files, with their compressed forms, kept in memory; the least lately asked for go first. */
 export const MAX_STATIC_CACHE_BYTES = 64 * 1024 * 1024;
 /** Smaller ones gain nothing from compression. */
 export const MIN_COMPRESSED_BYTES = 1_024;

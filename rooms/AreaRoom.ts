@@ -1,0 +1,153 @@
+/**
+ * The Colyseus Room that serves one area. A thin adapter: connections and messages come in here and are handed
+ * to the area; what the area does goes out by `AreaOutlet`. No rule of the game.
+ */
+import { Room, type AuthContext, type Client } from "@colyseus/core";
+import type { CharacterId, RoomId, AreaId } from "../src/engine/ids.ts";
+import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
+import { AppError } from "../src/protocol/codes.ts";
+import { joinOptions, type JoinOptions } from "../src/protocol/client-messages.ts";
+import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from "../src/protocol/version.ts";
+import type { ActiveArea } from "../src/runtime/active-area.ts";
+import type { AreaHost } from "../src/runtime/area-host.ts";
+import { Projection, type Surroundings } from "../schema/project.ts";
+import type { WorldView } from "../schema/WorldView.ts";
+import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
+import { ConnectionGuard } from "./connection-guard.ts";
+import { guardFrames, type MessageDeps } from "./handle.ts";
+import { ViewSerializer } from "./view-serializer.ts";
+
+/** Who a connection is, proven by its token. */
+export interface PlayerAuth {
+  readonly characterId: CharacterId;
+  readonly username: string;
+}
+
+/** What a seat carries; made by the server only. */
+interface SeatOptions extends JoinOptions {
+  readonly area: AreaId;
+  /** The direction a character walks in from ("the south", or ""), when it comes from another area. */
+  readonly walksFrom?: string;
+}
+
+export interface AreaRoomDeps extends MessageDeps {
+  readonly host: AreaHost;
+  /** Proves a token. Rejects with AppError E_AUTH or E_TOKEN_EXPIRED. */
+  readonly authenticate: (token: string) => Promise<PlayerAuth>;
+  /** The room where the character stands, by the database. */
+  readonly locate: (id: CharacterId) => Promise<RoomId | undefined>;
+  readonly surroundings: (area: AreaId) => Surroundings;
+  /** Calls back every so often until the answer is called. */
+  readonly every: (intervalMs: number, run: () => void) => () => void;
+}
+
+type PlayerClient = Client<{ auth: PlayerAuth }>;
+
+/** The Room class for `defineServer`; made once, by the composition root. */
+export function areaRoomClass(deps: AreaRoomDeps) {
+  return class AreaRoom extends Room<{ state: WorldView; client: PlayerClient }> {
+    override autoDispose = false;
+    override patchRate = PATCH_MS;
+    active!: ActiveArea;
+    outlet!: AreaOutlet;
+    readonly guards = new WeakMap<Client, ConnectionGuard>();
+    readonly stops: (() => void)[] = [];
+
+    /** Runs before a room is looked for: proves who it is and decides where it goes. Client options choose nothing. */
+    static override async onAuth(token: string | undefined, options: Record<string, unknown>, context: AuthContext): Promise<PlayerAuth> {
+      try {
+        const auth = await deps.authenticate(token ?? context.token ?? "");
+        const wanted = joinOptions.safeParse(options);
+        if (!wanted.success) throw new AppError("E_BAD_MESSAGE");
+        const protocol = wanted.data.protocol ?? PROTOCOL_VERSION;
+        if (protocol < OLDEST_PROTOCOL_VERSION || protocol > PROTOCOL_VERSION) throw new AppError("E_PROTOCOL");
+        const room = await deps.locate(auth.characterId);
+        const area = room === undefined ? undefined : deps.host.areaOfRoom(room);
+        if (area === undefined) throw new AppError("E_AUTH");
+        await deps.host.ensure(area);
+        for (const key of Object.keys(options)) delete options[key];
+        Object.assign(options, wanted.data, { area });
+        return auth;
+      } catch (error) {
+        throw deps.toJoinError(error);
+      }
+    }
+
+    override onCreate(options: SeatOptions): void {
+      const active = deps.host.get(options.area);
+      if (active === undefined) throw new AppError("E_NOT_FOUND");
+      this.active = active;
+      this.roomId = roomIdOf(active);
+      const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
+      this.outlet = new AreaOutlet(active, projection, (reason) => this.#close(reason));
+      this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()));
+      this.state = projection.view;
+      active.outlet = this.outlet;
+      guardFrames(this, deps);
+      this.stops.push(deps.every(EVENTS_TICK_MS, () => this.outlet.flush()));
+      this.stops.push(deps.every(1000, () => projection.surroundings(deps.surroundings(active.id))));
+    }
+
+    /** Assigning `state` installs Colyseus' own serializer; ours stays. */
+    override setSerializer(serializer: Parameters<Room["setSerializer"]>[0]): void {
+      if (serializer instanceof ViewSerializer || this.outlet === undefined) super.setSerializer(serializer as never);
+      else super.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()) as never);
+    }
+
+    override async onJoin(client: PlayerClient, options: SeatOptions): Promise<void> {
+      const id = client.auth!.characterId;
+      this.guards.set(client, new ConnectionGuard(deps.clock));
+      try {
+        const { resume } = options;
+        const wasHere = this.active.area.characters.has(id);
+        const character = await this.active.admit(id, options.walksFrom !== undefined ? { kind: "walk", from: options.walksFrom } : resume !== undefined ? { kind: "resume" } : { kind: "login" });
+        const before = this.outlet.clientOf(id);
+        this.outlet.attach(id, character.room, client);
+        if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
+        const lines = this.outlet.linesOf(character.room);
+        const welcome: WelcomeMessage = {
+          type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room,
+          seq: this.active.lastSeq(id), line: lines.last, complete: true,
+        };
+        const from = resume?.room_id === character.room ? resume.line : null;
+        client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && lines.since(from).complete) });
+        this.outlet.replay(id, character.room, from);
+        if (wasHere && resume === undefined) this.active.lookAround(id);
+      } catch (error) {
+        throw deps.toJoinError(error);
+      }
+    }
+
+    /** Left by its own wish: the character goes to rest, unless it has moved on or somebody else has it. */
+    override onLeave(client: PlayerClient): void {
+      const id = client.auth?.characterId;
+      if (id === undefined || !this.outlet.detach(id, client)) return;
+      this.active.withdraw(id, "quit").catch((error: unknown) => deps.bug(error, { leave: id }));
+    }
+
+    /** The connection broke: the character waits for it. */
+    override onDrop(client: PlayerClient): void {
+      const id = client.auth?.characterId;
+      if (id === undefined || !this.outlet.detach(id, client)) return;
+      this.active.linkLost(id);
+    }
+
+    override onDispose(): void {
+      for (const stop of this.stops.splice(0)) stop();
+    }
+
+    override onUncaughtException(error: Error, method: string): void {
+      deps.bug(error.cause ?? error, { room: this.roomId, method });
+    }
+
+    #close(reason: string): void {
+      for (const stop of this.stops.splice(0)) stop();
+      this.lock().catch((error: unknown) => deps.bug(error, { lock: this.roomId }));
+      this.disconnect(CLOSE_MOVED).catch((error: unknown) => deps.bug(error, { disconnect: this.roomId, reason }));
+    }
+  };
+}
+
+/** Colyseus' name for the room that serves an area under one ownership; never used twice. */
+export const roomIdOf = (active: Pick<ActiveArea, "id" | "epoch">): string => `${active.id}-${active.epoch}`;

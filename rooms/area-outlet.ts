@@ -1,0 +1,214 @@
+/** Carries an area's doings to its clients: synced state, lines once per tick, personal lines at once, transfers. */
+import type { Client } from "@colyseus/core";
+import { StateView } from "@colyseus/schema";
+import type { DomainEvent } from "../src/engine/events.ts";
+import type { CharacterId, RoomId } from "../src/engine/ids.ts";
+import { MAX_BUFFERED_BYTES, PERSONAL_LINES_KEPT } from "../src/limits.ts";
+import type { RoomMessage } from "../src/protocol/server-messages.ts";
+import type { ActiveArea } from "../src/runtime/active-area.ts";
+import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
+import { RoomLines } from "../src/session/room-lines.ts";
+import type { Projection } from "../schema/project.ts";
+import { encodeLine, eventsFrame } from "./frames.ts";
+
+/** A connection closed because it did not read what was sent to it; it may come back and read on. */
+export const CLOSE_SLOW = 4408;
+/** Another connection has taken the character over; this one must not come back by itself. */
+export const CLOSE_REPLACED = 4409;
+/** The area is not served here any more; come in again. */
+export const CLOSE_MOVED = 4410;
+
+interface Listener {
+  readonly client: Client;
+  room: RoomId;
+}
+
+/** A line in the two shapes it is sent in. */
+interface EncodedLine {
+  readonly message: RoomMessage;
+  readonly bytes: Buffer;
+}
+
+export class AreaOutlet implements Outlet {
+  readonly #active: ActiveArea;
+  readonly #projection: Projection;
+  readonly #listeners = new Map<CharacterId, Listener>();
+  readonly #lines = new Map<RoomId, RoomLines<EncodedLine>>();
+  /** Lines of this tick, by room. */
+  #due = new Map<RoomId, { except: readonly string[]; bytes: Buffer }[]>();
+  /** Personal lines kept for whoever takes over, by character; bounded each. */
+  readonly #personal = new Map<CharacterId, EncodedLine[]>();
+  readonly #onClosed: (reason: string) => void;
+  #personalCount = 0;
+
+  constructor(active: ActiveArea, projection: Projection, onClosed: (reason: string) => void) {
+    this.#active = active;
+    this.#projection = projection;
+    this.#onClosed = onClosed;
+  }
+
+  // ---- connections
+
+  clientOf(id: CharacterId): Client | undefined {
+    return this.#listeners.get(id)?.client;
+  }
+
+  /** The connection of a character that is here; its view is what the character sees. */
+  attach(id: CharacterId, room: RoomId, client: Client): void {
+    this.#listeners.set(id, { client, room });
+    const view = new StateView();
+    client.view = view;
+    this.#see(client, room, true);
+    const self = this.#projection.view.selves.get(id);
+    if (self !== undefined) view.add(self);
+  }
+
+  /** Forgets a connection, if it is still the character's. */
+  detach(id: CharacterId, client: Client): boolean {
+    if (this.#listeners.get(id)?.client !== client) return false;
+    this.#listeners.delete(id);
+    return true;
+  }
+
+  /** True when the client's room or own character changed since the last patch. */
+  concerns(client: Client): boolean {
+    const id = (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
+    const listener = id === undefined ? undefined : this.#listeners.get(id);
+    if (id === undefined || listener === undefined || listener.client !== client) return true;
+    const { rooms, selves } = this.#projection.touched;
+    return rooms.has(listener.room) || selves.has(id);
+  }
+
+  patched(): void {
+    this.#projection.touched.rooms.clear();
+    this.#projection.touched.selves.clear();
+  }
+
+  // ---- lines
+
+  linesOf(room: RoomId): RoomLines<EncodedLine> {
+    let lines = this.#lines.get(room);
+    if (lines === undefined) {
+      lines = new RoomLines(this.#active.epoch);
+      this.#lines.set(room, lines);
+    }
+    return lines;
+  }
+
+  room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
+    const kept = this.linesOf(room).push(except, (number) => this.#encode(line, room, `${room}:${number}`, number));
+    const due = this.#due.get(room);
+    const entry = { except, bytes: kept.value.bytes };
+    if (due === undefined) this.#due.set(room, [entry]);
+    else due.push(entry);
+  }
+
+  personal(id: CharacterId, line: OutLine): void {
+    const room = this.#listeners.get(id)?.room ?? this.#active.area.characters.get(id)?.room;
+    if (room === undefined) return;
+    this.#personalCount += 1;
+    const encoded = this.#encode(line, room, `${id}:${this.#active.epoch}:${this.#personalCount}`);
+    const kept = this.#personal.get(id);
+    if (kept === undefined) this.#personal.set(id, [encoded]);
+    else if (kept.push(encoded) > PERSONAL_LINES_KEPT) kept.shift();
+    const client = this.#listeners.get(id)?.client;
+    if (client !== undefined) this.#send(client, eventsFrame([encoded.bytes]));
+  }
+
+  /** Once a tick: what was said in each room goes to everybody in it as one frame. */
+  flush(): void {
+    if (this.#due.size === 0) return;
+    const due = this.#due;
+    this.#due = new Map();
+    for (const [room, lines] of due) {
+      const shared = lines.map((line) => line.bytes);
+      let frame: Buffer | null = null;
+      const excepted = new Set(lines.flatMap((line) => line.except));
+      for (const id of this.#active.area.rooms.get(room)?.characters ?? []) {
+        const client = this.#listeners.get(id)?.client;
+        if (client === undefined) continue;
+        if (!excepted.has(id)) {
+          frame ??= eventsFrame(shared);
+          this.#send(client, frame);
+          continue;
+        }
+        const own = lines.filter((line) => !line.except.includes(id)).map((line) => line.bytes);
+        if (own.length > 0) this.#send(client, eventsFrame(own));
+      }
+    }
+  }
+
+  /**
+   * Sends what a client has not had: the room's lines after `line` (null: none), and the newest personal ones,
+   * which it has missed or can drop by their id.
+   */
+  replay(id: CharacterId, room: RoomId, line: number | null): void {
+    const client = this.#listeners.get(id)?.client;
+    if (client === undefined) return;
+    const missed = line === null ? [] : this.linesOf(room).since(line).lines.filter((kept) => !kept.except.includes(id)).map((kept) => kept.value.message);
+    const personal = (this.#personal.get(id) ?? []).map((kept) => kept.message);
+    const again = [...missed, ...personal].map((message) => encodeLine(line === null ? message : { ...message, replayed: true }));
+    if (again.length > 0) this.#send(client, eventsFrame(again));
+  }
+
+  #encode(line: OutLine, room: RoomId, id: string, number?: number): EncodedLine {
+    const message: RoomMessage = {
+      type: "room_message", id, ...(number === undefined ? {} : { line: number }), room_id: room, message: line.text, message_type: line.type,
+      ...(line.sender === undefined ? {} : { sender: line.sender }), ...(line.channel === undefined ? {} : { channel: line.channel }),
+      ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }),
+    };
+    return { message, bytes: encodeLine(message) };
+  }
+
+  /** Sends, unless the client does not read: then it is cut, and resumes when it can. */
+  #send(client: Client, frame: Buffer): void {
+    if ((client.ref as { bufferedAmount?: number }).bufferedAmount! > MAX_BUFFERED_BYTES) {
+      client.leave(CLOSE_SLOW);
+      return;
+    }
+    client.enqueueRaw(frame);
+  }
+
+  // ---- the area's doings
+
+  applied(events: readonly DomainEvent[]): void {
+    for (const event of events) {
+      this.#projection.apply(event);
+      if (event.type === "character-moved") this.#moved(event.character, event.from, event.to, event.toArea === this.#active.id);
+      if (event.type === "character-withdrew") this.#personal.delete(event.character);
+    }
+  }
+
+  #moved(id: CharacterId, from: RoomId, to: RoomId, within: boolean): void {
+    const listener = this.#listeners.get(id);
+    if (listener === undefined) return;
+    this.#see(listener.client, from, false);
+    if (!within) return;
+    this.#see(listener.client, to, true);
+    listener.room = to;
+  }
+
+  #see(client: Client, room: RoomId, visible: boolean): void {
+    const view = this.#projection.view.rooms.get(room);
+    if (view === undefined || client.view === undefined) return;
+    if (visible) client.view.add(view);
+    else client.view.remove(view);
+  }
+
+  transfer(id: CharacterId, seat: Seat, room: RoomId): void {
+    const client = this.#listeners.get(id)?.client;
+    this.#personal.delete(id);
+    client?.send("transfer", { type: "transfer", seat, room_id: room });
+  }
+
+  dismiss(id: CharacterId, closeCode: number): void {
+    const client = this.#listeners.get(id)?.client;
+    this.#listeners.delete(id);
+    client?.leave(closeCode);
+  }
+
+  closed(reason: string): void {
+    this.flush();
+    this.#onClosed(reason);
+  }
+}

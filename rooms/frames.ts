@@ -1,0 +1,19 @@
+/**
+ * Frames of the `events` message, built from lines that are encoded once: a frame is the message's header, the
+ * length of an array, and the bytes of the lines one after another.
+ */
+import { getMessageBytes, Protocol } from "@colyseus/core";
+import { Packr } from "msgpackr";
+
+const packr = new Packr({ useRecords: false });
+
+/** One line as msgpack. */
+export function encodeLine(line: object): Buffer {
+  return Buffer.from(packr.pack(line));
+}
+
+/** The `events` message with these encoded lines. At most 65,535 lines. */
+export function eventsFrame(lines: readonly Buffer[]): Buffer {
+  const header = lines.length < 16 ? Buffer.from([0x90 | lines.length]) : Buffer.from([0xdc, lines.length >> 8, lines.length & 0xff]);
+  return getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.concat([header, ...lines]));
+}

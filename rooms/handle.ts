@@ -1,0 +1,118 @@
+/** Messages of clients: checked, limited, handed to the area, answered. Nothing a client sends can throw past here. */
+import { ServerError, type Client, type Room } from "@colyseus/core";
+import type { ContentIndex } from "../src/engine/content.ts";
+import type { CharacterId } from "../src/engine/ids.ts";
+import { MAX_WS_PAYLOAD_BYTES } from "../src/limits.ts";
+import { AppError, ERROR_CODES, type ErrorCode } from "../src/protocol/codes.ts";
+import { commandPayload, type CommandMessage } from "../src/protocol/client-messages.ts";
+import type { Response } from "../src/protocol/server-messages.ts";
+import type { ActiveArea } from "../src/runtime/active-area.ts";
+import type { Clock } from "../src/runtime/ports.ts";
+import type { ConnectionGuard } from "./connection-guard.ts";
+
+export interface MessageDeps {
+  readonly clock: Clock;
+  readonly content: ContentIndex;
+  readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+  /** Counts what was turned away, by code. */
+  readonly turnedAway: (code: ErrorCode) => void;
+  /** Words an error for Colyseus' matchmaking answer. */
+  readonly toJoinError: (error: unknown) => ServerError;
+}
+
+interface GuardedRoom {
+  readonly active: ActiveArea;
+  readonly guards: WeakMap<Client, ConnectionGuard>;
+}
+
+/** Too many messages without sense. */
+const CLOSE_BAD = 4400;
+
+/** Installs the message handlers on an area's room. */
+export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps): void {
+  const handler = new MessageHandler(room, deps);
+  room.onMessage("command", (client: Client, payload: unknown, context?: { readonly id: number | undefined }) =>
+    handler.commands(client, payload, context?.id !== undefined));
+  room.onMessage("*", (client: Client) => handler.turnAway(client, "E_UNKNOWN_TYPE"));
+
+  // Colyseus closes the connection on a frame it cannot decode, and decodes any size: look at it first.
+  const frames = room as unknown as { _onMessage(client: Client, frame: Buffer): void };
+  const inner = frames._onMessage.bind(room);
+  frames._onMessage = (client, frame) => {
+    if (frame.length > MAX_WS_PAYLOAD_BYTES) handler.turnAway(client, "E_TOO_LARGE");
+    else if (frame.length === 0) handler.turnAway(client, "E_BAD_MESSAGE");
+    else inner(client, frame);
+  };
+}
+
+class MessageHandler {
+  readonly #room: GuardedRoom;
+  readonly #deps: MessageDeps;
+
+  constructor(room: GuardedRoom, deps: MessageDeps) {
+    this.#room = room;
+    this.#deps = deps;
+  }
+
+  /** A `command` message. For a request the answer is returned, otherwise it is sent as `response`. */
+  commands(client: Client, payload: unknown, isRequest: boolean): Promise<Response | Response[]> | undefined {
+    const parsed = commandPayload.safeParse(payload);
+    if (!parsed.success) return this.#invalid(client, payload, isRequest);
+    const many = Array.isArray(parsed.data);
+    const messages: CommandMessage[] = Array.isArray(parsed.data) ? parsed.data : [parsed.data];
+    if (!isRequest) {
+      for (const message of messages) this.#one(client, message, (reply) => client.send("response", reply));
+      return undefined;
+    }
+    const replies = messages.map((message) => new Promise<Response>((resolve) => this.#one(client, message, resolve)));
+    return many ? Promise.all(replies) : replies[0];
+  }
+
+  #one(client: Client, message: CommandMessage, deliver: (reply: Response) => void): void {
+    const waitMs = this.#room.guards.get(client)?.command() ?? 0;
+    if (waitMs > 0) {
+      this.#deps.turnedAway("E_RATE");
+      deliver({ ...errorReply("E_RATE", message.id), ...(message.seq === undefined ? {} : { seq: message.seq }), retry_after_ms: waitMs });
+      return;
+    }
+    const actor = (client.auth as { characterId: CharacterId }).characterId;
+    this.#room.active.command({ actor, line: message.command, id: message.id, seq: message.seq ?? null }, deliver);
+  }
+
+  #invalid(client: Client, payload: unknown, isRequest: boolean): Promise<Response> | undefined {
+    const tooLong = typeof payload === "object" && payload !== null && "command" in payload && typeof payload.command === "string" && "id" in payload;
+    const code: ErrorCode = tooLong ? "E_TOO_LARGE" : "E_BAD_MESSAGE";
+    const id = typeof payload === "object" && payload !== null && "id" in payload && typeof payload.id === "string" ? payload.id.slice(0, 64) : "";
+    if (!isRequest) {
+      this.turnAway(client, code, id);
+      return undefined;
+    }
+    this.#count(client, code);
+    return Promise.resolve(errorReply(code, id));
+  }
+
+  /** Answers a message that is not carried out; closes the connection when there have been too many. */
+  turnAway(client: Client, code: ErrorCode, id = ""): void {
+    client.send("response", errorReply(code, id));
+    this.#count(client, code);
+  }
+
+  #count(client: Client, code: ErrorCode): void {
+    this.#deps.turnedAway(code);
+    if (this.#room.guards.get(client)?.bad() === false) client.leave(CLOSE_BAD, code);
+  }
+}
+
+export function errorReply(code: ErrorCode, id: string): Response {
+  return { type: "response", id, status: "error", code, messages: [{ message: ERROR_CODES[code].message, message_type: "error" }] };
+}
+
+/**
+ * What a client that tried to join reads: our code in front of the sentence ("E_AUTH: Please log in."), since
+ * Colyseus carries a number and a text only.
+ */
+export function joinError(error: unknown, bug: MessageDeps["bug"]): ServerError {
+  if (error instanceof AppError) return new ServerError(error.httpStatus, `${error.code}: ${error.message}`);
+  bug(error, { joining: true });
+  return new ServerError(500, `E_INTERNAL: ${ERROR_CODES.E_INTERNAL.message}`);
+}

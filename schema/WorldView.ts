@@ -1,0 +1,73 @@
+/**
+ * What clients may see of an area, as Colyseus syncs it. Fields only. A client's StateView holds the room it
+ * stands in and its own `Self`; nothing else of `rooms` and `selves` reaches it.
+ *
+ * An item gets a new instance for each holder: one that moved from a private `Self` into a public room as the
+ * same instance would stay visible to its old viewers.
+ */
+import { schema, t, type SchemaType } from "@colyseus/schema";
+
+export const ExitView = schema({
+  name: t.string(),
+  to_title: t.string(),
+  /** "" (no door), "open", "closed" or "locked". */
+  door: t.string(),
+  door_name: t.string(),
+}, "ExitView");
+export type ExitView = SchemaType<typeof ExitView>;
+
+export const CharacterView = schema({ id: t.string(), name: t.string(), position: t.string(), afk: t.boolean(), link_dead: t.boolean() }, "CharacterView");
+export type CharacterView = SchemaType<typeof CharacterView>;
+
+export const NpcView = schema({ id: t.string(), name: t.string(), kind: t.string() }, "NpcView");
+export type NpcView = SchemaType<typeof NpcView>;
+
+export const ItemView = schema({ id: t.string(), name: t.string(), kind: t.string(), quantity: t.uint32() }, "ItemView");
+export type ItemView = SchemaType<typeof ItemView>;
+
+export const RoomView = schema({
+  id: t.string(),
+  title: t.string(),
+  description: t.string(),
+  dark: t.boolean(),
+  exits: t.array(ExitView),
+  characters: t.map(CharacterView),
+  npcs: t.map(NpcView),
+  items: t.map(ItemView),
+}, "RoomView");
+export type RoomView = SchemaType<typeof RoomView>;
+
+/** A thing of one's own: worn (`slot`) or inside another (`in`). */
+export const OwnItemView = schema({ id: t.string(), name: t.string(), kind: t.string(), quantity: t.uint32(), slot: t.string(), in: t.string() }, "OwnItemView");
+export type OwnItemView = SchemaType<typeof OwnItemView>;
+
+export const QuestView = schema({ id: t.string(), name: t.string(), state: t.string(), step_text: t.string() }, "QuestView");
+export type QuestView = SchemaType<typeof QuestView>;
+
+export const SelfView = schema({
+  id: t.string(),
+  name: t.string(),
+  room_id: t.string(),
+  health: t.uint8(),
+  vigour: t.uint8(),
+  position: t.string(),
+  coins: t.number(),
+  items: t.map(OwnItemView),
+  quests: t.map(QuestView),
+}, "SelfView");
+export type SelfView = SchemaType<typeof SelfView>;
+
+export const ClockView = schema({
+  year: t.int32(), month: t.string(), day: t.uint8(), weekday: t.string(), hour: t.uint8(), minute: t.uint8(), phase: t.string(), season: t.string(),
+}, "ClockView");
+export type ClockView = SchemaType<typeof ClockView>;
+
+export const WorldView = schema({
+  area: t.string(),
+  area_name: t.string(),
+  clock: t.ref(ClockView),
+  weather: t.string(),
+  rooms: t.map(RoomView).view(),
+  selves: t.map(SelfView).view(),
+}, "WorldView");
+export type WorldView = SchemaType<typeof WorldView>;

@@ -1,0 +1,349 @@
+/**
+ * One area served by this process: its pump, the replies it remembers, who comes in and goes out, its ticks.
+ * Everything that happens in the area passes through here, whatever it came by (socket, timer, bus).
+ */
+import { decideArrival, type Arrival } from "../engine/arrive.ts";
+import type { EngineContext } from "../engine/context.ts";
+import type { Accepted } from "../engine/decision.ts";
+import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
+import type { DomainEvent } from "../engine/events.ts";
+import type { AreaId, CharacterId } from "../engine/ids.ts";
+import { decideTick, type TickState } from "../engine/tick.ts";
+import type { AreaState, Character } from "../engine/world.ts";
+import { LINK_DEAD_MS, MAX_WAITING_PER_CHARACTER } from "../limits.ts";
+import { AppError } from "../protocol/codes.ts";
+import type { Response } from "../protocol/server-messages.ts";
+import { render } from "../text/render.ts";
+import { AreaPump } from "./area-pump.ts";
+import { CommandTask, type CommandRequest } from "./command-task.ts";
+import type { OnlineEntry } from "./online.ts";
+import type { FarLines, Gate, Outlet } from "./outlet.ts";
+import type { AreaStore, Clock, Committer, LoadedCharacter, SoftWriter } from "./ports.ts";
+import { Replies } from "./replies.ts";
+import type { Task } from "./task.ts";
+
+export interface ActiveAreaDeps {
+  readonly committer: Committer;
+  readonly store: AreaStore;
+  readonly soft: SoftWriter;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly far: FarLines;
+  readonly online: { set(entry: OnlineEntry): void; remove(id: CharacterId, area: AreaId): void };
+  /** Time, chance, ids and content, for a decision made now. */
+  readonly context: () => EngineContext;
+  /** The area must be closed and loaded again (or left to its new owner). */
+  readonly broken: (area: ActiveArea, reason: string, cause?: unknown) => void;
+  readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+  /** For the metrics. */
+  readonly answered: (result: { status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
+}
+
+/** How a command's reply leaves: over the connection it came from, if that still stands. */
+export type Deliver = (reply: Response) => void;
+
+interface Pending {
+  readonly deliver: Deliver[];
+  readonly atMs: number;
+  /** Carried out for the character without its asking; the reply comes as lines. */
+  readonly unasked: boolean;
+}
+
+export class ActiveArea {
+  readonly id: AreaId;
+  readonly area: AreaState;
+  readonly epoch: number;
+  readonly #deps: ActiveAreaDeps;
+  readonly #pump: AreaPump;
+  readonly #replies = new Replies();
+  readonly #pending = new Map<CommandTask, Pending>();
+  readonly #bySeq = new Map<string, CommandTask>();
+  /** When each character came in, for its playtime. */
+  readonly #enteredMs = new Map<CharacterId, number>();
+  /** Stops the clock of a character whose connection is gone. */
+  readonly #linkDead = new Map<CharacterId, () => void>();
+  #tick: TickState | null = null;
+  #lastSeenMs: number;
+  #tasks = 0;
+
+  constructor(area: AreaState, epoch: number, outlet: Outlet, deps: ActiveAreaDeps) {
+    this.id = area.id;
+    this.area = area;
+    this.epoch = epoch;
+    this.#deps = deps;
+    this.#lastSeenMs = deps.clock.nowMs();
+    this.#pump = new AreaPump(area, epoch, outlet, {
+      committer: deps.committer, gate: deps.gate, far: deps.far,
+      observer: { applied: (_, events) => this.#observe(events) },
+      followUp: (character, line) => this.#followUp(character, line),
+      broken: (reason, cause) => deps.broken(this, reason, cause),
+      bug: deps.bug,
+    });
+  }
+
+  get outlet(): Outlet {
+    return this.#pump.outlet;
+  }
+
+  set outlet(outlet: Outlet) {
+    this.#pump.outlet = outlet;
+  }
+
+  get mailboxSize(): number {
+    return this.#pump.size;
+  }
+
+  /** Milliseconds since somebody was here or was expected. */
+  idleMs(): number {
+    return this.area.characters.size > 0 || this.#pump.size > 0 ? 0 : this.#deps.clock.nowMs() - this.#lastSeenMs;
+  }
+
+  /** Somebody is about to come: the area stays awake for them. */
+  expect(): void {
+    this.#lastSeenMs = this.#deps.clock.nowMs();
+  }
+
+  lastSeq(id: CharacterId): number {
+    return this.#replies.lastSeq(id);
+  }
+
+  /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
+  command(request: CommandRequest, deliver: Deliver, unasked = false): void {
+    const { actor, seq } = request;
+    try {
+      if (seq !== null) {
+        const running = this.#bySeq.get(`${actor} ${seq}`);
+        const pending = running === undefined ? undefined : this.#pending.get(running);
+        if (pending !== undefined) {
+          pending.deliver.push((reply) => deliver({ ...reply, id: request.id }));
+          return;
+        }
+        const known = this.#replies.lookup(actor, seq);
+        if (known === "stale") throw new AppError("E_STALE");
+        if (known !== "new") {
+          deliver({ ...known, id: request.id });
+          return;
+        }
+      }
+      if (!this.area.characters.has(actor)) throw new AppError("E_MOVED");
+      if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
+      const task = new CommandTask(request, {
+        area: this.area, context: this.#deps.context,
+        finished: (done, reply, result) => this.#finished(done, reply, result),
+      });
+      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs(), unasked });
+      if (seq !== null) {
+        this.#bySeq.set(`${actor} ${seq}`, task);
+        this.#replies.begin(actor, seq);
+      }
+      this.#pump.post(task);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      deliver({
+        type: "response", id: request.id, ...(seq === null ? {} : { seq }), status: "error", code: error.code,
+        messages: [{ message: error.message, message_type: "error" }], ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
+      });
+    }
+  }
+
+  #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void {
+    const pending = this.#pending.get(task);
+    this.#pending.delete(task);
+    const { actor, seq } = task.request;
+    if (seq !== null) {
+      this.#bySeq.delete(`${actor} ${seq}`);
+      // What failed for a reason outside the game may be tried again under the same number.
+      if (reply.status !== "error") this.#replies.keep(actor, seq, reply);
+    }
+    if (pending === undefined) return;
+    this.#deps.answered({ status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });
+    if (pending.unasked) {
+      for (const line of reply.messages) this.outlet.personal(actor, { text: line.message, type: line.message_type, refs: (line.refs ?? []) as never });
+    } else for (const deliver of pending.deliver) deliver(reply);
+    if (result.quits) this.withdraw(actor, "quit").catch((error: unknown) => this.#deps.bug(error, { quit: actor }));
+  }
+
+  #followUp(character: CharacterId, line: string): void {
+    this.command({ actor: character, line, id: `follow:${++this.#tasks}`, seq: null }, () => undefined, true);
+  }
+
+  /**
+   * Lets a character in: loads it, unless it is here already. Resolves with it once it stands in the room.
+   * Rejects with E_MOVED when it stands in another area, E_STORAGE when it cannot be loaded.
+   */
+  admit(id: CharacterId, how: Arrival): Promise<Character> {
+    this.expect();
+    this.#linkDead.get(id)?.();
+    this.#linkDead.delete(id);
+    return new Promise<Character>((resolve, reject) => {
+      let loaded: LoadedCharacter | undefined;
+      this.#post(id, {
+        prepare: async () => {
+          if (!this.area.characters.has(id)) loaded = await this.#deps.store.loadCharacter(id, null);
+        },
+        decide: () => {
+          const present = this.area.characters.get(id);
+          if (present !== undefined) return decideLink(this.area, id, false, this.#deps.context());
+          if (loaded === undefined || !this.area.rooms.has(loaded.character.room)) throw new AppError("E_MOVED");
+          return decideArrival(this.area, loaded.character, loaded.items, how, this.#deps.context());
+        },
+        applied: (decision) => {
+          if (loaded !== undefined) {
+            this.#replies.load(id, loaded.seq, loaded.replies);
+            this.#enteredMs.set(id, this.#deps.clock.nowMs());
+          }
+          for (const message of decision.messages) {
+            if (message.audience.to === "actor") this.outlet.personal(id, render(message));
+          }
+          const character = this.area.characters.get(id);
+          if (character === undefined) reject(new AppError("E_MOVED"));
+          else resolve(character);
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  /** Shows a character where it is, without its asking (its connection took over a character already here). */
+  lookAround(id: CharacterId): void {
+    this.#followUp(id, "look");
+  }
+
+  /** The connection is gone: the character waits a while for another, then is put away. */
+  linkLost(id: CharacterId): void {
+    if (!this.area.characters.has(id) || this.#linkDead.has(id) || this.#pump.closed) return;
+    this.#linkDead.set(id, this.#deps.clock.after(LINK_DEAD_MS, () => {
+      this.#linkDead.delete(id);
+      this.withdraw(id, "link-dead").catch((error: unknown) => this.#deps.bug(error, { linkDead: id }));
+    }));
+    this.#post(id, { decide: () => (this.area.characters.has(id) && this.#linkDead.has(id) ? decideLink(this.area, id, true, this.#deps.context()) : "done"), failed: () => undefined });
+  }
+
+  /** Puts a character away after what it has asked for before; its soft state is written. Nothing happens when it is not here. */
+  withdraw(id: CharacterId, why: Departure): Promise<void> {
+    this.#linkDead.get(id)?.();
+    this.#linkDead.delete(id);
+    return new Promise<void>((resolve, reject) => {
+      this.#post(id, {
+        decide: () => {
+          const character = this.area.characters.get(id);
+          if (character === undefined) {
+            resolve();
+            return "done";
+          }
+          this.#writeSoft(character);
+          return decideDeparture(this.area, id, why, this.#deps.context());
+        },
+        applied: () => {
+          if (why === "quit") this.outlet.dismiss(id, 4000);
+          resolve();
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  /** About once a second: what the world does by itself. */
+  tick(): void {
+    if (this.#pump.closed) return;
+    const { decisions, state } = decideTick(this.area, this.#deps.context(), this.#tick);
+    this.#tick = state;
+    for (const decision of decisions) {
+      // The world's own doings are dropped when something is in the way: they are due again at the next tick.
+      let tried = false;
+      this.#post(`world ${++this.#tasks}`, {
+        optional: true,
+        decide: () => {
+          if (tried) return "done";
+          tried = true;
+          return decision;
+        },
+        deterministicId: decision.deterministicId,
+        failed: () => undefined,
+      });
+    }
+  }
+
+  /** Stops taking things on, lets what is in flight end, and writes everybody's soft state behind. */
+  async close(reason: string): Promise<void> {
+    for (const stop of this.#linkDead.values()) stop();
+    this.#linkDead.clear();
+    this.#pump.close();
+    await this.#pump.drained();
+    for (const character of this.area.characters.values()) {
+      this.#writeSoft(character);
+      this.#deps.online.remove(character.id, this.id);
+    }
+    this.outlet.closed(reason);
+  }
+
+  #post(lane: string, part: Pick<Task, "decide"> & Partial<Pick<Task, "prepare" | "optional">> & { applied?(decision: Accepted): void; failed(error: AppError): void; deterministicId?: string | null }): void {
+    const task: Task = {
+      lane,
+      ...(part.prepare === undefined ? {} : { prepare: part.prepare.bind(part) }),
+      ...(part.optional === undefined ? {} : { optional: part.optional }),
+      decide: part.decide.bind(part),
+      unit: () => ({ actor: null, room: null, command: "", request: part.deterministicId == null ? null : { deterministicId: part.deterministicId }, reply: null }),
+      applied: (decision) => {
+        part.applied?.(decision);
+        return "over";
+      },
+      refused: (decision) => part.failed(new AppError("E_INTERNAL", undefined, { cause: decision.code })),
+      failed: (error) => part.failed(error),
+    };
+    try {
+      this.#pump.post(task);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      part.failed(error);
+    }
+  }
+
+  /** Keeps the online index and the write-behind up to date with what has been applied. */
+  #observe(events: readonly DomainEvent[]): void {
+    for (const event of events) {
+      switch (event.type) {
+        case "character-entered":
+        case "afk-changed": this.#listOnline(event.type === "afk-changed" ? event.character : event.character.id); break;
+        case "character-withdrew": this.#gone(event.character); break;
+        case "character-moved": if (event.toArea !== this.id) this.#gone(event.character); break;
+        case "vitals-changed":
+        case "position-changed": {
+          const character = this.area.characters.get(event.character);
+          if (character !== undefined) this.#writeSoft(character);
+          break;
+        }
+        case "npc-moved":
+        case "npc-gone":
+        case "npc-returned": {
+          const npc = this.area.npcs.get(event.npc);
+          if (npc !== undefined) this.#deps.soft.npc(npc.id, { room: npc.room, goneUntilMs: npc.goneUntilMs }, { area: this.id, epoch: this.epoch });
+          break;
+        }
+        default: break;
+      }
+    }
+  }
+
+  #listOnline(id: CharacterId): void {
+    const character = this.area.characters.get(id);
+    if (character === undefined) return;
+    this.#deps.online.set({ id, name: character.name, role: character.role, afk: character.afk, areaName: this.area.def.name, area: this.id });
+  }
+
+  #gone(id: CharacterId): void {
+    this.#lastSeenMs = this.#deps.clock.nowMs();
+    this.#deps.online.remove(id, this.id);
+    this.#replies.forget(id);
+    this.#enteredMs.delete(id);
+  }
+
+  #writeSoft(character: Character): void {
+    const nowMs = this.#deps.clock.nowMs();
+    const enteredMs = this.#enteredMs.get(character.id) ?? nowMs;
+    character.playtimeS += Math.floor((nowMs - enteredMs) / 1000);
+    this.#enteredMs.set(character.id, nowMs - ((nowMs - enteredMs) % 1000));
+    const { position, health, vigour, playtimeS } = character;
+    this.#deps.soft.character(character.id, { position, health, vigour, playtimeS }, { area: this.id, epoch: this.epoch });
+  }
+}

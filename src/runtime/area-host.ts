@@ -1,0 +1,169 @@
+/** The areas this process serves: acquired, loaded and opened on demand, put to sleep when nobody is there. */
+import type { ContentIndex } from "../engine/content.ts";
+import type { AreaId, CharacterId, NpcId, RoomId } from "../engine/ids.ts";
+import { loadAreaState } from "../engine/load-area.ts";
+import { AREA_SLEEPS_AFTER_MS } from "../limits.ts";
+import { AppError } from "../protocol/codes.ts";
+import { ActiveArea, type ActiveAreaDeps } from "./active-area.ts";
+import type { FarLines, OutLine, Outlet } from "./outlet.ts";
+import type { Ownership } from "./ports.ts";
+
+export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far"> {
+  readonly content: ContentIndex;
+  readonly ownership: Ownership;
+  /** Opens the area to players (a Colyseus Room) and answers where its doings go. */
+  readonly open: (area: ActiveArea) => Promise<void>;
+  readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
+const NOWHERE: Outlet = {
+  applied: () => undefined, room: () => undefined, personal: () => undefined, transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
+};
+
+export class AreaHost {
+  readonly #deps: AreaHostDeps;
+  readonly #active = new Map<AreaId, ActiveArea>();
+  readonly #opening = new Map<AreaId, Promise<ActiveArea>>();
+  readonly #closing = new Map<AreaId, Promise<void>>();
+  readonly #far: FarLines;
+  readonly #areaOf: (id: CharacterId) => AreaId | undefined;
+  #stopped = false;
+
+  constructor(deps: AreaHostDeps, areaOf: (id: CharacterId) => AreaId | undefined) {
+    this.#deps = deps;
+    this.#areaOf = areaOf;
+    this.#far = {
+      toPlayer: (id, line) => this.#toPlayer(id, line),
+      toChannel: (channel, line, except) => this.#toChannel(channel, line, except),
+      toAreas: (areas, line, except) => {
+        for (const id of areas) this.#everyRoom(this.#active.get(id), line, except);
+      },
+    };
+  }
+
+  get(id: AreaId): ActiveArea | undefined {
+    return this.#active.get(id);
+  }
+
+  get areas(): Iterable<ActiveArea> {
+    return this.#active.values();
+  }
+
+  areaOfRoom(room: RoomId): AreaId | undefined {
+    return this.#deps.content.rooms.get(room)?.area;
+  }
+
+  /**
+   * The area, served by this process: opened now when it sleeps. Rejects with E_STORAGE (the database cannot
+   * be reached), E_BUSY (another process has it) or E_DRAINING.
+   */
+  async ensure(id: AreaId): Promise<ActiveArea> {
+    if (this.#stopped) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
+    const active = this.#active.get(id);
+    if (active !== undefined) {
+      active.expect();
+      return active;
+    }
+    const opening = this.#opening.get(id);
+    if (opening !== undefined) return await opening;
+    const started = this.#activate(id);
+    this.#opening.set(id, started);
+    try {
+      return await started;
+    } finally {
+      this.#opening.delete(id);
+    }
+  }
+
+  async #activate(id: AreaId): Promise<ActiveArea> {
+    await this.#closing.get(id);
+    const def = this.#deps.content.areas.get(id);
+    if (def === undefined) throw new AppError("E_NOT_FOUND", `There is no area ${id}.`);
+    const owned = await this.#deps.ownership.acquire(id);
+    if ("heldBy" in owned) throw new AppError("E_BUSY", "That part of the world is served elsewhere just now.", { retryAfterMs: 1000 });
+    try {
+      const active = await this.#load(id, owned.epoch);
+      this.#active.set(id, active);
+      await this.#deps.open(active);
+      this.#deps.log.info({ area: id, epoch: owned.epoch, items: active.area.items.size }, "area opened");
+      return active;
+    } catch (error) {
+      this.#active.delete(id);
+      await this.#deps.ownership.release(id, owned.epoch);
+      throw error;
+    }
+  }
+
+  async #load(id: AreaId, epoch: number): Promise<ActiveArea> {
+    const { content, store } = this.#deps;
+    const def = content.areas.get(id)!;
+    const spawns = [...content.spawns.values()].filter((spawn) => spawn.area === id);
+    const doors = new Set(def.rooms.flatMap((room) => content.rooms.get(room)?.exits.flatMap((exit) => exit.door ?? []) ?? []));
+    const npcs = spawns.flatMap((spawn) => (spawn.what.type === "npc" ? Array.from({ length: spawn.quantity }, (_, index) => `${spawn.id}#${index + 1}` as NpcId) : []));
+    const loaded = await store.loadArea({ rooms: def.rooms, doors: [...doors], spawns: spawns.map((spawn) => spawn.id), npcs });
+    const area = loadAreaState(def, content, loaded);
+    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, broken: (active, reason, cause) => this.#broken(active, reason, cause) });
+  }
+
+  /** About once a second: every awake area's tick; whoever has been alone for long goes to sleep. */
+  tick(): void {
+    for (const active of this.#active.values()) {
+      if (active.idleMs() > AREA_SLEEPS_AFTER_MS) this.#closeSoon(active, "nobody is here");
+      else active.tick();
+    }
+  }
+
+  /** Gives every area up, in order; what players asked for before is finished. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled(this.#opening.values());
+    for (const active of this.#active.values()) this.#closeSoon(active, "the server is closing");
+    await Promise.all(this.#closing.values());
+  }
+
+  #broken(active: ActiveArea, reason: string, cause?: unknown): void {
+    this.#deps.log.error({ area: active.id, epoch: active.epoch, err: cause, reason }, "area closed: it cannot go on");
+    this.#closeSoon(active, reason);
+  }
+
+  #closeSoon(active: ActiveArea, reason: string): void {
+    if (this.#active.get(active.id) !== active) return;
+    this.#active.delete(active.id);
+    const closing = this.#close(active, reason)
+      .catch((error: unknown) => this.#deps.bug(error, { closing: active.id }))
+      .finally(() => {
+        if (this.#closing.get(active.id) === closing) this.#closing.delete(active.id);
+      });
+    this.#closing.set(active.id, closing);
+  }
+
+  async #close(active: ActiveArea, reason: string): Promise<void> {
+    await active.close(reason);
+    await this.#deps.soft.flush();
+    await this.#deps.ownership.release(active.id, active.epoch);
+    this.#deps.log.info({ area: active.id, epoch: active.epoch, reason }, "area closed");
+  }
+
+  #toPlayer(id: CharacterId, line: OutLine): void {
+    const area = this.#areaOf(id);
+    const active = area === undefined ? undefined : this.#active.get(area);
+    const character = active?.area.characters.get(id);
+    if (active === undefined || character === undefined) return;
+    if (line.type === "tell" && line.sender !== undefined) character.lastTellFrom = line.sender;
+    active.outlet.personal(id, line);
+  }
+
+  #toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void {
+    for (const active of this.#active.values()) {
+      for (const character of active.area.characters.values()) {
+        if (!except.includes(character.id) && !character.settings.mutedChannels.includes(channel)) active.outlet.personal(character.id, line);
+      }
+    }
+  }
+
+  #everyRoom(active: ActiveArea | undefined, line: OutLine, except: readonly CharacterId[]): void {
+    if (active === undefined) return;
+    for (const room of active.area.rooms.values()) if (room.characters.size > 0) active.outlet.room(room.id, line, except);
+  }
+}

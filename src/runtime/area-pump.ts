@@ -1,0 +1,293 @@
+/**
+ * The life of one area: decide → commit → apply → publish (DESIGN §5).
+ *
+ * Tasks wait in lanes, one per character, so that each character's commands run in the order they came.
+ * A decision with durable events is committed before anything of it is seen; meanwhile other lanes go on, as
+ * far as they touch nothing that is in flight or that waits before them. Memory is therefore always what the
+ * database has.
+ */
+import { apply } from "../engine/apply.ts";
+import { BrokenInvariant } from "../engine/assert.ts";
+import type { Accepted, Audience, Message } from "../engine/decision.ts";
+import { isDurable, type DomainEvent } from "../engine/events.ts";
+import type { CharacterId } from "../engine/ids.ts";
+import type { AreaState } from "../engine/world.ts";
+import { MAX_MAILBOX } from "../limits.ts";
+import { AppError } from "../protocol/codes.ts";
+import { render } from "../text/render.ts";
+import { ConflictTable } from "./conflicts.ts";
+import type { FarLines, Gate, Outlet, OutLine, Seat } from "./outlet.ts";
+import type { Committer } from "./ports.ts";
+import type { Task } from "./task.ts";
+
+interface Lane {
+  readonly name: string;
+  readonly tasks: Task[];
+  /** A prepare or commit of its first task is under way. */
+  busy: boolean;
+}
+
+export interface PumpDeps {
+  readonly committer: Committer;
+  readonly gate: Gate;
+  readonly far: FarLines;
+  /** Soft and personal consequences: online index, write-behind. */
+  readonly observer: { applied(area: AreaState, events: readonly DomainEvent[]): void };
+  /** Puts a command of a character (a follower) into its lane. */
+  readonly followUp: (character: CharacterId, line: string) => void;
+  /** The area cannot go on: memory and database disagree, or somebody else owns it. */
+  readonly broken: (reason: string, cause?: unknown) => void;
+  /** A bug in a single task; the area goes on. */
+  readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+}
+
+export class AreaPump {
+  readonly area: AreaState;
+  readonly epoch: number;
+  outlet: Outlet;
+  readonly #deps: PumpDeps;
+  readonly #lanes = new Map<string, Lane>();
+  #ready: Lane[] = [];
+  #blocked: Lane[] = [];
+  readonly #inFlight = new ConflictTable();
+  readonly #waiting = new ConflictTable();
+  #size = 0;
+  #scheduled = false;
+  #running = false;
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  constructor(area: AreaState, epoch: number, outlet: Outlet, deps: PumpDeps) {
+    this.area = area;
+    this.epoch = epoch;
+    this.outlet = outlet;
+    this.#deps = deps;
+  }
+
+  /** Tasks that wait or run. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Takes a task on, or throws AppError E_BUSY (too much waits) or E_MOVED (the area is no longer served
+   * here). What it does may have happened, or not, when this returns.
+   */
+  post(task: Task): void {
+    if (this.#closed) throw new AppError("E_MOVED");
+    if (this.#size >= MAX_MAILBOX) throw new AppError("E_BUSY", undefined, { retryAfterMs: 1000 });
+    this.#size += 1;
+    const lane = this.#lanes.get(task.lane);
+    if (lane !== undefined) {
+      lane.tasks.push(task);
+      return;
+    }
+    const made: Lane = { name: task.lane, tasks: [task], busy: false };
+    this.#lanes.set(task.lane, made);
+    this.#ready.push(made);
+    // While commits are on their way the loop is idle; a new lane may overtake them.
+    this.#run();
+  }
+
+  /** Tasks waiting in one lane. */
+  waitingIn(lane: string): number {
+    return this.#lanes.get(lane)?.tasks.length ?? 0;
+  }
+
+  /** Resolves when nothing waits or runs. */
+  async drained(): Promise<void> {
+    if (this.#size === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Nothing more is taken on; what waits fails with E_MOVED. Commits in flight end by themselves. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ready = [];
+    this.#blocked = [];
+    for (const lane of [...this.#lanes.values()]) {
+      const waiting = lane.tasks.splice(lane.busy ? 1 : 0);
+      if (!lane.busy) this.#lanes.delete(lane.name);
+      for (const task of waiting) task.failed(new AppError("E_MOVED"));
+      this.#count(-waiting.length);
+    }
+  }
+
+  #run(): void {
+    // A task may post another while it is being applied; that one waits for this loop.
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#ready.shift(); next !== undefined; next = this.#ready.shift()) this.#attempt(next);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Later, in one go for all commits that end in this moment. */
+  #runSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#ready = [...this.#blocked, ...this.#ready];
+      this.#blocked = [];
+      this.#waiting.clear();
+      this.#run();
+    });
+  }
+
+  #attempt(lane: Lane): void {
+    const task = lane.tasks[0];
+    if (task === undefined || lane.busy) return;
+    if (task.prepare !== undefined) {
+      const prepare = task.prepare.bind(task);
+      delete task.prepare;
+      this.#background(lane, task, prepare().then(() => "again" as const));
+      return;
+    }
+    try {
+      const result = this.#step(lane, task);
+      if (result === "waits") return;
+      if (result === "over") this.#pop(lane);
+      else this.#ready.unshift(lane);
+    } catch (error) {
+      this.#fault(task, error);
+      this.#pop(lane);
+    }
+  }
+
+  /** Decides once, and carries it out at once where nothing durable is in it. */
+  #step(lane: Lane, task: Task): "again" | "over" | "waits" {
+    const decision = task.decide();
+    if (decision === "done") return "over";
+    if (decision.kind === "refused") {
+      task.refused(decision);
+      return "over";
+    }
+    if (this.#inFlight.blocks(decision) || this.#waiting.blocks(decision)) {
+      if (task.optional === true) return "over";
+      this.#waiting.add(decision);
+      this.#blocked.push(lane);
+      return "waits";
+    }
+    if (decision.handoff === null && !decision.events.some(isDurable)) return this.#publish(task, decision, null);
+    this.#inFlight.add(decision);
+    this.#background(lane, task, this.#commit(task, decision).finally(() => this.#inFlight.remove(decision)));
+    return "waits";
+  }
+
+  /** Runs something that waits, with the lane busy; whatever goes wrong in it becomes the task's failure. */
+  #background(lane: Lane, task: Task, work: Promise<"again" | "over">): void {
+    lane.busy = true;
+    void work
+      .catch((error: unknown) => {
+        this.#fault(task, error);
+        return "over" as const;
+      })
+      .then((result) => {
+        lane.busy = false;
+        if (result === "over") this.#pop(lane);
+        else if (!this.#closed) this.#ready.push(lane);
+        else {
+          task.failed(new AppError("E_MOVED"));
+          this.#pop(lane);
+        }
+        this.#runSoon();
+      });
+  }
+
+  async #commit(task: Task, decision: Accepted): Promise<"again" | "over"> {
+    const seat = decision.handoff === null ? null : await this.#seat(task, decision.handoff);
+    const unit = task.unit(decision);
+    const outcome = await this.#deps.committer.commit({ area: this.area.id, epoch: this.epoch, ...unit, events: decision.events.filter(isDurable) });
+    switch (outcome.kind) {
+      case "committed": return this.#publish(task, decision, seat);
+      case "duplicate": return task.duplicate?.(outcome.reply) ?? "over";
+      case "fenced":
+        task.failed(new AppError("E_MOVED"));
+        this.#deps.broken("another process owns the area");
+        return "over";
+      case "mismatch":
+        task.failed(new AppError("E_INTERNAL"));
+        this.#deps.broken(`a row was not as memory says: ${outcome.detail}`);
+        return "over";
+      case "unavailable":
+        task.failed(new AppError("E_STORAGE", undefined, { cause: outcome.cause, retryAfterMs: 2000 }));
+        return "over";
+    }
+  }
+
+  async #seat(task: Task, handoff: NonNullable<Accepted["handoff"]>): Promise<Seat> {
+    const character = task.actor === undefined ? undefined : this.area.characters.get(task.actor);
+    if (character === undefined) throw new AppError("E_MOVED");
+    return await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from });
+  }
+
+  /** Applies and tells. */
+  #publish(task: Task, decision: Accepted, seat: Seat | null): "again" | "over" {
+    try {
+      for (const event of decision.events) apply(this.area, event);
+    } catch (error) {
+      task.failed(new AppError("E_INTERNAL", undefined, { cause: error }));
+      this.#deps.broken("an event could not be applied", error);
+      return "over";
+    }
+    this.outlet.applied(decision.events);
+    this.#deps.observer.applied(this.area, decision.events);
+    for (const message of decision.messages) this.#tell(message);
+    const result = task.applied(decision);
+    if (seat !== null && decision.handoff !== null && task.actor !== undefined) this.outlet.transfer(task.actor, seat, decision.handoff.room);
+    for (const { character, line } of decision.followUps) this.#deps.followUp(character, line);
+    return result;
+  }
+
+  #tell(message: Message): void {
+    const { audience } = message;
+    if (audience.to === "actor") return; // part of the reply
+    const line: OutLine = { ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
+    this.#deliver(audience, line);
+  }
+
+  #deliver(audience: Exclude<Audience, { to: "actor" }>, line: OutLine): void {
+    switch (audience.to) {
+      case "character": this.outlet.personal(audience.id, line); return;
+      case "room": this.outlet.room(audience.room, line, audience.except); return;
+      case "area": for (const room of this.area.rooms.keys()) this.outlet.room(room, line, audience.except); return;
+      case "player": this.#deps.far.toPlayer(audience.id, line); return;
+      case "channel": this.#deps.far.toChannel(audience.channel, line, audience.except); return;
+      case "areas": this.#deps.far.toAreas(audience.areas, line, audience.except); return;
+    }
+  }
+
+  /** The first task of the lane is over; the next one's turn. */
+  #pop(lane: Lane): void {
+    lane.tasks.shift();
+    if (lane.tasks.length === 0) this.#lanes.delete(lane.name);
+    else if (!this.#closed) this.#ready.push(lane);
+    this.#count(-1);
+  }
+
+  #fault(task: Task, error: unknown): void {
+    if (error instanceof AppError) {
+      task.failed(error);
+      return;
+    }
+    this.#deps.bug(error, { area: this.area.id, lane: task.lane });
+    task.failed(new AppError("E_INTERNAL", undefined, { cause: error }));
+    if (error instanceof BrokenInvariant) this.#deps.broken("a rule of the program was broken", error);
+  }
+
+  #count(delta: number): void {
+    this.#size += delta;
+    if (this.#size > 0) return;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
+  }
+}

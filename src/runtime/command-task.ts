@@ -1,0 +1,139 @@
+/** A player's line on its way through the pump: expanded into steps, each decided and committed by itself, answered once. */
+import { decide } from "../engine/decide.ts";
+import type { EngineContext } from "../engine/context.ts";
+import { isDurable } from "../engine/events.ts";
+import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
+import type { CharacterId, RoomId } from "../engine/ids.ts";
+import { expandLine } from "../engine/parse/line.ts";
+import type { AreaState } from "../engine/world.ts";
+import { AppError } from "../protocol/codes.ts";
+import type { ReplyLine, Response } from "../protocol/server-messages.ts";
+import { render } from "../text/render.ts";
+import type { CommitUnit } from "./ports.ts";
+import type { Task } from "./task.ts";
+
+export interface CommandRequest {
+  readonly actor: CharacterId;
+  readonly line: string;
+  /** The client's name for the request; the reply carries it. */
+  readonly id: string;
+  /** The character's request number; null: a repeat cannot be recognised. */
+  readonly seq: number | null;
+}
+
+export interface CommandHost {
+  readonly area: AreaState;
+  context(): EngineContext;
+  /** The task is over, with this reply. `durable`: some step of it was committed. */
+  finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void;
+}
+
+/** Turns the lines for the actor into the reply's messages. */
+export function replyLines(messages: readonly Message[]): ReplyLine[] {
+  const lines: ReplyLine[] = [];
+  for (const message of messages) {
+    if (message.audience.to !== "actor") continue;
+    const line = render(message);
+    lines.push({ message: line.text, message_type: line.type, ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }) });
+  }
+  return lines;
+}
+
+export class CommandTask implements Task {
+  readonly lane: string;
+  readonly actor: CharacterId;
+  readonly request: CommandRequest;
+  readonly #host: CommandHost;
+  #steps: readonly string[] | null = null;
+  #remember: string | null = null;
+  #index = 0;
+  #messages: ReplyLine[] = [];
+  #room: RoomId | null = null;
+  #durable = false;
+  #quits = false;
+  /** The reply as it stands if the step being decided is committed and nothing follows. */
+  #pending: ReplyLine[] = [];
+
+  constructor(request: CommandRequest, host: CommandHost) {
+    this.lane = request.actor;
+    this.actor = request.actor;
+    this.request = request;
+    this.#host = host;
+  }
+
+  decide(): Decision | "done" {
+    const character = this.#host.area.characters.get(this.actor);
+    if (character === undefined) throw new AppError("E_MOVED");
+    if (this.#steps === null) {
+      const expanded = expandLine(this.request.line, character.settings, character.lastLine);
+      this.#steps = expanded.steps.length === 0 ? [""] : expanded.steps;
+      this.#remember = expanded.remember;
+    }
+    const step = this.#steps[this.#index];
+    if (step === undefined) return "done";
+    this.#room = character.room;
+    const decision = decide(this.#host.area, this.actor, step, this.#host.context());
+    if (decision.kind === "accepted") this.#pending = replyLines(decision.messages);
+    return decision;
+  }
+
+  unit(): Pick<CommitUnit, "actor" | "room" | "request" | "command" | "reply"> {
+    const { seq } = this.request;
+    return {
+      actor: this.actor,
+      room: this.#room,
+      command: this.#steps?.[this.#index] ?? this.request.line,
+      request: seq === null ? null : { seq, step: this.#index },
+      reply: seq === null ? null : this.#response("ok", [...this.#messages, ...this.#pending]),
+    };
+  }
+
+  applied(decision: Accepted): "again" | "over" {
+    this.#messages.push(...this.#pending);
+    this.#durable ||= decision.events.some(isDurable);
+    this.#quits ||= decision.quits;
+    this.#index += 1;
+    const steps = this.#steps ?? [];
+    const left = decision.handoff !== null || this.#quits;
+    if (this.#index < steps.length && !left) return "again";
+    if (this.#index < steps.length && decision.handoff !== null) {
+      this.#messages.push({ message: `You stop to look around before you go on (${steps.slice(this.#index).join("; ")}).`, message_type: "info" });
+    }
+    this.#finish(this.#response("ok", this.#messages));
+    return "over";
+  }
+
+  duplicate(reply: Response | null): "again" | "over" {
+    // An earlier life of this process committed the step and could not say so.
+    this.#messages = [...(reply?.messages ?? [])];
+    this.#durable = true;
+    this.#index += 1;
+    if (this.#index < (this.#steps?.length ?? 0)) return "again";
+    this.#finish(this.#response("ok", this.#messages));
+    return "over";
+  }
+
+  refused(decision: Refused): void {
+    this.#finish({ ...this.#response("refused", [...this.#messages, ...replyLines(decision.messages)]), code: decision.code });
+  }
+
+  failed(error: AppError): void {
+    const line: ReplyLine = { message: error.message, message_type: "error" };
+    this.#finish({
+      ...this.#response("error", [...this.#messages, line]), code: error.code,
+      ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
+    });
+  }
+
+  #response(status: Response["status"], messages: ReplyLine[]): Response {
+    return { type: "response", id: this.request.id, ...(this.request.seq === null ? {} : { seq: this.request.seq }), status, messages: [...messages] };
+  }
+
+  #finish(reply: Response): void {
+    if (this.#remember !== null) {
+      const character = this.#host.area.characters.get(this.actor);
+      if (character !== undefined) character.lastLine = this.#remember;
+    }
+    this.#host.finished(this, reply, { durable: this.#durable, quits: this.#quits });
+  }
+}

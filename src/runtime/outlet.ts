@@ -1,0 +1,48 @@
+/** Where an area's doings go: implemented by the Colyseus Room (`rooms/`), by a list in tests. */
+import type { MessageType, Noun } from "../engine/decision.ts";
+import type { DomainEvent } from "../engine/events.ts";
+import type { AreaId, CharacterId, RoomId } from "../engine/ids.ts";
+import type { Character } from "../engine/world.ts";
+
+/** A worded line on its way to players. */
+export interface OutLine {
+  readonly text: string;
+  readonly type: MessageType;
+  readonly refs: readonly Noun[];
+  readonly sender?: string;
+  readonly channel?: string;
+}
+
+/** A seat in another area, as the client consumes it (Colyseus' seat reservation). */
+export type Seat = Readonly<Record<string, unknown>>;
+
+export interface Outlet {
+  /** These events have just been applied. */
+  applied(events: readonly DomainEvent[]): void;
+  /** A line for everybody in a room, except those named. */
+  room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void;
+  /** A line for one character of this area. */
+  personal(id: CharacterId, line: OutLine): void;
+  /** The character has left for another area; its connection is told where its seat is. */
+  transfer(id: CharacterId, seat: Seat, room: RoomId): void;
+  /** The character is gone; its connection ends with this code. */
+  dismiss(id: CharacterId, closeCode: number): void;
+  /** The area is no longer served here: everybody has to come in again. */
+  closed(reason: string): void;
+}
+
+/** Opens the way into other areas, wherever they are served. */
+export interface Gate {
+  /**
+   * A seat for a character that walks in, granted before it leaves. Rejects with an AppError when the area
+   * cannot be entered; an unused seat expires by itself.
+   */
+  reserve(area: AreaId, character: Character, arrival: { readonly room: RoomId; readonly from: string }): Promise<Seat>;
+}
+
+/** Lines for people who may be anywhere: tells, channels, shouts next door. */
+export interface FarLines {
+  toPlayer(id: CharacterId, line: OutLine): void;
+  toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void;
+  toAreas(areas: readonly AreaId[], line: OutLine, except: readonly CharacterId[]): void;
+}

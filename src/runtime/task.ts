@@ -1,0 +1,27 @@
+/** One thing an area's pump has to do, and what becomes of it. */
+import type { Accepted, Decision, Refused } from "../engine/decision.ts";
+import type { CharacterId } from "../engine/ids.ts";
+import type { AppError } from "../protocol/codes.ts";
+import type { CommitUnit } from "./ports.ts";
+
+export interface Task {
+  /** Tasks of one lane run strictly one after another; a character's lane is its id. */
+  readonly lane: string;
+  /** Work that needs waiting before the decision (loading a character). */
+  prepare?(): Promise<void>;
+  /** Decides from the state as it is now. May be called again when another commit was in the way. "done": nothing (more) to do. */
+  decide(): Decision | "done";
+  /** What the journal shall know, for a decision with durable events. */
+  unit(decision: Accepted): Pick<CommitUnit, "actor" | "room" | "request" | "command" | "reply">;
+  /** Applied (and durable where it had to be). "again": there is another step, decide it. */
+  applied(decision: Accepted): "again" | "over";
+  /** The same request had been committed before; this is its reply. */
+  duplicate?(reply: CommitUnit["reply"]): "again" | "over";
+  refused(decision: Refused): void;
+  /** It could not be carried out; nothing of this step was. */
+  failed(error: AppError): void;
+  /** Drop it when another commit is in the way, rather than wait (the world's own doings come again). */
+  readonly optional?: boolean;
+  /** Whose command it is, where somebody's. */
+  readonly actor?: CharacterId;
+}

@@ -1,0 +1,49 @@
+/**
+ * The newest lines of one room, numbered, for clients that come back after a cut. The number grows over
+ * restarts too, since it begins with the owner's epoch: `epoch * LINES_PER_EPOCH + n`.
+ */
+import { ROOM_LINES_KEPT } from "../limits.ts";
+
+/** 2^53 / 2^20 epochs: an area may change hands eight thousand million times. */
+const LINES_PER_EPOCH = 2 ** 20;
+
+export interface KeptLine<T> {
+  readonly line: number;
+  readonly except: readonly string[];
+  readonly value: T;
+}
+
+export class RoomLines<T> {
+  readonly #kept: KeptLine<T>[] = [];
+  readonly #first: number;
+  #last: number;
+
+  constructor(epoch: number) {
+    this.#first = epoch * LINES_PER_EPOCH;
+    this.#last = this.#first;
+  }
+
+  /** The number of the newest line; the room's first line has a higher one than this says at the start. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Numbers a line and keeps it. `make` builds it with its number. */
+  push(except: readonly string[], make: (line: number) => T): KeptLine<T> {
+    this.#last += 1;
+    const kept = { line: this.#last, except, value: make(this.#last) };
+    this.#kept.push(kept);
+    if (this.#kept.length > ROOM_LINES_KEPT) this.#kept.shift();
+    return kept;
+  }
+
+  /**
+   * The lines after a number, oldest first. `complete` is false when some are no longer kept, or were said
+   * under an earlier owner.
+   */
+  since(line: number): { readonly lines: readonly KeptLine<T>[]; readonly complete: boolean } {
+    const oldest = this.#kept[0]?.line ?? this.#last + 1;
+    if (line < this.#first) return { lines: this.#kept, complete: false };
+    return { lines: this.#kept.filter((kept) => kept.line > line), complete: line + 1 >= oldest };
+  }
+}
