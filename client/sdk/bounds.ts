@@ -1,8 +1,8 @@
 /** Every bound and interval of the client library: name with unit, and why it is what it is. */
-import { MAX_WAITING_PER_CHARACTER } from "../../src/limits.ts";
+import { COMMAND_BURST } from "../../src/limits.ts";
 
-/** Commands kept until they are answered; the server would refuse more than this anyway. */
-export const MAX_UNANSWERED = MAX_WAITING_PER_CHARACTER;
+/** Commands kept until they are answered. All of them, sent again at once, must pass a new connection's rate limit. */
+export const MAX_UNANSWERED = COMMAND_BURST - 6;
 /** Ids of lines remembered to drop repeats: several rooms' worth of what a server sends again. */
 export const MAX_LINE_IDS = 4096;
 /** Lines held for a listener that is not there yet; the oldest go first. */

@@ -41,7 +41,9 @@ interface OpenOptions {
   signal: AbortSignal;
 }
 
-function codeOfClose(closeCode: number): WaystoneErrorCode {
+/** The reason of a close is a code of ours, or nothing to rely on. */
+function codeOfClose(closeCode: number, reason: string): WaystoneErrorCode {
+  if (/^E_[A-Z_]+$/.test(reason)) return toErrorCode(reason);
   if (closeCode === CLOSE_REPLACED) return "E_REPLACED";
   return closeCode === CLOSE_CONSENTED ? "E_CLOSED" : "E_NETWORK";
 }
@@ -154,7 +156,7 @@ export class LiveLink {
         if (this.#held === undefined) this.#listener.view(this);
       },
       closed: (closeCode, reason) => {
-        const said = this.#farewell ?? { code: codeOfClose(closeCode), message: reason === "" ? "The connection was lost." : reason };
+        const said = this.#farewell ?? { code: codeOfClose(closeCode, reason), message: "The connection was closed." };
         this.#end({ closeCode, ...said });
       },
     };

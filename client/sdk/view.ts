@@ -3,7 +3,7 @@
  * shape a second time and takes nothing for granted: what is missing reads as empty.
  */
 
-export interface ClockView { year: number; month: number; day: number; weekday: string; hour: number; minute: number; phase: string; season: string }
+export interface ClockView { year: number; month: string; day: number; weekday: string; hour: number; minute: number; phase: string; season: string }
 export interface ExitView { name: string; to_title: string; door: "" | "open" | "closed" | "locked"; door_name: string }
 export interface CharacterView { id: string; name: string; position: string; afk: boolean; link_dead: boolean }
 export interface NpcView { id: string; name: string; kind: string }
@@ -13,7 +13,7 @@ export interface RoomView {
   exits: ExitView[]; characters: CharacterView[]; npcs: NpcView[]; items: ItemView[];
 }
 /** A thing that the character has: worn when `slot` is not empty, inside another one when `in` is not. */
-export interface CarriedView { id: string; name: string; quantity: number; slot: string; in: string }
+export interface CarriedView { id: string; name: string; kind: string; quantity: number; slot: string; in: string }
 export interface QuestView { id: string; name: string; state: string; step_text: string }
 export interface SelfView {
   id: string; name: string; room_id: string; health: number; vigour: number; position: string; coins: number;
@@ -32,8 +32,6 @@ const isNode = (value: unknown): value is Node => typeof value === "object" && v
 const text = (node: Node, field: string): string => (typeof node[field] === "string" ? node[field] : "");
 const flag = (node: Node, field: string): boolean => node[field] === true;
 const count = (node: Node, field: string): number => (typeof node[field] === "number" ? node[field] : 0);
-/** Weekdays and the like may be sent as words or as numbers. */
-const word = (node: Node, field: string): string => (typeof node[field] === "number" ? String(node[field]) : text(node, field));
 
 /** The values of a schema map or array, of a plain array, or of nothing. */
 function values(node: Node, field: string): Node[] {
@@ -47,7 +45,7 @@ function readClock(state: Node): ClockView | null {
   const { clock } = state;
   if (!isNode(clock)) return null;
   return {
-    year: count(clock, "year"), month: count(clock, "month"), day: count(clock, "day"), weekday: word(clock, "weekday"),
+    year: count(clock, "year"), month: text(clock, "month"), day: count(clock, "day"), weekday: text(clock, "weekday"),
     hour: count(clock, "hour"), minute: count(clock, "minute"), phase: text(clock, "phase"), season: text(clock, "season"),
   };
 }
@@ -77,7 +75,7 @@ function readSelf(node: Node): SelfView {
     id: text(node, "id"), name: text(node, "name"), room_id: text(node, "room_id"), position: text(node, "position"),
     health: count(node, "health"), vigour: count(node, "vigour"), coins: count(node, "coins"),
     items: values(node, "items").map((it) => ({
-      id: text(it, "id"), name: text(it, "name"), quantity: count(it, "quantity"), slot: text(it, "slot"), in: text(it, "in"),
+      id: text(it, "id"), name: text(it, "name"), kind: text(it, "kind"), quantity: count(it, "quantity"), slot: text(it, "slot"), in: text(it, "in"),
     })),
     quests: values(node, "quests").map((it) => ({
       id: text(it, "id"), name: text(it, "name"), state: text(it, "state"), step_text: text(it, "step_text"),
