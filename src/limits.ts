@@ -140,12 +140,12 @@ export const GUEST_NAME_TRIES = 8;
 /** Names that /api/who lists; the number of players is given in full. */
 export const MAX_WHO_LISTED = 1_000;
 
-// Passwords: one hash costs 19 MiB and about 0.1 s of a core (OWASP's parameters for argon2id)
+// Passwords: one hash costs 19 MiB and 0.1 to 0.3 s of a core (OWASP's parameters for argon2id)
 export const PASSWORD_HASH_MEMORY_KIB = 19_456;
 export const PASSWORD_HASH_PASSES = 2;
 /** At once: half of libuv's four threads, so that files and DNS still get one. */
 export const MAX_PASSWORD_HASHES_AT_ONCE = 2;
-/** Waiting for their turn: the last one waits some 4 s; above it the caller gets E_BUSY. */
+/** Waiting for their turn: the last one waits 4 to 10 s; above it the caller gets E_BUSY. */
 export const MAX_PASSWORD_HASHES_WAITING = 64;
 
 // Rates of the HTTP API. An address is an IPv4 address or an IPv6 /64; a school or a phone network shares one.

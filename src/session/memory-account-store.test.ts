@@ -1,0 +1,4 @@
+import { accountStoreContract } from "../../test/contracts/account-store.ts";
+import { MemoryAccountStore } from "./memory-account-store.ts";
+
+accountStoreContract("in memory", () => new MemoryAccountStore());
