@@ -6,7 +6,7 @@ import { COIN_KIND, type ExitDef, type RoomDef } from "./content.ts";
 import type { EngineContext } from "./context.ts";
 import { conflict, type Accepted, type MessageType, type Noun, type Params, type Refused } from "./decision.ts";
 import type { DomainEvent } from "./events.ts";
-import { carriedBy, type AreaId, type CharacterId, type KindId, type RoomId } from "./ids.ts";
+import { carriedBy, type AreaId, type CharacterId, type KindId, type QuestId, type RoomId } from "./ids.ts";
 import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
 import { matches, type Target } from "./parse/target.ts";
 import { characterNoun, SOMEONE } from "./nouns.ts";
@@ -18,7 +18,9 @@ export type Signal =
   | { readonly type: "obtained"; readonly kind: KindId }
   | { readonly type: "delivered"; readonly kind: KindId; readonly npc: Npc["kind"]; readonly count: number }
   | { readonly type: "talked"; readonly npc: Npc["kind"]; readonly text: string }
-  | { readonly type: "used"; readonly kind: KindId; readonly room: RoomId };
+  | { readonly type: "used"; readonly kind: KindId; readonly room: RoomId }
+  /** Somebody has offered the quest; it begins at the end of the turn. */
+  | { readonly type: "quest-accepted"; readonly quest: QuestId };
 
 /** Somebody or something that a word may name. */
 export type Found =

@@ -1,5 +1,6 @@
 /** All words of the game, by message key. One file per group of commands. */
 import { decideWords } from "./words/decide.ts";
+import { lifeWords } from "./words/life.ts";
 import { moveWords } from "./words/move.ts";
 import { lookWords } from "./words/look.ts";
 import { thingWords } from "./words/things.ts";
@@ -8,5 +9,5 @@ import { talkWords } from "./words/talk.ts";
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...talkWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...wearWords, ...talkWords, ...lifeWords,
 };

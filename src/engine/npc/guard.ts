@@ -3,6 +3,7 @@ import type { ExitDef } from "../content.ts";
 import type { Refused } from "../decision.ts";
 import { conflict } from "../decision.ts";
 import type { Turn } from "../turn.ts";
+import { npcInSight, npcLine } from "./speak.ts";
 
 /** The refusal of the guard at this exit; undefined when the actor may pass. */
 export function guardAgainst(turn: Turn, exit: ExitDef): Refused | undefined {
@@ -19,7 +20,8 @@ export function guardAgainst(turn: Turn, exit: ExitDef): Refused | undefined {
       const progress = turn.actor.quests.get(guard.passQuest.quest);
       if (progress !== undefined && (guard.passQuest.state === "active" || progress.state === "done")) continue;
     }
-    return turn.refuse("guarded", "npc.line", { npc: turn.npcNoun(npc), text: guard.refusal });
+    const { key, params } = npcLine(npcInSight(turn, npc), guard.refusal, turn.actor.name);
+    return turn.refuse("guarded", key, params);
   }
   return undefined;
 }
