@@ -73,7 +73,7 @@ export type Decision = Accepted | Refused;
 
 export const conflict = {
   item: (id: string): ConflictKey => `item:${id}`,
-  /** The set of things a holder holds: its capacity, whether it is empty. */
+  /** The set of things a holder holds: its capacity, whether it is empty, what it weighs. */
   holder: (holder: Holder): ConflictKey => `holder:${holder}`,
   purse: (id: CharacterId): ConflictKey => `purse:${id}`,
   character: (id: CharacterId): ConflictKey => `character:${id}`,
@@ -87,7 +87,8 @@ export function writesOf(event: DomainEvent): readonly ConflictKey[] {
   switch (event.type) {
     case "item-created": return [conflict.item(event.item.id), conflict.holder(event.item.at)];
     case "item-moved": return [conflict.item(event.item), conflict.holder(event.from), conflict.holder(event.to)];
-    case "item-quantity-changed":
+    // The weight of what a holder holds changes with it.
+    case "item-quantity-changed": return [conflict.item(event.item), conflict.holder(event.at)];
     case "item-changed": return [conflict.item(event.item)];
     case "item-destroyed": return [conflict.item(event.item), conflict.holder(event.from)];
     case "coins-changed": return [conflict.purse(event.character)];

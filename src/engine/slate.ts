@@ -4,7 +4,8 @@
  * pump can tell whether another decision in flight would make it wrong. What the world does by itself writes on
  * a plain slate; a character's command on a `Turn`, which knows who acts.
  */
-import { type DoorDef, type ItemKind, type NpcKind, type RoomDef } from "./content.ts";
+import { MAX_COINS, MAX_STACK } from "../limits.ts";
+import { COIN_KIND, type DoorDef, type ItemKind, type NpcKind, type RoomDef } from "./content.ts";
 import type { EngineContext } from "./context.ts";
 import { conflict, writesOf, type Accepted, type Audience, type ConflictKey, type Message, type MessageType, type Noun, type Params } from "./decision.ts";
 import { isDurable, type DomainEvent } from "./events.ts";
@@ -164,11 +165,27 @@ export class Slate {
     const def = this.ctx.content.items.get(kind);
     assert(def !== undefined, `no item kind ${kind}`);
     const item: Item = {
-      id: more.id ?? this.ctx.ids.item(), kind, at, slot: null, quantity, charges: def.drink === null || def.fixed ? null : def.drink.charges,
-      open: def.container === null || def.container.initially === "open", locked: def.container?.initially === "locked", lit: false, spawn: null, ...more,
+      id: more.id ?? this.ctx.ids.item(), at, slot: null, quantity, ...asMade(def),
+      open: def.container === null || def.container.initially === "open", locked: def.container?.initially === "locked", spawn: null, ...more,
     };
     this.event({ type: "item-created", item, cause });
     return item;
+  }
+
+  /** New things of a kind: they join a stack that is there, otherwise each is an item of its own (or one stack). */
+  make(kind: KindId, quantity: number, at: Holder, cause: Extract<DomainEvent, { type: "item-created" }>["cause"]): void {
+    const def = this.ctx.content.items.get(kind);
+    assert(def !== undefined, `no item kind ${kind}`);
+    const stack = this.#stackFor(asMade(def), at, quantity);
+    if (stack !== undefined) this.#addTo(stack, quantity, cause);
+    else if (def.stackable) this.create(kind, quantity, at, cause);
+    else for (let made = 0; made < quantity; made++) this.create(kind, 1, at, cause);
+  }
+
+  /** How many places things of a kind would take there if they were made now. */
+  placesFor(def: ItemKind, quantity: number, at: Holder): number {
+    if (!def.stackable) return quantity;
+    return this.#stackFor(asMade(def), at, quantity) === undefined ? 1 : 0;
   }
 
   /**
@@ -176,21 +193,24 @@ export class Slate {
    * A spawn whose item goes away is told when to make the next.
    */
   move(item: View<Item>, to: Holder, quantity = item.quantity): void {
-    const kind = this.kindOf(item);
-    const stack = kind.stackable ? this.contents(to).find((other) => other.kind === item.kind && other.slot === null && other.id !== item.id && !this.#consumed(other.id)) : undefined;
-    if (stack !== undefined) this.reads(conflict.item(stack.id));
+    const stack = this.#stackFor(item, to, quantity);
     if (quantity < item.quantity) {
       this.event({ type: "item-quantity-changed", item: item.id, at: item.at, from: item.quantity, to: item.quantity - quantity, cause: "split" });
-      if (stack === undefined) this.create(item.kind, quantity, to, "split");
-      else this.event({ type: "item-quantity-changed", item: stack.id, at: stack.at, from: this.#quantityOf(stack), to: this.#quantityOf(stack) + quantity, cause: "split" });
+      if (stack === undefined) this.create(item.kind, quantity, to, "split", { charges: item.charges, open: item.open, locked: item.locked, lit: item.lit });
+      else this.#addTo(stack, quantity, "split");
       return;
     }
     if (stack === undefined) this.event({ type: "item-moved", item: item.id, from: item.at, to, slot: null });
     else {
-      this.event({ type: "item-quantity-changed", item: stack.id, at: stack.at, from: this.#quantityOf(stack), to: this.#quantityOf(stack) + quantity, cause: "merge" });
+      this.#addTo(stack, quantity, "merge");
       this.event({ type: "item-destroyed", item: item.id, kind: item.kind, quantity, from: item.at, cause: "merge" });
     }
     this.#emptySpawn(item);
+  }
+
+  /** Whether an item (or `quantity` of its stack) moved there would join a stack and so take no place of its own. */
+  joins(item: View<Item>, to: Holder, quantity = item.quantity): boolean {
+    return this.#stackFor(item, to, quantity) !== undefined;
   }
 
   /** Ends an item or `quantity` of its stack. What it contains must have been dealt with before. */
@@ -203,13 +223,41 @@ export class Slate {
     this.#emptySpawn(item);
   }
 
+  /** A stack at a holder, as the events so far leave it, that these things can join. */
+  #stackFor(things: Pick<Item, "kind" | "charges" | "lit"> & { readonly id?: ItemId }, at: Holder, quantity: number): View<Item> | undefined {
+    const kind = this.ctx.content.items.get(things.kind);
+    if (kind === undefined || !kind.stackable || kind.container !== null) return undefined;
+    const limit = things.kind === COIN_KIND ? MAX_COINS : MAX_STACK;
+    const there = [...this.contents(at).filter((other) => !this.#isGone(other.id)), ...this.#arrivedAt(at)];
+    return there.find((other) => other.kind === things.kind && other.id !== things.id && other.slot === null && other.lit === things.lit
+      && other.charges === things.charges && this.#quantityOf(other) + quantity <= limit);
+  }
+
+  #addTo(stack: View<Item>, quantity: number, cause: Extract<DomainEvent, { type: "item-created" }>["cause"]): void {
+    this.reads(conflict.item(stack.id));
+    const from = this.#quantityOf(stack);
+    this.event({ type: "item-quantity-changed", item: stack.id, at: stack.at, from, to: from + quantity, cause });
+  }
+
+  /** What the events so far put at a holder and left there. */
+  #arrivedAt(at: Holder): View<Item>[] {
+    const arrived = new Map<ItemId, View<Item>>();
+    for (const event of this.#events) {
+      if (event.type === "item-created" && event.item.at === at) arrived.set(event.item.id, event.item);
+      if (event.type === "item-destroyed" || event.type === "item-moved") arrived.delete(event.item);
+      const item = event.type === "item-moved" && event.to === at ? this.area.items.get(event.item) : undefined;
+      if (item !== undefined && event.type === "item-moved") arrived.set(item.id, { ...item, at, slot: event.slot });
+    }
+    return [...arrived.values()];
+  }
+
   #quantityOf(stack: View<Item>): number {
     let quantity = stack.quantity;
     for (const event of this.#events) if (event.type === "item-quantity-changed" && event.item === stack.id) quantity = event.to;
     return quantity;
   }
 
-  #consumed(id: ItemId): boolean {
+  #isGone(id: ItemId): boolean {
     return this.#events.some((event) => (event.type === "item-destroyed" || event.type === "item-moved") && event.item === id);
   }
 
@@ -251,3 +299,6 @@ export class Slate {
     };
   }
 }
+
+/** What tells a newly made thing from one that was used: stacks hold only what is alike. */
+const asMade = (def: ItemKind): Pick<Item, "kind" | "charges" | "lit"> => ({ kind: def.id, charges: def.drink === null || def.fixed ? null : def.drink.charges, lit: false });
