@@ -28,6 +28,12 @@ export interface WorldFiles {
 
 /** Reads all files of the world in `dir`; strange, missing and unreadable ones go to the report. */
 export async function findFiles(dir: string, report: Report): Promise<WorldFiles> {
+  try {
+    await readdir(dir);
+  } catch (error) {
+    report.unreadable({ file: "world.yaml", line: 1 }, `the folder of the world cannot be read: ${reason(error)}`, "Name a folder with a world.yaml.");
+    return { top: new Map(), areas: new Map() };
+  }
   const top = await readFolder(dir, "", TOP_FILES, report);
   for (const required of ["world.yaml", "climates.yaml"] as const) {
     if (!top.has(required)) report.unreadable({ file: required, line: 1 }, "this file is missing", "Every world needs it.");
@@ -86,8 +92,7 @@ async function listFolder(dir: string, prefix: string, report: Report): Promise<
   try {
     return (await readdir(join(dir, prefix))).sort();
   } catch (error) {
-    const file = prefix === "" ? "world.yaml" : prefix.replace(/\/$/, "");
-    report.unreadable({ file, line: 1 }, `the folder ${prefix === "" ? "of the world" : `'${prefix}'`} cannot be read: ${reason(error)}`, null);
+    report.unreadable({ file: prefix.replace(/\/$/, ""), line: 1 }, `this folder cannot be read: ${reason(error)}`, "Every world needs it, with its areas.");
     return [];
   }
 }

@@ -1,5 +1,5 @@
 /** A world as its builders wrote it: every entry with the place where it stands, nothing resolved yet. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { TextFile, WorldFiles } from "./find-files.ts";
 import type { Place, Report } from "./mistake.ts";
 import { readAs } from "./schema-mistakes.ts";
@@ -101,8 +101,11 @@ function readTable<Schema extends z.ZodType>(noun: string, schema: Schema, files
     const file = parseSource(text.name, text.text, report);
     // An empty file is an empty map.
     if (file.isBroken || file.data === null) continue;
-    const map = readAs(z.record(z.string(), z.unknown()), { file, path: [] }, report);
-    for (const id of Object.keys(map ?? {})) {
+    if (typeof file.data !== "object" || Array.isArray(file.data)) {
+      report.unreadable(file.at([]), "this file must be a map", `Write '<id>:' and indent the ${noun} below it.`);
+      continue;
+    }
+    for (const id of Object.keys(file.data)) {
       const place = file.at([id]);
       const first = places.get(id);
       if (first !== undefined) {
@@ -111,7 +114,7 @@ function readTable<Schema extends z.ZodType>(noun: string, schema: Schema, files
       }
       places.set(id, place);
       if (!isId(id)) {
-        report.malformed(place, `'${id}' cannot be the id of a ${noun}`, ID_HINT);
+        report.malformed(place, `'${id}' cannot be an id`, ID_HINT);
         continue;
       }
       const value = readAs(schema, { file, path: [id] }, report);

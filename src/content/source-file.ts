@@ -1,10 +1,15 @@
 /** One YAML file, parsed, with the line of everything in it. */
 import type { Document, Node, Pair } from "yaml";
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Place, Report } from "./mistake.ts";
 
 /** Where something stands in a file: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
+
+/** How far aliases (`*name`) may unfold: nobody needs more, and a few lines must not grow into gigabytes. */
+const MAX_ALIASES = 100;
+/** What YAML says about everything after a slip. */
+const CONSEQUENCES: ReadonlySet<string> = new Set(["BAD_INDENT", "MISSING_CHAR", "UNEXPECTED_TOKEN", "IMPOSSIBLE"]);
 
 /** A file that was read. */
 export class SourceFile {
@@ -58,20 +63,27 @@ export function parseSource(name: string, text: string, report: Report): SourceF
     if (error.code === "DUPLICATE_KEY") {
       reportDuplicate(document, error.pos[0], place, lines, report);
     } else {
+      // YAML often says several things about one slip: on its line, and about the indentation of what follows.
+      if (place.line === lastLine || (broken && CONSEQUENCES.has(error.code))) continue;
       broken = true;
-      // YAML often says several things about one slip.
-      if (place.line === lastLine) continue;
       lastLine = place.line;
       report.unreadable(place, `this is not valid YAML: ${firstLine(error.message)}`, hintForYaml(error.code));
     }
   }
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      broken = true;
+      report.unreadable({ file: name, line: lines.linePos(offsetOf(alias)).line }, `there is no anchor '${alias.source}'`, "A text that begins with '*' must stand in quotes.");
+    },
+  });
   if (broken) return new SourceFile(name, null, null, lines);
   try {
-    // A world has no use for thousands of aliases; the bound keeps a few lines from unfolding into gigabytes.
-    return new SourceFile(name, document.toJS({ maxAliasCount: 100 }), document, lines);
+    return new SourceFile(name, document.toJS({ maxAliasCount: MAX_ALIASES }), document, lines);
   } catch (error) {
+    // What YAML throws when aliases unfold too far.
     if (!(error instanceof ReferenceError)) throw error;
-    report.unreadable({ file: name, line: 1 }, `this is not valid YAML: ${firstLine(error.message)}`, "A text that begins with '*' must stand in quotes.");
+    report.unreadable({ file: name, line: 1 }, "this file repeats too much by aliases", `At most ${MAX_ALIASES} times in all.`);
     return new SourceFile(name, null, null, lines);
   }
 }
