@@ -42,6 +42,8 @@ export interface Config {
   readonly areaMode: "area" | "room";
   /** Reverse proxies in front whose `X-Forwarded-For` is believed; 0: none, the socket's address counts. */
   readonly trustProxyHops: number;
+  /** IP addresses that may log in and register as often as they like: a load test's own machine. */
+  readonly unlimitedAddresses: readonly string[];
 }
 
 const WORLD_DIR_DEFAULT = fileURLToPath(new URL("../world", import.meta.url));
@@ -96,6 +98,11 @@ const assetBaseUrl = variable("an http(s) URL or a path that begins with /", (te
   return /^\/(?!\/)/.test(text) ? bare : urlWith(["https:", "http:"], bare);
 });
 
+const addresses = variable("IP addresses, separated by commas", (text) => {
+  const list = text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return list.every((part) => isIP(part) !== 0) ? list : undefined;
+});
+
 const variables = z.object({
   NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
   HOST: host.default("0.0.0.0"),
@@ -116,6 +123,7 @@ const variables = z.object({
   ASSET_BASE_URL: assetBaseUrl.optional(),
   WAYSTONE_AREA_MODE: oneOf(["area", "room"]).default("area"),
   WAYSTONE_TRUST_PROXY: integer(0, MAX_PROXY_HOPS).default(0),
+  WAYSTONE_UNLIMITED_ADDRESSES: addresses.default([]),
 });
 type Values = z.infer<typeof variables>;
 type Name = keyof Values;
@@ -204,6 +212,7 @@ function toConfig(values: Values): Config {
     assetBaseUrl: values.ASSET_BASE_URL ?? null,
     areaMode: values.WAYSTONE_AREA_MODE,
     trustProxyHops: values.WAYSTONE_TRUST_PROXY,
+    unlimitedAddresses: values.WAYSTONE_UNLIMITED_ADDRESSES,
   };
 }
 

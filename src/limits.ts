@@ -48,6 +48,9 @@ export const AREA_SLEEPS_AFTER_MS = 30_000;
 /** A character whose connection is gone stays in the world this long, in ms, before it is put away. */
 export const LINK_DEAD_MS = 60_000;
 
+/** A process that is told to stop ends after this long at the latest, in ms. The process manager must wait longer. */
+export const STOP_DEADLINE_MS = 20_000;
+
 // Storage
 /** Commands written in one batch: at 50 the cost per command has flattened out. */
 export const MAX_BATCH = 64;
@@ -115,6 +118,12 @@ export const MAX_CHARACTERS_PER_ROOM = 2_000;
 export const MAX_NPCS_PER_TICK = 50;
 /** NPCs that answer to one line of speech; more would drown it. */
 export const MAX_NPCS_ANSWERING = 3;
+/** What was due longer ago than this, in ms, is planned anew: after a pause nobody says ten things at once. */
+export const OVERDUE_MS = 10_000;
+/** Two lines of ambience in one room are at least so far apart, in ms, however often the files ask for them. */
+export const MIN_AMBIENCE_GAP_MS = 20_000;
+/** How long after somebody came into a room, in ms, an NPC there may still greet them. */
+export const GREETING_WINDOW_MS = 10_000;
 
 // Accounts
 export const MIN_NAME_CHARS = 3;

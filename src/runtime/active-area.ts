@@ -328,7 +328,7 @@ export class ActiveArea {
   #listOnline(id: CharacterId): void {
     const character = this.area.characters.get(id);
     if (character === undefined) return;
-    this.#deps.online.set({ id, name: character.name, role: character.role, afk: character.afk, areaName: this.area.def.name, area: this.id });
+    this.#deps.online.set({ id, name: character.name, role: character.role, guest: character.guest, afk: character.afk, areaName: this.area.def.name, area: this.id });
   }
 
   #gone(id: CharacterId): void {

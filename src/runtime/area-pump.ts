@@ -240,11 +240,21 @@ export class AreaPump {
     }
     this.outlet.applied(decision.events);
     this.#deps.observer.applied(this.area, decision.events);
-    for (const message of decision.messages) this.#tell(message);
-    const result = task.applied(decision);
+    for (const message of decision.messages) this.#tellSafely(message);
+    // Before the reply: whoever reads "you walk north" already knows where to go on.
     if (seat !== null && decision.handoff !== null && task.actor !== undefined) this.outlet.transfer(task.actor, seat, decision.handoff.room);
+    const result = task.applied(decision);
     for (const { character, line } of decision.followUps) this.#deps.followUp(character, line);
     return result;
+  }
+
+  /** What is committed stays so: a line that cannot be worded is a bug and is left out. */
+  #tellSafely(message: Message): void {
+    try {
+      this.#tell(message);
+    } catch (error) {
+      this.#deps.bug(error, { area: this.area.id, message: message.key });
+    }
   }
 
   #tell(message: Message): void {

@@ -4,6 +4,7 @@ import type { AreaId, CharacterId } from "../engine/ids.ts";
 
 export interface OnlineEntry extends OnlineCharacter {
   readonly area: AreaId;
+  readonly guest: boolean;
 }
 
 export class Online implements OnlineIndex {

@@ -1,0 +1,79 @@
+/** Reads the environment and the world, starts the server, and stops it when told to. */
+import { networkInterfaces } from "node:os";
+import { describeConfig, loadConfig, type Config } from "./config.ts";
+import { formatMistake, loadWorld } from "./content/load.ts";
+import { roomsAsAreas } from "./content/rooms-as-areas.ts";
+import type { ContentIndex } from "./engine/content.ts";
+import { STOP_DEADLINE_MS } from "./limits.ts";
+import { createLog, type Log } from "./log.ts";
+import { startServer, type RunningServer } from "./server.ts";
+import { timeout } from "./timers.ts";
+
+/** Says what is wrong, one line each, and ends. */
+function refuse(lines: readonly string[]): never {
+  for (const line of lines) console.error(line);
+  process.exit(1);
+}
+
+async function readWorld(config: Config): Promise<ContentIndex> {
+  const world = await loadWorld(config.worldDir);
+  if ("mistakes" in world) refuse([...world.mistakes.map(formatMistake), `The world in ${config.worldDir} has mistakes; the server does not start with it.`]);
+  return config.areaMode === "room" ? roomsAsAreas(world.content) : world.content;
+}
+
+/** Where players reach this process, as far as it can tell. */
+function addresses(config: Config, port: number): string[] {
+  if (config.host !== "0.0.0.0" && config.host !== "::") return [`http://${config.host}:${port}`];
+  const lan = Object.values(networkInterfaces()).flat().find((face) => face?.family === "IPv4" && !face.internal);
+  return [`http://localhost:${port}`, ...(lan === undefined ? [] : [`http://${lan.address}:${port}`])];
+}
+
+/** The first signal stops in order, within a deadline; a second one ends at once. */
+function stopOnSignals(server: RunningServer, log: Log): void {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    log.info({ signal }, "stopping");
+    timeout(() => {
+      log.error({ afterMs: STOP_DEADLINE_MS }, "could not stop in time; ending now");
+      process.exit(1);
+    }, STOP_DEADLINE_MS, () => undefined);
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "stopping failed");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+  // PM2 on systems without signals.
+  process.on("message", (message) => { if (message === "shutdown") stop("shutdown"); });
+}
+
+const loaded = loadConfig(process.env);
+if ("problems" in loaded) refuse(loaded.problems);
+const { config } = loaded;
+const log = createLog({ level: config.logLevel });
+
+// A rejected promise that nobody looks at is a bug, and no reason to throw everybody out.
+process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));
+process.on("uncaughtException", (error) => {
+  log.fatal({ err: error }, "an exception was not caught; ending");
+  process.exit(1);
+});
+
+log.debug(describeConfig(config), "configuration");
+try {
+  const content = await readWorld(config);
+  const server = await startServer(config, content, log);
+  stopOnSignals(server, log);
+  for (const line of server.report) log.info(line);
+  log.info(`${content.world.name} is open: ${addresses(config, server.port).join("  ")}`);
+  process.send?.("ready");
+} catch (error) {
+  log.debug({ err: error }, "the start failed");
+  refuse([`The server cannot start: ${error instanceof Error ? error.message : String(error)}`]);
+}

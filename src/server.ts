@@ -1,0 +1,239 @@
+/** Puts the whole server together and starts it; the only file beside main.ts that knows every part. */
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { Encoder } from "@colyseus/schema";
+import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker } from "@colyseus/core";
+import { WebSocketTransport } from "@colyseus/ws-transport";
+import { areaRoomClass, roomIdOf, type PlayerAuth } from "../rooms/AreaRoom.ts";
+import { joinError } from "../rooms/handle.ts";
+import { ProcessLease } from "./cluster/lease-postgres.ts";
+import type { Config } from "./config.ts";
+import type { ContentIndex } from "./engine/content.ts";
+import { COMMANDS } from "./engine/registry.ts";
+import { seededRng } from "./engine/rng.ts";
+import type { AreaId } from "./engine/ids.ts";
+import type { Character } from "./engine/world.ts";
+import { createHttpApp, type WorldAnswer } from "./http/app.ts";
+import { MAX_WS_FRAME_BYTES, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import type { Log } from "./log.ts";
+import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
+import { PostgresAreaStore } from "./persistence/area-store.ts";
+import { GroupCommitter } from "./persistence/committer.ts";
+import { itemIds } from "./persistence/new-id.ts";
+import { openDatabase } from "./persistence/orm.ts";
+import { PostgresSoftWriter } from "./persistence/soft-writer.ts";
+import { reconcileWorld } from "./persistence/world-seed.ts";
+import { AppError } from "./protocol/codes.ts";
+import { AuthService } from "./session/auth-service.ts";
+import { NameRules } from "./session/names.ts";
+import { Passwords } from "./session/passwords.ts";
+import { loadOrCreateSecret } from "./session/secret.ts";
+import { Tokens } from "./session/tokens.ts";
+import { AreaHost } from "./runtime/area-host.ts";
+import { Online } from "./runtime/online.ts";
+import type { Seat } from "./runtime/outlet.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+import { interval, systemClock } from "./timers.ts";
+import { WorldNow } from "./world-now.ts";
+
+export interface RunningServer {
+  /** The port it listens on (the one chosen by the system when 0 was asked for). */
+  readonly port: number;
+  /** Lines for the operator: what was opened, what was done to the world. */
+  readonly report: readonly string[];
+  /** Stops in order: no new players, areas closed, everything written, connections ended. */
+  stop(): Promise<void>;
+}
+
+/** The built browser client. */
+const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
+/** A connection that answers no ping for two intervals is gone: a sleeping phone is noticed within six seconds. */
+const PING_EVERY_MS = 3000;
+const PINGS_MISSED = 2;
+/** How often areas tick, in ms: what the world does by itself is timed to the second. */
+const TICK_MS = 1000;
+/** PGlite keeps no house by itself. */
+const MAINTAIN_EVERY_MS = 3600_000;
+
+/**
+ * Starts a server. Rejects with an AppError or Error whose message says in one sentence what is wrong; whatever
+ * had been opened by then is closed again.
+ */
+export async function startServer(config: Config, content: ContentIndex, log: Log): Promise<RunningServer> {
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ err: error }, "something did not close well");
+      }
+    }
+  };
+  try {
+    return await open(config, content, log, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function open(config: Config, content: ContentIndex, log: Log, closers: (() => Promise<unknown> | unknown)[], closeAll: () => Promise<void>): Promise<RunningServer> {
+  const onError = (error: unknown): void => log.error({ err: error }, "a background task failed");
+  const clock = systemClock(onError);
+  const report: string[] = [];
+
+  // Storage
+  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log, clock });
+  closers.push(() => db.close());
+  report.push(`Storage: ${db.durability}.`);
+  if (db.kind === "embedded") closers.push(interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
+  report.push(...await reconcileWorld(db, content));
+
+  const online = new Online();
+  const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online });
+
+  let host: AreaHost | undefined;
+  let committer: GroupCommitter | undefined;
+  const metrics = createMetrics({
+    players: () => online.size,
+    areas: () => [...(host?.areas ?? [])].length,
+    mailbox: () => [...(host?.areas ?? [])].reduce((sum, area) => sum + area.mailboxSize, 0),
+    commitQueue: () => committer?.load.waiting ?? 0,
+  });
+  const bug = (error: unknown, context: Record<string, unknown>): void => {
+    metrics.bugs.inc();
+    log.error({ err: error, ...context }, "a fault of the program was caught");
+  };
+  committer = new GroupCommitter({ db, clock, log, onBatch: (commands, ms) => { metrics.commitBatchSize.observe(commands); metrics.commitSeconds.observe(ms / 1000); } });
+  const group = committer;
+  closers.push(() => group.stop());
+  const soft = new PostgresSoftWriter({ sql: db.sql, clock, log });
+  closers.push(() => soft.stop());
+  const store = new PostgresAreaStore(db.sql);
+  const accounts = new PostgresAccountStore(db, beginning(content));
+
+  // Who may come in
+  const auth = new AuthService({
+    accounts, onError, passwords: new Passwords(),
+    tokens: new Tokens({ secret: config.jwtSecret ?? await loadOrCreateSecret(config.dataDir) }),
+    names: new NameRules({ reserved: COMMANDS.flatMap((command) => [command.name, ...command.aliases]) }),
+  });
+
+  // Ownership: the port must be known before a process says where it is.
+  const http = createServer();
+  const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
+  const lease = new ProcessLease({ sql: db.sql, clock, log });
+  closers.push(() => lease.stop());
+
+  host = new AreaHost({
+    content, committer, store, soft, clock, online, bug, log,
+    ownership: lease,
+    context: () => worldNow.context(),
+    gate: { reserve: (area, character, arrival): Promise<Seat> => reserveSeat(areas, area, character, arrival.from) },
+    open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
+    answered: ({ status, code, durable, ms }) => {
+      const kind = durable ? "durable" : "ephemeral";
+      metrics.commands.inc({ class: kind, status, code: code ?? "" });
+      metrics.commandSeconds.observe({ class: kind }, ms / 1000);
+    },
+  }, (id) => online.areaOf(id));
+  const areas: AreaHost = host;
+
+  let draining = false;
+  const readiness = (): { ready: boolean; reasons: string[] } => {
+    const reasons = [...(draining ? ["draining"] : []), ...(lease.alive ? [] : ["the database has not been reached for a while"])];
+    return { ready: reasons.length === 0, reasons };
+  };
+
+  // Colyseus
+  Encoder.BUFFER_SIZE = SCHEMA_BUFFER_BYTES;
+  matchMaker.controller.exposedMethods = ["joinOrCreate"];
+  const room = areaRoomClass({
+    host: areas, content, clock, bug,
+    authenticate: async (token): Promise<PlayerAuth> => {
+      if (draining) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
+      return await auth.authenticate(token);
+    },
+    locate: (id) => store.locate(id),
+    surroundings: (area) => worldNow.surroundings(area),
+    every: (intervalMs, run) => interval(run, intervalMs, onError),
+    turnedAway: (code) => metrics.turnedAway.inc({ code }),
+    toJoinError: (error) => joinError(error, bug),
+  });
+  const server = defineServer({
+    rooms: { world: defineRoom(room).filterBy(["area"]) },
+    transport, presence: new LocalPresence(), driver: new LocalDriver(),
+    greet: false, gracefullyShutdown: false, logger: colyseusLog(log),
+    express: (app) => {
+      app.use(createHttpApp({
+        auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
+        isExempt: (address) => config.unlimitedAddresses.includes(address),
+        world: () => worldAnswer(content, worldNow),
+        who: () => ({ count: online.size, players: online.list().map(({ name, guest }) => ({ name, guest })) }),
+      }));
+    },
+  });
+  // Before the listener: a process that has lost its port must not look alive.
+  const port = await listen(server, http, config);
+  closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
+  await lease.start({ port, address: config.publicAddress ?? `${config.host}:${port}`, colyseusId: matchMaker.processId });
+
+  const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
+  closers.push(async () => { stopTicking(); await areas.stop(); await group.flush(); await soft.flush(); });
+  return {
+    port, report,
+    stop: async () => {
+      draining = true;
+      await closeAll();
+    },
+  };
+}
+
+/** A seat in the Colyseus Room of an area, for a character that walks in from `from`. */
+async function reserveSeat(areas: AreaHost, area: AreaId, character: Character, from: string): Promise<Seat> {
+  const active = await areas.ensure(area);
+  const listing = await matchMaker.driver.findOne({ roomId: roomIdOf(active) });
+  if (listing === undefined || listing === null) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
+  const auth: PlayerAuth = { characterId: character.id, username: character.name };
+  return { ...(await matchMaker.reserveSeatFor(listing, { area, walksFrom: from }, auth)) };
+}
+
+/** Listens, and answers the port. Rejects when it is taken (Colyseus would stay alive without one). */
+async function listen(server: ReturnType<typeof defineServer>, http: HttpServer, config: Config): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) => reject(new Error(error.code === "EADDRINUSE" ? `port ${config.port} is in use by another program` : error.message, { cause: error })));
+    server.listen(config.port, config.host).then(resolve, reject);
+  });
+  return (http.address() as AddressInfo).port;
+}
+
+function beginning(content: ContentIndex): Beginning {
+  const { start, startCoins, startItems } = content.world;
+  return { room: start, coins: startCoins, items: startItems.map(({ kind, quantity }) => ({ kind: content.items.get(kind)!, quantity })) };
+}
+
+function worldAnswer(content: ContentIndex, now: WorldNow): WorldAnswer {
+  const { year, month, dayOfMonth, weekday, hour, minute, phase, season } = now.time();
+  return {
+    name: content.world.name,
+    tagline: content.world.tagline,
+    areas: [...content.areas.values()].map((area) => ({ id: area.id, name: area.name, rooms: area.rooms.length })),
+    time: { year, month, day: dayOfMonth, weekday, hour, minute, phase, season },
+    weather: Object.fromEntries([...content.climates.keys()].map((climate) => [climate, now.weather(climate)])),
+  };
+}
+
+/** Colyseus' messages in our log, a step quieter: what matters of them we say ourselves. */
+function colyseusLog(log: Log): { debug: (...parts: unknown[]) => void; info: (...parts: unknown[]) => void; warn: (...parts: unknown[]) => void; error: (...parts: unknown[]) => void } & Record<string, (...parts: unknown[]) => void> {
+  const text = (parts: unknown[]): string => parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
+  const child = log.child({ part: "colyseus" });
+  return {
+    trace: (...parts) => child.trace(text(parts)),
+    debug: (...parts) => child.trace(text(parts)),
+    info: (...parts) => child.debug(text(parts)),
+    warn: (...parts) => child.info(text(parts)),
+    error: (...parts) => child.warn(text(parts)),
+  };
+}

@@ -1,0 +1,88 @@
+/** A real server in a process of its own, in a temporary folder, on a free port of 127.0.0.1; always stopped by id. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const START_TIMEOUT_MS = 60_000;
+
+export class ServerProcess {
+  readonly dataDir: string;
+  readonly #env: Record<string, string>;
+  #child: ChildProcess | undefined;
+  #port = 0;
+  /** Everything the process printed. */
+  output = "";
+
+  private constructor(dataDir: string, env: Record<string, string>) {
+    this.dataDir = dataDir;
+    this.#env = env;
+  }
+
+  /** Starts one with an empty data folder. */
+  static async start(env: Record<string, string> = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env);
+    await server.run();
+    return server;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Starts the process (again), on the port it had. Rejects with what it printed when it does not open. */
+  async run(): Promise<void> {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
+      env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", ...this.#env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      const give = setTimeout(() => reject(new Error(`the server did not open in ${START_TIMEOUT_MS} ms:\n${this.output}`)), START_TIMEOUT_MS);
+      const read = (chunk: Buffer): void => {
+        this.output += chunk.toString();
+        const open = /is open: http:\/\/[^:]+:(\d+)/.exec(this.output.slice(-4000));
+        if (open === null) return;
+        clearTimeout(give);
+        this.#port = Number(open[1]);
+        resolve();
+      };
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.once("exit", (code) => {
+        clearTimeout(give);
+        reject(new Error(`the server ended with ${code}:\n${this.output}`));
+      });
+    });
+  }
+
+  /** Ends it at once, as a power cut or the kernel's memory killer would. */
+  async kill(): Promise<void> {
+    await this.#signal("SIGKILL");
+  }
+
+  /** Ends it in order and answers its exit code. */
+  async stop(): Promise<number | null> {
+    return await this.#signal("SIGTERM");
+  }
+
+  /** Ends it, however it is, and removes its folder. */
+  async remove(): Promise<void> {
+    if (this.#child?.exitCode === null && this.#child.signalCode === null) await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async #signal(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    return await ended;
+  }
+}
