@@ -1,0 +1,97 @@
+/** The HTTP side of the server, put together: `express: (app) => app.use(createHttpApp(deps))`. */
+import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import express, { type Express, type RequestHandler } from "express";
+import { MAX_WHO_LISTED } from "../limits.ts";
+import { authRoutes } from "./auth-routes.ts";
+import type { HttpDeps } from "./deps.ts";
+import { errorMapper, notFound } from "./errors.ts";
+import { RateGate } from "./rate-gate.ts";
+import { baseHeaders, DATA_POLICY } from "./security-headers.ts";
+import { staticFiles } from "./static-files.ts";
+
+export type { HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
+
+/**
+ * An Express app of its own, to be mounted at the root of another or to listen by itself. What it does not know
+ * (outside /auth and /api) it lets pass to what is mounted after it.
+ */
+export function createHttpApp(deps: HttpDeps): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("trust proxy", deps.trustProxyHops);
+  app.set("query parser", "simple");
+
+  app.use(withRequestId, baseHeaders);
+  if (deps.onAnswer !== undefined) app.use(observed(deps.onAnswer));
+  for (const { path, handler } of deps.mounts ?? []) app.use(path, handler);
+
+  const asData: RequestHandler = (_request, response, next) => {
+    response.set("Content-Security-Policy", DATA_POLICY);
+    next();
+  };
+  const gate = new RateGate({ ...(deps.rates === undefined ? {} : { settings: deps.rates }), ...(deps.isExempt === undefined ? {} : { isExempt: deps.isExempt }) });
+  app.use("/auth", asData, authRoutes({ auth: deps.auth, gate }), notFound);
+  app.use("/api", asData, apiRoutes(deps), notFound);
+  app.use(operationRoutes(deps));
+  if (deps.clientDir !== null) app.use(staticFiles({ directory: deps.clientDir, assetBaseUrl: deps.assetBaseUrl }));
+  app.use(errorMapper(deps.log));
+  return app;
+}
+
+/** What the world says of itself to anybody. */
+function apiRoutes(deps: HttpDeps): RequestHandler {
+  const router = express.Router();
+  router.get("/world", (_request, response) => {
+    response.set("Cache-Control", "no-store").json(deps.world());
+  });
+  router.get("/who", async (_request, response) => {
+    const { count, players } = await deps.who();
+    response.set("Cache-Control", "no-store").json({ count, players: players.slice(0, MAX_WHO_LISTED) });
+  });
+  return router;
+}
+
+/** For load balancers and Prometheus. */
+function operationRoutes(deps: HttpDeps): RequestHandler {
+  const router = express.Router();
+  router.use(["/healthz", "/readyz", "/metrics"], (_request, response, next) => {
+    response.set({ "Cache-Control": "no-store", "Content-Security-Policy": DATA_POLICY });
+    next();
+  });
+  router.get("/healthz", (_request, response) => {
+    response.json({ alive: true });
+  });
+  router.get("/readyz", async (_request, response) => {
+    const { ready, reasons } = await deps.readiness();
+    response.status(ready ? 200 : 503).json(ready ? { ready } : { ready, reasons });
+  });
+  router.get("/metrics", async (_request, response) => {
+    response.set("Content-Type", deps.metrics.contentType).send(await deps.metrics.metrics());
+  });
+  return router;
+}
+
+/** Names the request in the answer and in the log, so that a player's report can be found. */
+const withRequestId: RequestHandler = (_request, response, next) => {
+  response.set("X-Request-Id", randomUUID());
+  next();
+};
+
+function observed(onAnswer: NonNullable<HttpDeps["onAnswer"]>): RequestHandler {
+  return (request, response, next) => {
+    const startedMs = performance.now();
+    const route = routeOf(request.path);
+    response.once("finish", () => {
+      onAnswer({ route, method: request.method, status: response.statusCode, seconds: (performance.now() - startedMs) / 1000 });
+    });
+    next();
+  };
+}
+
+const ROUTES = new Set([
+  "/auth/register", "/auth/login", "/auth/guest", "/auth/refresh", "/auth/upgrade", "/api/world", "/api/who", "/healthz", "/readyz", "/metrics", "/",
+]);
+/** A label from a fixed set: clients must not be able to make metrics. */
+const routeOf = (path: string): string => (ROUTES.has(path) ? path : path.startsWith("/assets/") ? "/assets" : "other");
