@@ -1,6 +1,5 @@
 /** How a character stands to a quest, and what its quests wait for. Questions only; `advance.ts` answers them with events. */
-import type { QuestDef, QuestStepDef } from "../content.ts";
-import type { KindId, NpcKindId, QuestId } from "../ids.ts";
+import type { NpcKindId, QuestId } from "../ids.ts";
 import { mentions } from "../npc/words.ts";
 import type { Turn } from "../turn.ts";
 
@@ -17,28 +16,11 @@ export function questStanding(turn: Turn, id: QuestId): Standing {
   return quest.requires.every((required) => turn.actor.quests.get(required)?.state === "done") ? "new" : "closed";
 }
 
-/** The actor's active quests with the step to do next. */
-export function activeSteps(turn: Turn): { readonly quest: QuestDef; readonly step: QuestStepDef; readonly count: number }[] {
-  const found = [];
-  for (const [id, progress] of turn.actor.quests) {
-    if (progress.state !== "active") continue;
-    const quest = turn.ctx.content.quests.get(id);
-    const step = quest?.steps[progress.step];
-    if (quest !== undefined && step !== undefined) found.push({ quest, step, count: progress.count });
-  }
-  return found;
-}
-
-/** True when a quest waits for just these words to this kind of NPC. */
+/** True when a quest of the actor waits for just these words to this kind of NPC. */
 export function awaitsTalk(turn: Turn, npc: NpcKindId, text: string): boolean {
-  return activeSteps(turn).some(({ step }) => step.trigger.type === "talk" && step.trigger.npc === npc && (step.trigger.words.length === 0 || mentions(text, step.trigger.words)));
-}
-
-/** How many of a kind the actor's quests still want brought to this kind of NPC; 0: it has no use for it. */
-export function deliveryWanted(turn: Turn, npc: NpcKindId, kind: KindId): number {
-  let wanted = 0;
-  for (const { step, count } of activeSteps(turn)) {
-    if (step.trigger.type === "deliver" && step.trigger.npc === npc && step.trigger.kind === kind) wanted += step.trigger.count - count;
+  for (const [id, progress] of turn.actor.quests) {
+    const trigger = progress.state === "active" ? turn.ctx.content.quests.get(id)?.steps[progress.step]?.trigger : undefined;
+    if (trigger?.type === "talk" && trigger.npc === npc && (trigger.words.length === 0 || mentions(text, trigger.words))) return true;
   }
-  return wanted;
+  return false;
 }

@@ -1,0 +1,66 @@
+/** The one way an area comes into memory: its definition, filled with what its rows say. */
+import { addNpc, emptyArea, putItem } from "./apply.ts";
+import type { AreaDef, ContentIndex, SpawnDef } from "./content.ts";
+import { asId, splitHolder, type NpcId, type RoomId } from "./ids.ts";
+import { knownItems } from "./known-items.ts";
+import type { AreaState, DoorState, Item, SpawnState } from "./world.ts";
+
+/** What the rows of an area say. Items include what its rooms, containers and NPCs hold, nested. */
+export interface AreaRows {
+  readonly items: readonly Item[];
+  readonly doors: readonly DoorState[];
+  readonly spawns: readonly SpawnState[];
+  readonly npcs: readonly { readonly id: NpcId; readonly room: RoomId; readonly goneUntilMs: number | null }[];
+}
+
+/** The ids of the NPCs that a spawn makes, the same after every restart. */
+export const npcIdsOf = (spawn: SpawnDef): NpcId[] => Array.from({ length: spawn.quantity }, (_, index) => asId<NpcId>(`${spawn.id}#${index + 1}`));
+
+export function loadAreaState(def: AreaDef, content: ContentIndex, loaded: AreaRows): AreaState {
+  const area = emptyArea(def, content);
+  for (const { id, open, locked } of loaded.doors) {
+    // A door that the world no longer has here is forgotten; one cannot be open and locked.
+    if (area.doors.has(id)) area.doors.set(id, { id, open, locked: locked && !open });
+  }
+  const npcRows = new Map(loaded.npcs.map((row) => [row.id, row]));
+  const spawns = [...content.spawns.values()].filter((spawn) => spawn.area === def.id && area.rooms.has(spawn.room));
+  for (const spawn of spawns) if (spawn.what.type === "npc") addNpcs(area, spawn, npcRows);
+  addItems(area, content, loaded.items);
+  addSpawns(area, spawns, loaded.spawns);
+  return area;
+}
+
+function addNpcs(area: AreaState, spawn: SpawnDef, rows: ReadonlyMap<NpcId, AreaRows["npcs"][number]>): void {
+  if (spawn.what.type !== "npc") return;
+  for (const id of npcIdsOf(spawn)) {
+    const row = rows.get(id);
+    const room = row !== undefined && area.rooms.has(row.room) ? row.room : spawn.room;
+    addNpc(area, {
+      id, kind: spawn.what.kind, spawn: spawn.id, room, goneUntilMs: row?.goneUntilMs ?? null,
+      wanderAtMs: 0, patrolAtMs: 0, patrolIndex: 0, chatterAtMs: 0, greetedMs: new Map(),
+    });
+  }
+}
+
+function addItems(area: AreaState, content: ContentIndex, items: readonly Item[]): void {
+  const isPlace = (holder: Item["at"]): boolean => {
+    const { kind, id } = splitHolder(holder);
+    return kind === "room" ? area.rooms.has(id as RoomId) : kind === "npc";
+  };
+  for (const item of knownItems(items, content, isPlace)) {
+    const spawn = item.spawn === null ? undefined : content.spawns.get(item.spawn);
+    putItem(area, { ...item, spawn: spawn?.area === area.id ? item.spawn : null });
+  }
+}
+
+/** A spawn without a row has never made its item: it is due. So is one that may come again and has nothing there. */
+function addSpawns(area: AreaState, spawns: readonly SpawnDef[], rows: readonly SpawnState[]): void {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const present = new Set([...area.items.values()].map((item) => item.spawn));
+  for (const spawn of spawns) {
+    if (spawn.what.type !== "item") continue;
+    const row = byId.get(spawn.id);
+    const isDue = row === undefined || (row.dueAtMs === null && spawn.respawnS !== null && !present.has(spawn.id));
+    area.spawns.set(spawn.id, { id: spawn.id, generation: row?.generation ?? 0, dueAtMs: isDue ? 0 : row.dueAtMs });
+  }
+}
