@@ -1,9 +1,10 @@
 /** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
-import type { CharacterId, DoorId, ItemId, NpcId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
-import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
+import type { CharacterId, DoorId, NpcId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { Character, CharacterSettings, Position, QuestProgress, Role } from "../engine/world.ts";
 import { MAX_ITEM_DEPTH } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import type { AreaStore, LoadedArea, LoadedCharacter } from "../runtime/ports.ts";
+import { ITEM_COLUMNS, itemOf, type ItemRow } from "./item-row.ts";
 import type { Sql } from "./sql.ts";
 
 /** Everything that the holders in `$1` hold, and what that holds, in the order in which it came. */
@@ -13,12 +14,7 @@ const ITEMS_HELD = `
     union all
     select i.*, h.depth + 1 from held h join item i on i.location = 'item:' || h.id where h.depth < ${MAX_ITEM_DEPTH}
   )
-  select id, kind, location, slot, quantity, charges, open, locked, lit, spawn_id from held order by depth, arrived, id`;
-
-interface ItemRow {
-  id: ItemId; kind: Item["kind"]; location: Item["at"]; slot: Item["slot"]; quantity: number; charges: number | null;
-  open: boolean; locked: boolean; lit: boolean; spawn_id: SpawnId | null;
-}
+  select ${ITEM_COLUMNS} from held order by depth, arrived, id`;
 
 interface CharacterRow {
   id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
@@ -73,10 +69,6 @@ export class PostgresAreaStore implements AreaStore {
     const [row] = await this.#sql.query<{ room_id: RoomId }>("select room_id from character where id = $1", [id]);
     return row?.room_id;
   }
-}
-
-function itemOf({ location, spawn_id, ...same }: ItemRow): Item {
-  return { ...same, at: location, spawn: spawn_id };
 }
 
 function characterOf(row: CharacterRow): Character {

@@ -51,7 +51,7 @@ class Batch {
       else this.#push("quests_set", { character, quest, ...to, from_state: from.state, from_step: from.step, from_count: from.count });
     }
     for (const [id, door] of rows.doors) this.#push("doors", { id, ...door });
-    for (const [id, spawn] of rows.spawns) this.#push("spawns", { id, generation: spawn.generation, due_ms: spawn.dueAtMs });
+    for (const [id, spawn] of rows.spawns) this.#push("spawns", { id, generation: spawn.generation, due_ms: spawn.dueAtMs === null ? null : Math.round(spawn.dueAtMs) });
   }
 
   #addItems(rows: RowChanges, index: number): void {

@@ -4,7 +4,7 @@ import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM as PgliteOrm } from "@mikro-orm/pglite";
 import { MikroORM as PostgresOrm } from "@mikro-orm/postgresql";
 import type { MikroORM, Options } from "@mikro-orm/sql";
-import { DB_CONNECT_TIMEOUT_MS, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS, MAX_DB_CONNECTIONS_GENERAL } from "../limits.ts";
+import { DB_CONNECT_TIMEOUT_MS, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS, MAX_DB_CONNECTIONS_GENERAL, MAX_DB_CONNECTIONS_ORM } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { Database, StorageLog } from "./database.ts";
@@ -15,6 +15,7 @@ import { PgliteClient, pgliteSql } from "./pglite-client.ts";
 import { pgliteDialect } from "./pglite-dialect.ts";
 import { openPglite } from "./pglite-engine.ts";
 import { openPgliteThread } from "./pglite-thread.ts";
+import { semaphore } from "./sql.ts";
 import { postgresSql, type PgClient, type PgPool } from "./sql-postgres.ts";
 import { StorageError } from "./storage-error.ts";
 
@@ -68,7 +69,7 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
     durability: "embedded PGlite: survives a crash of the process",
     sql,
     commitsInFlight: 1,
-    em: () => em.fork(),
+    orm: (work) => work(em.fork()),
     ping: async () => void (await sql.query("select 1")),
     maintain: () => maintainEmbedded(sql),
     close,
@@ -105,12 +106,13 @@ async function openPostgres({ log }: OpenOptions, databaseUrl: string): Promise<
     const sql = postgresSql(pool, MAX_DB_CONNECTIONS_GENERAL);
     await migrateAlone(pool, orm);
     const durability = await postgresDurability(sql);
+    const unitsOfWork = semaphore(MAX_DB_CONNECTIONS_ORM);
     return {
       kind: "postgres",
       durability,
       sql,
       commitsInFlight: MAX_COMMITS_IN_FLIGHT,
-      em: () => orm.em.fork(),
+      orm: (work) => unitsOfWork(() => work(orm.em.fork())),
       ping: async (timeoutMs) => void (await sql.query("select 1", [], { timeoutMs, urgent: true })),
       maintain: () => Promise.resolve(),
       close: () => orm.close(true),

@@ -6,6 +6,7 @@ import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Comp
 import type { PgliteClient } from "./pglite-client.ts";
 import type { PgliteAnswer } from "./pglite-engine.ts";
 import type { SqlValue } from "./sql.ts";
+import { StorageError } from "./storage-error.ts";
 
 export function pgliteDialect(client: PgliteClient): Dialect {
   return {
@@ -29,8 +30,13 @@ class HeldConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(compiled: CompiledQuery): Promise<{ rows: Row[]; numAffectedRows: bigint }> {
-    const { rows, affectedRows } = await this.query(compiled.sql, compiled.parameters as readonly SqlValue[]);
-    return { rows: rows as Row[], numAffectedRows: BigInt(affectedRows) };
+    try {
+      const { rows, affectedRows } = await this.query(compiled.sql, compiled.parameters as readonly SqlValue[]);
+      return { rows: rows as Row[], numAffectedRows: BigInt(affectedRows) };
+    } catch (error) {
+      // The ORM tells a unique violation from other failures by the database's own error.
+      throw error instanceof StorageError ? error.cause : error;
+    }
   }
 
   // eslint-disable-next-line require-yield -- the interface wants a generator

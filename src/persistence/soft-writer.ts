@@ -90,8 +90,8 @@ export class PostgresSoftWriter implements SoftWriter {
   async #writeAll(): Promise<void> {
     this.#disarm();
     await this.#write(this.#characters, WRITE_CHARACTERS, (id, { position, health, vigour, playtimeS, area, epoch }) =>
-      ({ id, position, health, vigour, playtime: Math.floor(playtimeS), area, epoch }));
-    await this.#write(this.#npcs, WRITE_NPCS, (id, { room, goneUntilMs, area, epoch }) => ({ id, room, gone_ms: goneUntilMs, area, epoch }));
+      ({ id, position, health: Math.round(health), vigour: Math.round(vigour), playtime: Math.floor(playtimeS), area, epoch }));
+    await this.#write(this.#npcs, WRITE_NPCS, (id, { room, goneUntilMs, area, epoch }) => ({ id, room, gone_ms: goneUntilMs === null ? null : Math.round(goneUntilMs), area, epoch }));
   }
 
   async #write<Id, State>(waiting: Map<Id, State>, statement: string, row: (id: Id, state: State) => object): Promise<void> {

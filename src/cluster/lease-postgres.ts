@@ -1,0 +1,202 @@
+/**
+ * The lease of this process and the areas it owns, in PostgreSQL; the only clock that counts is the database's. What an
+ * owner may write is checked in every commit by the epoch (`waystone_commit_v1`), so a lease only decides who serves.
+ */
+import { LEASE_BEAT_MS, LEASE_TIMEOUT_MS, LEASE_TTL_MS, DEAD_PROCESS_KEPT_H } from "../limits.ts";
+import { AppError } from "../protocol/codes.ts";
+import type { AreaId } from "../engine/ids.ts";
+import type { Clock, Ownership } from "../runtime/ports.ts";
+import type { StorageLog } from "../persistence/database.ts";
+import { newId } from "../persistence/new-id.ts";
+import type { Sql } from "../persistence/sql.ts";
+
+const TTL = `interval '${LEASE_TTL_MS} milliseconds'`;
+
+/**
+ * Fences whoever had this slot before (with `$5`: everybody) and takes its areas from it by raising their epochs, so
+ * that nothing it may still send is written. Rows of owners are locked in the order of their ids, as commits do it.
+ */
+const START = `
+  with fenced as (
+    update process set fenced = true where (slot = $2 or $5) and not fenced returning id, colyseus_id
+  ), theirs as (
+    select area_id from area_owner where process_id in (select id from fenced) order by area_id for update
+  ), freed as (
+    update area_owner o set process_id = null, epoch = epoch + 1 from theirs where o.area_id = theirs.area_id returning o.area_id
+  ), mine as (
+    insert into process (id, slot, address, colyseus_id, expires_at, steady_since)
+    values ($1, $2, $3, $4, clock_timestamp() + ${TTL}, clock_timestamp())
+  )
+  select (select coalesce(jsonb_agg(colyseus_id) filter (where colyseus_id is not null), '[]') from fenced) as "colyseusIds",
+    (select count(*)::int from freed) as areas`;
+
+/** A lease that had run out begins anew: its holder may not take others' until it has been steady for one TTL. */
+const BEAT = `
+  update process set expires_at = clock_timestamp() + ${TTL},
+    steady_since = case when expires_at <= clock_timestamp() then clock_timestamp() else steady_since end
+  where id = $1 and not fenced returning id`;
+
+/**
+ * Takes the area when it is free, our own, or its holder is fenced; or when the holder's lease ran out while ours has
+ * been renewed for one whole TTL: after an outage of the database everybody's has run out, and nobody is dead.
+ */
+const ACQUIRE = `
+  with me as (
+    select id, steady_since <= clock_timestamp() - ${TTL} as steady from process
+    where id = $2 and not fenced and expires_at > clock_timestamp()
+  ), taken as (
+    insert into area_owner as o (area_id, process_id, epoch) select $1, me.id, 1 from me
+    on conflict (area_id) do update set process_id = excluded.process_id, epoch = o.epoch + 1
+    where o.process_id is null or o.process_id = excluded.process_id
+      or not exists (select 1 from process h where h.id = o.process_id and not h.fenced)
+      or (select steady from me) and exists (select 1 from process h where h.id = o.process_id and h.expires_at <= clock_timestamp())
+    returning epoch
+  )
+  select (select epoch::float8 from taken) as epoch, exists (select 1 from me) as alive,
+    (select process_id from area_owner where area_id = $1) as holder`;
+
+const STOP = `
+  with freed as (update area_owner set process_id = null where process_id = $1)
+  delete from process where id = $1`;
+
+export interface OwnerRecord {
+  readonly process: string;
+  /** Where other processes reach it. */
+  readonly address: string;
+  readonly colyseusId: string | null;
+  readonly epoch: number;
+}
+
+export interface LeaseOptions {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: StorageLog;
+  /** No other process can be alive (the embedded database lets one in): fence all others at once. */
+  readonly alone?: boolean;
+  /** Another process has taken this one's place: it must stop serving. Called once. */
+  readonly onFenced?: () => void;
+}
+
+export class ProcessLease implements Ownership {
+  /** This process, until it ends; a restart has another. */
+  readonly id = newId();
+  readonly #options: LeaseOptions;
+  #cancelBeat: (() => void) | undefined;
+  #beating: Promise<void> = Promise.resolve();
+  /** When the last beat that arrived was sent, by our own clock; the database counts from later. */
+  #renewedMs = -Infinity;
+  #state: "new" | "running" | "fenced" | "stopped" = "new";
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  /** The lease holds, as far as this process can know: it has been renewed within its TTL and not been fenced. */
+  get alive(): boolean {
+    return this.#state === "running" && this.#options.clock.nowMs() - this.#renewedMs < LEASE_TTL_MS;
+  }
+
+  /**
+   * Registers the process and begins to beat. `hostId` must be the same after a restart, as the port is: with it they
+   * are the slot. Answers the Colyseus ids of the predecessors it fenced, whose listings are stale now. Rejects with
+   * `StorageError`.
+   */
+  async start(self: { hostId: string; port: number; address: string; colyseusId: string | null }): Promise<{ readonly colyseusIds: readonly string[] }> {
+    const { sql, clock, log, alone = false } = this.#options;
+    const sentMs = clock.nowMs();
+    const [row] = await sql.query<{ colyseusIds: string[]; areas: number }>(
+      START, [this.id, `${self.hostId}:${self.port}`, self.address, self.colyseusId, alone], { timeoutMs: LEASE_TIMEOUT_MS, urgent: true },
+    );
+    this.#renewedMs = sentMs;
+    this.#state = "running";
+    if (row !== undefined && row.areas > 0) log.info({ areas: row.areas }, "took the areas of the process that was here before");
+    await sql.query(
+      `delete from process p where p.expires_at < clock_timestamp() - interval '${DEAD_PROCESS_KEPT_H} hours'
+         and not exists (select 1 from area_owner o where o.process_id = p.id)`,
+    );
+    this.#arm();
+    return { colyseusIds: row?.colyseusIds ?? [] };
+  }
+
+  async acquire(area: AreaId): Promise<{ readonly epoch: number } | { readonly heldBy: string }> {
+    for (let tries = 0; ; tries += 1) {
+      if (this.#state !== "running") throw new AppError("E_STORAGE", "This process holds no lease.");
+      const [row] = await this.#options.sql.query<{ epoch: number | null; alive: boolean; holder: string | null }>(
+        ACQUIRE, [area, this.id], { timeoutMs: LEASE_TIMEOUT_MS, urgent: true },
+      );
+      if (row?.epoch != null) return { epoch: row.epoch };
+      if (row?.alive === true && row.holder !== null && row.holder !== this.id) return { heldBy: row.holder };
+      // Our lease had run out (we slept, or the database did), or the holder let go in this moment: once more.
+      if (tries > 0) throw new AppError("E_STORAGE");
+      await this.#beat();
+    }
+  }
+
+  async release(area: AreaId, epoch: number): Promise<void> {
+    await this.#options.sql.query(
+      "update area_owner set process_id = null where area_id = $1 and process_id = $2 and epoch = $3", [area, this.id, epoch],
+      { timeoutMs: LEASE_TIMEOUT_MS, urgent: true },
+    );
+  }
+
+  /** Who serves an area now, by the rows; undefined when nobody alive does. */
+  async ownerOf(area: AreaId): Promise<OwnerRecord | undefined> {
+    const [row] = await this.#options.sql.query<OwnerRecord>(
+      `select p.id as process, p.address, p.colyseus_id as "colyseusId", o.epoch::float8 as epoch
+       from area_owner o join process p on p.id = o.process_id
+       where o.area_id = $1 and not p.fenced and p.expires_at > clock_timestamp()`, [area],
+    );
+    return row;
+  }
+
+  /** The processes that are alive, this one included. */
+  processes(): Promise<{ readonly process: string; readonly address: string; readonly colyseusId: string | null }[]> {
+    return this.#options.sql.query(
+      `select id as process, address, colyseus_id as "colyseusId" from process where not fenced and expires_at > clock_timestamp() order by id`,
+    );
+  }
+
+  /** Gives everything back. Never rejects: when the database is away, the lease runs out by itself. */
+  async stop(): Promise<void> {
+    const wasRunning = this.#state === "running";
+    if (this.#state !== "fenced") this.#state = "stopped";
+    this.#cancelBeat?.();
+    await this.#beating;
+    if (!wasRunning) return;
+    try {
+      await this.#options.sql.query(STOP, [this.id], { timeoutMs: LEASE_TIMEOUT_MS, urgent: true });
+    } catch (error) {
+      this.#options.log.warn({ error }, "the lease could not be given back; it runs out by itself");
+    }
+  }
+
+  #arm(): void {
+    if (this.#state !== "running") return;
+    this.#cancelBeat = this.#options.clock.after(LEASE_BEAT_MS, () => {
+      void this.#beat().then(() => this.#arm());
+    });
+  }
+
+  /** Never rejects. One at a time. */
+  #beat(): Promise<void> {
+    return (this.#beating = this.#beating.then(() => this.#renew()));
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#state !== "running") return;
+    const { sql, clock, log, onFenced } = this.#options;
+    const sentMs = clock.nowMs();
+    try {
+      const rows = await sql.query(BEAT, [this.id], { timeoutMs: LEASE_TIMEOUT_MS, urgent: true });
+      if (rows.length > 0) {
+        this.#renewedMs = sentMs;
+        return;
+      }
+      this.#state = "fenced";
+      log.error({ process: this.id }, "another process has taken this one's place");
+      onFenced?.();
+    } catch (error) {
+      log.warn({ error }, "the lease could not be renewed");
+    }
+  }
+}
