@@ -261,18 +261,22 @@ export class Slate {
     return this.#events.some((event) => (event.type === "item-destroyed" || event.type === "item-moved") && event.item === id);
   }
 
+  /**
+   * A spawn whose thing goes away, in a container perhaps, is told when to make the next. One that is waiting for its
+   * time already keeps to it, or things that are always taken would never come again.
+   */
   #emptySpawn(item: View<Item>): void {
+    for (const inner of this.inside(item)) this.#emptySpawn(inner);
     if (item.spawn === null) return;
     const def = this.ctx.content.spawns.get(item.spawn);
     const state = this.area.spawns.get(item.spawn);
     if (def === undefined || state === undefined || def.respawnS === null) return;
-    for (const inner of this.inside(item)) this.#emptySpawn(inner);
+    this.reads(conflict.spawn(state.id));
+    if (state.dueAtMs !== null || this.#events.some((event) => event.type === "spawn-changed" && event.spawn === state.id)) return;
     this.event({ type: "spawn-changed", spawn: item.spawn, generation: state.generation, dueAtMs: this.ctx.nowMs + def.respawnS * 1000 });
   }
 
   // ---- what is said about it
-    this.reads(conflict.spawn(state.id));
-    if (state.dueAtMs !== null || this.#events.some((event) => event.type === "spawn-changed" && event.spawn === state.id)) return;
 
   say(audience: Audience, type: MessageType, key: string, params: Params = {}, sender?: string): void {
     this.#messages.push({ audience, type, key, params, ...(sender === undefined ? {} : { sender }) });
