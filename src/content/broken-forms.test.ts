@@ -25,6 +25,11 @@ describe("YAML", () => {
       expect: { file: ROOMS, at: "*roses", says: "there is no anchor 'roses'. A text that begins with '*' must stand in quotes." },
     },
     {
+      name: "a key that is a map",
+      patch: { file: ROOMS, find: "  title: A Garden", put: "  ? {title: A Garden}\n  : x" },
+      expect: { file: ROOMS, at: "? {title", says: "a key must be a word. A text with '{', '[' or '?' at its beginning must stand in quotes." },
+    },
+    {
       name: "a key twice in one map",
       patch: { file: ITEMS, find: "  value: 1\n", put: "  value: 1\n  name: a pear\n" },
       expect: { file: ITEMS, at: "name: a pear", says: "'name' appears twice in one map. The first is on line 7; remove or rename one of them." },

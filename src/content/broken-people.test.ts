@@ -18,7 +18,7 @@ describe("NPCs", () => {
     {
       name: "a guard who lets nobody pass",
       patch: { file: NPCS, find: "pass_quest: {quest: lost_lamp, state: active}, ", put: "" },
-      expect: { file: NPCS, at: "guard:", says: "nobody can ever pass the guard 'foreman'. Give it a pass_item or a pass_quest." },
+      expect: { file: NPCS, at: "guard:", says: "nobody can ever pass the guard 'foreman'. Give it a pass_item or a pass_quest, or an item that dismisses it." },
     },
     {
       name: "a guard who asks for what lies behind him",
@@ -64,9 +64,18 @@ describe("NPCs", () => {
       expect: { file: NPCS, at: "sells:", says: "there is no item kind 'bred'. Did you mean 'bread'?" },
     },
     {
-      name: "a shop that makes coins from nothing",
-      patch: { file: NPCS, find: "price: 2}], buys: [apple], ", put: "price: 1}], buys: any, buys_at_percent: 100, " },
-      expect: { file: NPCS, at: "sells:", says: "the shop buys 'bread' for 2 and sells it for 1. Anybody could make coins without end; raise the price." },
+      name: "a shop that sells what is nailed down, and buys what is worth nothing or belongs to a quest",
+      patch: [
+        { file: NPCS, find: "shop: {sells: [{kind: bread, price: 2}, ", put: "shop: {sells: [{kind: well, price: 9}, " },
+        { file: NPCS, find: "buys: [apple]", put: "buys: [rope, lamp, coins]" },
+        { file: ITEMS, find: "quest: lost_lamp", put: "quest: lost_lamp\n  value: 5" },
+      ],
+      expect: [
+        { file: NPCS, at: "rope, lamp", says: "'lamp' belongs to a quest and cannot be sold. Take it from the list." },
+        { file: NPCS, at: "rope, lamp", says: "'rope' is worth nothing, so that no shop buys it. Give it a value." },
+        { file: NPCS, at: "kind: well", says: "'well' is fixed and cannot be sold. Take 'fixed' from its kind, or sell something else." },
+        { file: NPCS, at: "rope, lamp", says: "a shop cannot buy coins. Take them from the list." },
+      ],
     },
     {
       name: "dialogue about a quest that does not exist",
@@ -136,12 +145,22 @@ describe("quests that cannot end", () => {
     {
       name: "a thing without a use",
       patch: { file: ITEMS, find: "  light: true\n", put: "" },
-      expect: { file: QUESTS, at: "{id: light", says: "the step 'light' can never be done: 'lamp' has no use. Give its kind a use: {text: ...}." },
+      expect: { file: QUESTS, at: "{id: light", says: "the step 'light' can never be done: 'lamp' has no use. Give its kind a use: {text: ...}, or let it be a light." },
     },
     {
       name: "a use that works elsewhere",
       patch: { file: ITEMS, find: "  light: true\n", put: '  use: {text: "It glows.", room: shaft}\n' },
       expect: { file: QUESTS, at: "{id: light", says: "the step 'light' can never be done: 'lamp' works only in 'shaft'. Write room: shaft." },
+    },
+    {
+      name: "coins to fetch",
+      patch: { file: QUESTS, find: "fetch: {kind: lamp}", put: "fetch: {kind: coins, count: 5}" },
+      expect: { file: QUESTS, at: "{id: find", says: "the step 'find' can never be done: coins are not carried like things. Let them be delivered to somebody." },
+    },
+    {
+      name: "the words that give it are answered by an earlier line",
+      patch: { file: NPCS, find: "    - {words: [ore],", put: "    - {words: [ore, coal], reply: [nods.]}\n    - {words: [iron ore, coal],", },
+      expect: { file: NPCS, at: "- {words: [iron ore", says: "'foreman' never says what gives 'ore_for_foreman': earlier lines answer to all its words. Move it up, or give it words of its own." },
     },
     {
       name: "a thing that only the quest's own end gives",

@@ -143,6 +143,16 @@ describe("doors and locks", () => {
   ]);
 });
 
+describe("the dark", () => {
+  testBrokenWorlds([
+    {
+      name: "things in a dark room, and no light anywhere before it",
+      patch: { file: "areas/village/npcs.yaml", find: ", {kind: torch, price: 3}", put: "" },
+      expect: { file: MINE, at: "dark: true\n  exits", says: "'gallery' is dark, and there is no light within reach. In the dark nothing can be taken or opened; put a light before it." },
+    },
+  ]);
+});
+
 describe("what lies about", () => {
   testBrokenWorlds([
     {

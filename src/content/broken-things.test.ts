@@ -19,11 +19,6 @@ describe("item kinds", () => {
       expect: { file: ITEMS, at: "slot: head", says: "'hat' is fixed and can be worn. What cannot be taken cannot be worn; remove one of the two." },
     },
     {
-      name: "a stackable thing to wear",
-      patch: { file: ITEMS, find: "slot: neck", put: "stackable: true # and worn\n  slot: neck" },
-      expect: { file: ITEMS, at: "stackable: true # and worn", says: "'ribbon' is stackable and can be worn. A stack cannot be worn; remove one of the two." },
-    },
-    {
       name: "a thing nobody can lift",
       patch: { file: ITEMS, find: "weight_g: 2000", put: "weight_g: 60001" },
       expect: { file: ITEMS, at: "weight_g: 60001", says: "'rope' is heavier than anybody can carry. At most 60000, or let it be fixed." },

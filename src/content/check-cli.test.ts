@@ -6,7 +6,7 @@ import { SOUND_WORLD, withPatchedWorld } from "../../test/support/patched-world.
 import { checkFolder } from "./check-cli.ts";
 
 const CLI = fileURLToPath(new URL("check-cli.ts", import.meta.url));
-const SUMMARY = "world is sound: 2 areas, 7 rooms, 12 exits, 4 NPCs, 10 item kinds, 2 quests";
+const SUMMARY = "world is sound: 2 areas, 7 rooms, 12 exits, 4 NPCs, 11 item kinds, 2 quests";
 
 test("a sound world is summed up in one line", async () => {
   expect(await checkFolder(SOUND_WORLD)).toEqual({ lines: [SUMMARY], exitCode: 0 });

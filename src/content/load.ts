@@ -3,6 +3,7 @@ import type { ContentIndex } from "../engine/content.ts";
 import { buildContent } from "./build/content.ts";
 import { checkWorld } from "./checks/check-world.ts";
 import { addCoins } from "./coins.ts";
+import type { WorldFiles } from "./find-files.ts";
 import { findFiles, versionOf } from "./find-files.ts";
 import type { Mistake } from "./mistake.ts";
 import { Report } from "./mistake.ts";
@@ -30,7 +31,11 @@ export type LoadedWorld = SoundWorld | UnsoundWorld;
  */
 export async function loadWorld(dir: string): Promise<LoadedWorld> {
   const report = new Report();
-  const files = await findFiles(dir, report);
+  return worldOf(await findFiles(dir, report), report);
+}
+
+/** The world that these texts make. */
+export function worldOf(files: WorldFiles, report: Report): LoadedWorld {
   const raw = addCoins(readRawWorld(files, report));
   const placed = gatherPlaced(raw, report);
   checkWorld(raw, placed, report);

@@ -55,11 +55,12 @@ export class SourceFile {
 export function parseSource(name: string, text: string, report: Report): SourceFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const placeOf = (offset: number): Place => ({ file: name, line: Math.max(1, lines.linePos(offset).line) });
   let broken = false;
   let lastLine = 0;
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   for (const error of errors) {
-    const place = { file: name, line: Math.max(1, lines.linePos(error.pos[0]).line) };
+    const place = placeOf(error.pos[0]);
     if (error.code === "DUPLICATE_KEY") {
       reportDuplicate(document, error.pos[0], place, lines, report);
     } else {
@@ -71,10 +72,15 @@ export function parseSource(name: string, text: string, report: Report): SourceF
     }
   }
   visit(document, {
+    Pair(_, pair) {
+      if (isScalar(pair.key) || isAlias(pair.key)) return;
+      broken = true;
+      report.unreadable(placeOf(offsetOf(pair.key)), "a key must be a word", "A text with '{', '[' or '?' at its beginning must stand in quotes.");
+    },
     Alias(_, alias) {
       if (alias.resolve(document) !== undefined) return;
       broken = true;
-      report.unreadable({ file: name, line: lines.linePos(offsetOf(alias)).line }, `there is no anchor '${alias.source}'`, "A text that begins with '*' must stand in quotes.");
+      report.unreadable(placeOf(offsetOf(alias)), `there is no anchor '${alias.source}'`, "A text that begins with '*' must stand in quotes.");
     },
   });
   if (broken) return new SourceFile(name, null, null, lines);

@@ -80,8 +80,9 @@ function checkGuards(survey: Survey): void {
   for (const [kind, npc] of raw.npcs.entries) {
     const { guard } = npc.value;
     if (guard === undefined) continue;
-    if (guard.pass_item === undefined && guard.pass_quest === undefined) {
-      report.mistake(npc.at("guard"), `nobody can ever pass the guard '${kind}'`, "Give it a pass_item or a pass_quest.", "locks");
+    const dismissed = [...raw.items.entries.values()].some((item) => item.value.use?.dismisses === kind);
+    if (guard.pass_item === undefined && guard.pass_quest === undefined && !dismissed && !report.doubts("ids", "sources")) {
+      report.mistake(npc.at("guard"), `nobody can ever pass the guard '${kind}'`, "Give it a pass_item or a pass_quest, or an item that dismisses it.", "locks");
     }
     if (report.doubts("ids", "exits")) continue;
     for (const spawn of npcSpawns.get(kind) ?? []) {

@@ -28,15 +28,11 @@ function checkFlags(survey: Survey, item: Entry<RawItem>): void {
   const { report } = survey;
   const { value } = item;
   const against = (key: string, what: string, hint: string): void => report.mistake(item.at(key), `'${item.id}' ${what}`, hint);
-  if (value.stackable) {
-    if (value.container !== undefined) against("stackable", "is stackable and a container", "Each container has its own contents; remove one of the two.");
-    if (value.slot !== undefined) against("stackable", "is stackable and can be worn", "A stack cannot be worn; remove one of the two.");
-    if (value.light) against("stackable", "is stackable and a light", "Each light is lit or not; remove one of the two.");
-    if ((value.drink?.charges ?? 1) > 1) against("stackable", "is stackable and has several portions", "Each has its own portions left; remove one of the two.");
+  if (value.stackable && value.container !== undefined) {
+    against("stackable", "is stackable and a container", "Each container has its own contents; remove one of the two.");
   }
   if (value.fixed) {
     if (value.slot !== undefined) against("slot", "is fixed and can be worn", "What cannot be taken cannot be worn; remove one of the two.");
-    if (value.use?.consumes === true) against("use", "is fixed and consumed by its use", "It would be gone for good; remove one of the two.");
     if (value.stackable) against("stackable", "is fixed and stackable", "Nobody can stack what cannot be taken; remove one of the two.");
   } else if (value.weight_g > MAX_WEIGHT_CARRIED_G) {
     against("weight_g", "is heavier than anybody can carry", `At most ${MAX_WEIGHT_CARRIED_G}, or let it be fixed.`);

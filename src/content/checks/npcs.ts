@@ -66,12 +66,9 @@ function checkShop(survey: Survey, npc: Entry<RawNpc>): void {
   if (shop.sells.length === 0 && shop.buys !== "any" && bought.length === 0) {
     report.mistake(npc.at("shop"), `the shop of '${npc.id}' neither sells nor buys anything`, null);
   }
-  for (const [index, { kind, price }] of shop.sells.entries()) {
+  for (const [index, { kind }] of shop.sells.entries()) {
     const place = npc.at("shop", "sells", index);
     if (isFixed(survey, kind)) report.mistake(place, `'${kind}' is fixed and cannot be sold`, "Take 'fixed' from its kind, or sell something else.");
-    const { value = 0 } = items.entries.get(kind)?.value ?? {};
-    const pays = shop.buys === "any" || bought.includes(kind) ? Math.floor((value * shop.buys_at_percent) / 100) : 0;
-    if (pays > price) report.mistake(place, `the shop buys '${kind}' for ${pays} and sells it for ${price}`, "Anybody could make coins without end; raise the price.");
   }
   for (const [index, kind] of bought.entries()) {
     const item = items.entries.get(kind)?.value;

@@ -1,9 +1,10 @@
 /** Quests that cannot end: nobody gives them, or a step can never be done. */
+import { COIN_KIND } from "../../engine/content.ts";
 import { MAX_ITEMS_CARRIED, MAX_WEIGHT_CARRIED_G } from "../../limits.ts";
 import type { Entry } from "../raw-world.ts";
 import type { RawQuest, RawStep } from "../schema/quest.ts";
 import type { Survey } from "./survey.ts";
-import { isFixed, obtainable } from "./survey.ts";
+import { isDrowned, isFixed, obtainable } from "./survey.ts";
 
 /** Checks each quest by itself; whether its rooms and things can be reached is seen in play. */
 export function checkQuests(survey: Survey): void {
@@ -30,6 +31,8 @@ function checkDialogue(survey: Survey): void {
     for (const [index, { gives, when }] of npc.value.dialogue.entries()) {
       if (gives !== undefined && when?.quest === gives && when.state !== "new") {
         survey.report.mistake(npc.at("dialogue", index, "when"), `'${gives}' can only be given while it is new`, "Write state: new.", "quests");
+      } else if (gives !== undefined && isDrowned(npc.value.dialogue, index)) {
+        survey.report.mistake(npc.at("dialogue", index), `'${npc.id}' never says what gives '${gives}': earlier lines answer to all its words`, "Move it up, or give it words of its own.", "quests");
       }
     }
   }
@@ -94,6 +97,11 @@ type Impossible = (what: string, hint: string) => void;
 function checkNeed(survey: Survey, kind: string, count: number, impossible: Impossible, atOnce: boolean): void {
   const item = survey.raw.items.entries.get(kind)?.value;
   if (item === undefined) return;
+  if (kind === COIN_KIND) {
+    // They go into the purse, from which they can be given, and are not among the things that are carried.
+    if (atOnce) impossible("coins are not carried like things", "Let them be delivered to somebody.");
+    return;
+  }
   if (item.fixed) {
     impossible(`'${kind}' is fixed and cannot be carried`, "Take 'fixed' from its kind.");
     return;
@@ -109,10 +117,9 @@ function checkNeed(survey: Survey, kind: string, count: number, impossible: Impo
 function checkUse(survey: Survey, use: NonNullable<RawStep["use"]>, impossible: Impossible): void {
   const item = survey.raw.items.entries.get(use.kind)?.value;
   if (item === undefined) return;
-  const usable = item.use ?? item.food ?? item.drink ?? item.read;
-  if (usable === undefined && !item.light) {
-    impossible(`'${use.kind}' has no use`, "Give its kind a use: {text: ...}.");
-  } else if (item.use?.room !== undefined && use.room !== undefined && item.use.room !== use.room) {
+  if (item.use === undefined && !item.light) {
+    impossible(`'${use.kind}' has no use`, "Give its kind a use: {text: ...}, or let it be a light.");
+  } else if (!item.light && item.use?.room !== undefined && use.room !== undefined && item.use.room !== use.room) {
     impossible(`'${use.kind}' works only in '${item.use.room}'`, `Write room: ${item.use.room}.`);
   } else if (!survey.report.doubts("sources") && !isFixed(survey, use.kind) && obtainable(survey, use.kind) === 0) {
     impossible(`nobody can get '${use.kind}'`, "Put it in a room or a shop, or let a quest give it.");

@@ -25,3 +25,10 @@ export function reachable(survey: Survey, from: readonly string[]): ReadonlySet<
   for (const room of reached) for (const exit of exitsOf(survey, room)) reached.add(exit.value.to);
   return reached;
 }
+
+/** Rooms from which the start cannot be reached again. */
+export function traps(survey: Survey): readonly string[] {
+  const start = survey.raw.world?.value.start;
+  if (start === undefined) return [];
+  return [...survey.raw.rooms.entries.keys()].filter((room) => !reachable(survey, [room]).has(start));
+}

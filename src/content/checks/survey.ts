@@ -3,6 +3,7 @@ import type { Place, Report } from "../mistake.ts";
 import type { Placed, PlacedExit, PlacedSpawn } from "../placed.ts";
 import type { Entry, RawWorld } from "../raw-world.ts";
 import type { Stack } from "../schema/common.ts";
+import type { RawNpc } from "../schema/npc.ts";
 import type { RawRoom } from "../schema/room.ts";
 
 /** One way in which players come by things of a kind. */
@@ -51,6 +52,15 @@ export const areaOf = (survey: Survey, room: string): string | undefined => surv
 /** How many of a kind one player can have in all. */
 export function obtainable(survey: Survey, kind: string): number {
   return (survey.sources.get(kind) ?? []).reduce((sum, source) => sum + source.count, 0);
+}
+
+/** Whether earlier lines of a dialogue, said whenever this one would be, answer to all its words. */
+export function isDrowned(dialogue: RawNpc["dialogue"], index: number): boolean {
+  const line = dialogue[index];
+  if (line === undefined) return false;
+  const earlier = dialogue.slice(0, index).filter(({ when }) => when === undefined || (when.quest === line.when?.quest && when.state === line.when.state));
+  const heard = earlier.flatMap(({ words }) => words.map((word) => ` ${word} `));
+  return line.words.every((word) => heard.some((other) => ` ${word} `.includes(other)));
 }
 
 /** The NPC kinds that begin in a room. */

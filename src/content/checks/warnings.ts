@@ -1,9 +1,9 @@
 /** What is allowed and probably not meant. */
 import { COIN_KIND } from "../../engine/content.ts";
 import { didYouMean } from "../suggest.ts";
-import { traps } from "./play.ts";
+import { traps } from "./reach.ts";
 import type { Survey } from "./survey.ts";
-import { exitsOf, leadsTo } from "./survey.ts";
+import { exitsOf, isDrowned, isFixed, leadsTo } from "./survey.ts";
 
 /** Warns only about a world that is sound otherwise. */
 export function warn(survey: Survey): void {
@@ -47,8 +47,8 @@ function warnUnused(survey: Survey): void {
 function warnQuests(survey: Survey): void {
   for (const quest of survey.raw.quests.entries.values()) {
     for (const [index, step] of quest.value.steps.entries()) {
-      const kind = step.fetch?.kind ?? step.deliver?.kind;
-      const sources = kind === undefined ? [] : survey.sources.get(kind) ?? [];
+      const kind = step.fetch?.kind ?? step.deliver?.kind ?? step.use?.kind;
+      const sources = kind === undefined || isFixed(survey, kind) ? [] : survey.sources.get(kind) ?? [];
       if (sources.length > 0 && sources.every((source) => source.how === "spawn" && source.count !== Infinity)) {
         survey.report.warning(quest.at("steps", index), `'${kind}' exists once: the first who takes it keeps everybody else from the step '${step.id}'`, "Give its spawn a respawn_s.");
       }
@@ -61,10 +61,8 @@ function warnNpcs(survey: Survey): void {
   for (const npc of raw.npcs.entries.values()) {
     const { guard, wander, patrol, dialogue } = npc.value;
     if (guard !== undefined && (wander !== undefined || patrol !== undefined)) report.warning(npc.at("guard"), `the guard '${npc.id}' walks about and leaves its exit open`, null);
-    const heard = new Set<string>();
-    for (const [index, line] of dialogue.entries()) {
-      if (line.words.every((word) => heard.has(word))) report.warning(npc.at("dialogue", index), `'${npc.id}' never says this: earlier lines answer to all its words`, null);
-      if (line.when === undefined) for (const word of line.words) heard.add(word);
+    for (const index of dialogue.keys()) {
+      if (isDrowned(dialogue, index)) report.warning(npc.at("dialogue", index), `'${npc.id}' never says this: earlier lines answer to all its words`, null);
     }
   }
   warnTrade(survey);
@@ -77,9 +75,12 @@ function warnTrade(survey: Survey): void {
   for (const seller of shops) {
     for (const [index, { kind, price }] of (seller.value.shop?.sells ?? []).entries()) {
       for (const buyer of shops) {
+        const item = items.entries.get(kind)?.value;
         const shop = buyer.value.shop;
-        if (shop === undefined || !(shop.buys === "any" || shop.buys.includes(kind))) continue;
-        const pays = Math.floor(((items.entries.get(kind)?.value.value ?? 0) * shop.buys_at_percent) / 100);
+        if (shop === undefined || item === undefined || item.quest !== undefined || !(shop.buys === "any" || shop.buys.includes(kind))) continue;
+        // No shop pays more than it asks itself.
+        const asks = shop.sells.find((sold) => sold.kind === kind)?.price ?? item.value;
+        const pays = Math.min(asks, Math.floor((item.value * shop.buys_at_percent) / 100));
         if (pays > price) report.warning(seller.at("shop", "sells", index), `'${buyer.id}' buys '${kind}' for ${pays}, and '${seller.id}' sells it for ${price} without end`, null);
       }
     }
