@@ -7,6 +7,7 @@ import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker } from
 import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf, type PlayerAuth } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
+import { hostId } from "./cluster/host-id.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
 import type { Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
@@ -124,7 +125,7 @@ async function open(config: Config, content: ContentIndex, log: Log, closers: ((
   // Ownership: the port must be known before a process says where it is.
   const http = createServer();
   const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
-  const lease = new ProcessLease({ sql: db.sql, clock, log });
+  const lease = new ProcessLease({ sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced() });
   closers.push(() => lease.stop());
 
   host = new AreaHost({
@@ -142,6 +143,11 @@ async function open(config: Config, content: ContentIndex, log: Log, closers: ((
   const areas: AreaHost = host;
 
   let draining = false;
+  // Whoever took our place serves the areas now; nothing we still send is written.
+  const onFenced = (): void => {
+    draining = true;
+    areas.stop().catch(onError);
+  };
   const readiness = (): { ready: boolean; reasons: string[] } => {
     const reasons = [...(draining ? ["draining"] : []), ...(lease.alive ? [] : ["the database has not been reached for a while"])];
     return { ready: reasons.length === 0, reasons };
@@ -178,7 +184,7 @@ async function open(config: Config, content: ContentIndex, log: Log, closers: ((
   // Before the listener: a process that has lost its port must not look alive.
   const port = await listen(server, http, config);
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
-  await lease.start({ port, address: config.publicAddress ?? `${config.host}:${port}`, colyseusId: matchMaker.processId });
+  await lease.start({ hostId: await hostId(config.dataDir), port, address: config.publicAddress ?? `${config.host}:${port}`, colyseusId: matchMaker.processId });
 
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   closers.push(async () => { stopTicking(); await areas.stop(); await group.flush(); await soft.flush(); });

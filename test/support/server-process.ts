@@ -28,6 +28,13 @@ export class ServerProcess {
     return server;
   }
 
+  /** Starts another one in the same folder; rejects with what it says. */
+  static async beside(other: ServerProcess): Promise<ServerProcess> {
+    const server = new ServerProcess(other.dataDir, {});
+    await server.run();
+    return server;
+  }
+
   get endpoint(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
@@ -39,7 +46,7 @@ export class ServerProcess {
   /** Starts the process (again), on the port it had. Rejects with what it printed when it does not open. */
   async run(): Promise<void> {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
-      env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", ...this.#env },
+      env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", WAYSTONE_UNLIMITED_ADDRESSES: "127.0.0.1", ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

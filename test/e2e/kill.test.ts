@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from "vitest";
+import { StockPlayer, textOf } from "../support/players.ts";
+import { ServerProcess } from "../support/server-process.ts";
+
+let server: ServerProcess | undefined;
+afterEach(() => server?.remove());
+
+/** All that a player can know of its own things and place. */
+async function knows(player: StockPlayer): Promise<Record<string, string>> {
+  return {
+    carries: textOf(await player.types("inventory")),
+    wears: textOf(await player.types("equipment")),
+    quests: textOf(await player.types("quests")),
+    exits: textOf(await player.types("exits")),
+    coins: String(player.view.selves.get([...player.view.selves.keys()][0]!)!.coins),
+    aliases: textOf(await player.types("alias")),
+    room: [...player.view.rooms.keys()].join(),
+  };
+}
+
+test("after kill -9 in the middle of play the world is as everybody was told it is", async () => {
+  server = await ServerProcess.start();
+  const ada = await StockPlayer.register(server.endpoint, "Adalind");
+  const ben = await StockPlayer.register(server.endpoint, "Benedikt");
+  for (const line of ["get leaflet", "drop 3 coins", "alias gl get leaflet", `give 2 coins to ${ben.name}`, "drop travel bread", "north"]) expect((await ada.types(line)).status, line).toBe("ok");
+  expect((await ben.types("get coins")).status).toBe("ok");
+  expect((await ben.types("get travel bread")).status).toBe("ok");
+  const before = { ada: await knows(ada), ben: await knows(ben) };
+  expect(before.ben["coins"]).toBe("25");
+  expect(before.ada["coins"]).toBe("15");
+
+  // In the middle of a storm of commands nobody waits for.
+  const storm = Promise.allSettled([...Array.from({ length: 10 }, () => ada.types("say still here")), ...Array.from({ length: 10 }, () => ben.types("look"))]);
+  await server.kill();
+  await Promise.race([storm, new Promise((resolve) => setTimeout(resolve, 100))]);
+  await server.run();
+
+  const again = { ada: await StockPlayer.login(server.endpoint, "Adalind"), ben: await StockPlayer.login(server.endpoint, "Benedikt") };
+  const after = { ada: await knows(again.ada), ben: await knows(again.ben) };
+  expect(after).toEqual(before);
+  expect(server.output).not.toContain("fault of the program");
+});
+
+test("told to stop, it ends in order, and goes on where it was", async () => {
+  server = await ServerProcess.start();
+  const ada = await StockPlayer.register(server.endpoint, "Adalind");
+  await ada.types("north");
+  await ada.types("sit");
+  expect(await server.stop()).toBe(0);
+  await server.run();
+  const again = await StockPlayer.login(server.endpoint, "Adalind");
+  expect(textOf(await again.types("score"))).toContain("sitting");
+  expect([...again.view.rooms.keys()]).toEqual(["market_row"]);
+});
+
+test("a second server in the same folder is refused with one clear line", async () => {
+  server = await ServerProcess.start();
+  await expect(ServerProcess.beside(server)).rejects.toThrow(/The server cannot start: .*(in use|already)/);
+});
