@@ -60,7 +60,7 @@ export interface LoadedCharacter {
   readonly character: Character;
   readonly items: readonly Item[];
   /** The newest replies, oldest first, and the highest request number seen. */
-  readonly replies: readonly { readonly seq: number; readonly reply: Response }[];
+  readonly replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[];
   readonly seq: number;
 }
 

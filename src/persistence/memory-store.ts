@@ -1,0 +1,265 @@
+/**
+ * The storage ports over plain maps, with the same outcomes as PostgreSQL: for tests and simulations, where several
+ * processes share one store, an answer may be late or lost, and time stands still until it is told.
+ */
+import type { AreaId, CharacterId, DoorId, Holder, ItemId, NpcId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { Character, DoorState, Item, QuestProgress, SpawnState } from "../engine/world.ts";
+import { LEASE_TTL_MS, MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
+import type { Response } from "../protocol/server-messages.ts";
+import type { AreaStore, Committer, CommitOutcome, CommitUnit, LoadedArea, LoadedCharacter, Ownership, SoftWriter } from "../runtime/ports.ts";
+import { requestKey, type Entry } from "./batch.ts";
+import { columns, Contradiction, fold, itemFields, sameProgress, type ItemColumns, type RowChanges } from "./fold.ts";
+import { idMaker } from "./new-id.ts";
+import { StorageError } from "./storage-error.ts";
+
+export interface JournalEntry {
+  readonly id: number;
+  readonly key: string;
+  readonly commitId: string;
+  readonly unit: CommitUnit;
+}
+
+interface StoredCharacter { character: Character; lastSeq: number; replies: { seq: number; step: number; reply: Response }[] }
+interface StoredProcess { expiresAtMs: number; steadySinceMs: number; fenced: boolean }
+
+export class MemoryStore implements Committer, AreaStore, SoftWriter {
+  readonly items = new Map<ItemId, Item>();
+  readonly characters = new Map<CharacterId, StoredCharacter>();
+  readonly doors = new Map<DoorId, DoorState>();
+  readonly spawns = new Map<SpawnId, SpawnState>();
+  readonly npcs = new Map<NpcId, { room: RoomId; goneUntilMs: number | null }>();
+  readonly owners = new Map<AreaId, { process: string | null; epoch: number }>();
+  readonly processes = new Map<string, StoredProcess>();
+  readonly journal = new Map<string, JournalEntry>();
+  /**
+   * Awaited before each step, so that a test can hold it up; what it throws is what the caller of the step sees (a
+   * commit that cannot be sent is `unavailable`).
+   */
+  gate: (step: "commit" | "load" | "soft" | "lease") => Promise<void> = () => Promise.resolve();
+  readonly #nowMs: () => number;
+  readonly #newId = idMaker();
+  #last: Promise<unknown> = Promise.resolve();
+  #arrivals = 0;
+  readonly #arrived = new Map<ItemId, number>();
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  // ---- filling it
+
+  putItem(item: Item): void {
+    this.items.set(item.id, { ...item });
+    this.#arrived.set(item.id, (this.#arrivals += 1));
+  }
+
+  putCharacter(character: Character): void {
+    this.characters.set(character.id, { character: structuredClone(character), lastSeq: 0, replies: [] });
+  }
+
+  // ---- Committer
+
+  commit(unit: CommitUnit): Promise<CommitOutcome> {
+    const outcome = this.#last.then(() => this.#commit(unit));
+    this.#last = outcome;
+    return outcome;
+  }
+
+  /** Commits, and also whatever soft state waits: both ports have a `flush`, and here nothing soft waits. */
+  async flush(): Promise<void> {
+    await this.#last;
+  }
+
+  async #commit(unit: CommitUnit): Promise<CommitOutcome> {
+    try {
+      await this.gate("commit");
+    } catch (cause) {
+      return { kind: "unavailable", cause };
+    }
+    let rows: RowChanges;
+    try {
+      rows = fold(unit.events);
+    } catch (error) {
+      if (error instanceof Contradiction) return { kind: "mismatch", detail: error.message };
+      throw error;
+    }
+    const entry: Entry = { unit, rows, commitId: this.#newId() };
+    const key = requestKey(entry);
+    if (this.journal.has(key)) return { kind: "duplicate", reply: this.#keptReply(unit) };
+    if (!this.#owns(unit)) return { kind: "fenced" };
+    const wrong = this.#mismatch(unit, rows);
+    if (wrong !== undefined) return { kind: "mismatch", detail: wrong };
+    const id = this.journal.size + 1;
+    this.journal.set(key, { id, key, commitId: entry.commitId, unit: structuredClone(unit) });
+    this.#writeRows(unit, rows);
+    return { kind: "committed", entry: String(id) };
+  }
+
+  #keptReply({ actor, request }: CommitUnit): Response | null {
+    if (actor === null || request === null || !("seq" in request)) return null;
+    return this.characters.get(actor)?.replies.find((kept) => kept.seq === request.seq && kept.step === request.step)?.reply ?? null;
+  }
+
+  #owns({ area, epoch }: CommitUnit): boolean {
+    const owner = this.owners.get(area);
+    return owner !== undefined && owner.epoch === epoch && owner.process !== null && this.processes.get(owner.process)?.fenced === false;
+  }
+
+  /** What is not as the unit expects; undefined: all is. */
+  #mismatch(unit: CommitUnit, rows: RowChanges): string | undefined {
+    for (const [id, change] of rows.items) {
+      const item = this.items.get(id);
+      if (change.type === "create" ? item !== undefined : change.type !== "never" && !isAs(item, change.at, change.expect)) return `not as expected: item ${id}`;
+    }
+    for (const [id, change] of rows.characters) {
+      const stored = this.characters.get(id)?.character;
+      if (stored === undefined || stored.coins + change.coins < 0 || (change.from !== null && stored.room !== change.from)) return `not as expected: character ${id}`;
+    }
+    for (const [key, { character, quest, from }] of rows.quests) {
+      const now = this.characters.get(character)?.character.quests.get(quest) ?? null;
+      if (now === null ? from !== null : !sameProgress(now, from)) return `not as expected: quest ${key}`;
+    }
+    if (unit.actor !== null && unit.request !== null && "seq" in unit.request && !this.characters.has(unit.actor)) return `not as expected: character ${unit.actor}`;
+    return undefined;
+  }
+
+  #writeRows(unit: CommitUnit, rows: RowChanges): void {
+    for (const [id, change] of rows.items) {
+      if (change.type === "create") this.putItem(change.item);
+      else if (change.type === "destroy") this.items.delete(id);
+      else if (change.type === "change") {
+        Object.assign(this.items.get(id) as Item, itemFields(change.changes));
+        if (change.changes.location !== undefined) this.#arrived.set(id, (this.#arrivals += 1));
+      }
+    }
+    for (const [id, change] of rows.characters) {
+      const { character } = this.characters.get(id) as StoredCharacter;
+      character.coins += change.coins;
+      character.room = change.to ?? character.room;
+      character.settings = change.settings ?? character.settings;
+    }
+    for (const { character, quest, to } of rows.quests.values()) this.characters.get(character)?.character.quests.set(quest, { ...to } satisfies QuestProgress);
+    for (const [id, door] of rows.doors) this.doors.set(id, { id, ...door });
+    for (const [id, spawn] of rows.spawns) this.spawns.set(id, { id, ...spawn });
+    this.#keepReply(unit);
+  }
+
+  #keepReply({ actor, request, reply }: CommitUnit): void {
+    const stored = actor === null ? undefined : this.characters.get(actor);
+    if (stored === undefined || request === null || !("seq" in request)) return;
+    stored.lastSeq = Math.max(stored.lastSeq, request.seq);
+    if (reply === null) return;
+    stored.replies.push({ ...request, reply: structuredClone(reply) });
+    stored.replies.sort((a, b) => a.seq - b.seq || a.step - b.step);
+    const newest = [...new Set(stored.replies.map((kept) => kept.seq))].slice(-REPLIES_KEPT);
+    stored.replies = stored.replies.filter((kept) => newest.includes(kept.seq));
+  }
+
+  // ---- AreaStore
+
+  async loadArea(area: Parameters<AreaStore["loadArea"]>[0]): Promise<LoadedArea> {
+    await this.gate("load");
+    return structuredClone({
+      items: this.#held([...area.rooms.map((id): Holder => `room:${id}`), ...area.npcs.map((id): Holder => `npc:${id}`)]),
+      doors: area.doors.flatMap((id) => this.doors.get(id) ?? []),
+      spawns: area.spawns.flatMap((id) => this.spawns.get(id) ?? []),
+      npcs: area.npcs.flatMap((id) => {
+        const npc = this.npcs.get(id);
+        return npc === undefined ? [] : { id, ...npc };
+      }),
+    });
+  }
+
+  async loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined> {
+    await this.gate("load");
+    const stored = this.characters.get(id);
+    if (stored === undefined || (room !== null && stored.character.room !== room)) return undefined;
+    return structuredClone({ character: stored.character, items: this.#held([`char:${id}`]), replies: stored.replies, seq: stored.lastSeq });
+  }
+
+  async locate(id: CharacterId): Promise<RoomId | undefined> {
+    await this.gate("load");
+    return this.characters.get(id)?.character.room;
+  }
+
+  /** Level by level, each in the order of arrival. */
+  #held(holders: readonly Holder[]): Item[] {
+    const found: Item[] = [];
+    let level = new Set<Holder>(holders);
+    for (let depth = 0; level.size > 0 && depth < MAX_ITEM_DEPTH; depth += 1) {
+      const here = [...this.items.values()].filter((item) => level.has(item.at)).sort((a, b) => (this.#arrived.get(a.id) ?? 0) - (this.#arrived.get(b.id) ?? 0));
+      found.push(...here);
+      level = new Set(here.map((item): Holder => `item:${item.id}`));
+    }
+    return found;
+  }
+
+  // ---- SoftWriter: at once, since there is nothing to save by waiting
+
+  character(id: CharacterId, state: Parameters<SoftWriter["character"]>[1], owner: { area: AreaId; epoch: number }): void {
+    const stored = this.characters.get(id)?.character;
+    if (stored === undefined || this.owners.get(owner.area)?.epoch !== owner.epoch || state.playtimeS < stored.playtimeS) return;
+    Object.assign(stored, state);
+  }
+
+  npc(id: NpcId, state: { room: RoomId; goneUntilMs: number | null }, owner: { area: AreaId; epoch: number }): void {
+    if (this.owners.get(owner.area)?.epoch === owner.epoch) this.npcs.set(id, { ...state });
+  }
+
+  // ---- leases
+
+  /** Registers a process, or renews its lease; false when it has been fenced. */
+  beat(process: string): boolean {
+    const now = this.#nowMs();
+    const known = this.processes.get(process);
+    if (known?.fenced === true) return false;
+    const steadySinceMs = known === undefined || known.expiresAtMs <= now ? now : known.steadySinceMs;
+    this.processes.set(process, { expiresAtMs: now + LEASE_TTL_MS, steadySinceMs, fenced: false });
+    return true;
+  }
+
+  /** Somebody has taken the process's slot: its areas are free, and what it may still send is not written. */
+  fence(process: string): void {
+    const known = this.processes.get(process);
+    if (known !== undefined) known.fenced = true;
+    for (const owner of this.owners.values()) {
+      if (owner.process !== process) continue;
+      owner.process = null;
+      owner.epoch += 1;
+    }
+  }
+
+  /** The leases as one process sees them; `beat` registers it. */
+  ownership(process: string): Ownership {
+    return {
+      acquire: async (area) => {
+        await this.gate("lease");
+        if (!this.beat(process)) throw new StorageError("refused", new Error("this process has been fenced"));
+        const owner = this.owners.get(area) ?? { process: null, epoch: 0 };
+        if (!this.#mayTake(process, owner.process)) return { heldBy: owner.process ?? "" };
+        const epoch = owner.epoch + 1;
+        this.owners.set(area, { process, epoch });
+        return { epoch };
+      },
+      release: async (area, epoch) => {
+        await this.gate("lease");
+        const owner = this.owners.get(area);
+        if (owner?.process === process && owner.epoch === epoch) owner.process = null;
+      },
+    };
+  }
+
+  #mayTake(process: string, holder: string | null): boolean {
+    if (holder === null || holder === process) return true;
+    const theirs = this.processes.get(holder);
+    if (theirs === undefined || theirs.fenced) return true;
+    const now = this.#nowMs();
+    return theirs.expiresAtMs <= now && (this.processes.get(process)?.steadySinceMs ?? now) <= now - LEASE_TTL_MS;
+  }
+}
+
+function isAs(item: Item | undefined, at: Holder, expect: ItemColumns): boolean {
+  if (item === undefined || item.at !== at) return false;
+  const now = columns(item);
+  return Object.entries(expect).every(([name, value]) => now[name as keyof ItemColumns] === value);
+}
