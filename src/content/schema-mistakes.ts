@@ -47,7 +47,7 @@ function withoutEmpty(value: unknown): unknown {
   if (value === null) return undefined;
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, withoutEmpty(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)]));
 }
 
 /** What stands at a path of plain data. */
@@ -63,7 +63,7 @@ function pickBranch(issue: Issue): readonly Issue[] {
   if (issue.code !== "invalid_union") return [issue];
   const fitting = issue.errors.find((branch) => !branch.some((inner) => inner.path.length === 0 && (inner.code === "invalid_type" || inner.code === "invalid_value")));
   if (fitting === undefined) return [issue];
-  return fitting.flatMap((inner) => pickBranch({ ...inner, path: [...issue.path, ...inner.path] } as Issue));
+  return fitting.flatMap((inner) => pickBranch({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function reportIssue(issue: Issue, schema: z.ZodType, origin: Origin, report: Report): void {
@@ -94,7 +94,7 @@ function explain(issue: Issue, value: unknown, path: Path): Words {
     case "invalid_value": {
       if (value === undefined || value === null) return { what: `${subject} is ${value === null ? "empty" : "missing"}`, hint: `One of ${issue.values.join(", ")}.` };
       const known = issue.values.map(String);
-      return { what: `${shown(value)} cannot stand for ${subject}`, hint: didYouMean(String(value), known, `One of ${known.join(", ")}.`) };
+      return { what: `${shown(value)} cannot stand for ${subject}`, hint: didYouMean(typeof value === "string" ? value : "", known, `One of ${known.join(", ")}.`) };
     }
     case "too_small":
       return { what: `${subject} is too ${issue.origin === "number" ? "small" : "short"}`, hint: `At least ${bound(issue.origin, issue.minimum)}.` };
@@ -174,7 +174,7 @@ function shown(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  const written = String(value);
+  const written = typeof value === "string" ? value : JSON.stringify(value);
   return `'${written.length > 40 ? `${written.slice(0, 37)}...` : written}'`;
 }
 
