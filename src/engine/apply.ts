@@ -90,7 +90,11 @@ export function apply(area: AreaState, event: DomainEvent): void {
       for (const item of event.items) putItem(area, { ...item });
       return;
     }
-    case "character-withdrew": forgetCharacter(area, event.character); return;
+    case "character-withdrew":
+      forgetCharacter(area, event.character);
+      // Out of the world, and not just out of this area: those who walk into another one are followed there.
+      for (const other of area.characters.values()) if (other.following === event.character) other.following = null;
+      return;
     case "afk-changed": characterOf(area, event.character).afk = event.afk; return;
     case "told": {
       // The teller may be gone from here by the time the line is told.
@@ -166,7 +170,6 @@ function forgetCharacter(area: AreaState, id: CharacterId): void {
   area.characters.delete(id);
   forgetContents(area, carriedBy(id));
   for (const npc of area.npcs.values()) npc.greetedMs.delete(id);
-  for (const other of area.characters.values()) if (other.following === id) other.following = null;
 }
 
 function moveCharacter(area: AreaState, id: CharacterId, from: RoomId, to: RoomId, toArea: AreaId): void {

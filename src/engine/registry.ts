@@ -1,54 +1,60 @@
 /** The table of commands, and how a typed word finds one. */
 import type { CommandModule } from "./command.ts";
-import type { ContentIndex } from "./content.ts";
-import { get } from "./verbs/get.ts";
+import { suggest } from "./parse/suggest.ts";
+import { alias, unalias } from "./verbs/alias.ts";
+import { ask } from "./verbs/ask.ts";
+import { channel, channels } from "./verbs/channels.ts";
+import { emote } from "./verbs/emote.ts";
+import { examine } from "./verbs/examine.ts";
+import { exits } from "./verbs/exits.ts";
+import { follow, unfollow } from "./verbs/follow.ts";
 import { directions, go } from "./verbs/go.ts";
+import { helpCommands, mayUse } from "./verbs/help.ts";
+import { look } from "./verbs/look.ts";
+import { rest, sit, sleep, stand, wake } from "./verbs/postures.ts";
+import { quests } from "./verbs/quests.ts";
 import { say } from "./verbs/say.ts";
+import { scan } from "./verbs/scan.ts";
+import { score } from "./verbs/score.ts";
+import { afk, brief, quit, save } from "./verbs/settings.ts";
+import { shout } from "./verbs/shout.ts";
+import { reply, tell } from "./verbs/tell.ts";
+import { thingCommands } from "./verbs/thing-commands.ts";
+import { time } from "./verbs/time.ts";
+import { weather } from "./verbs/weather.ts";
+import { whisper } from "./verbs/whisper.ts";
+import { who } from "./verbs/who.ts";
 
-/** Every command of the game. */
-export const COMMANDS: readonly CommandModule[] = [...directions, go, get, say].toSorted((a, b) => a.rank - b.rank);
+/** Every command of the game, the most wanted first. */
+export const COMMANDS: readonly CommandModule[] = [
+  ...directions, go, follow, unfollow,
+  look, examine, exits, scan,
+  ...thingCommands,
+  say, emote, whisper, ask, tell, reply, shout, channel, channels,
+  who,
+  score, quests, sit, rest, sleep, stand, wake, brief, afk, alias, unalias, save, quit,
+  time, weather,
+  ...helpCommands({
+    all: () => COMMANDS,
+    find: (word) => namedCommand(word) ?? begunCommand(word) ?? commandToFinish(word),
+    suggest: (word, turn) => suggest(word, COMMANDS.filter((command) => mayUse(turn, command)).map((command) => command.name)),
+  }),
+].toSorted((a, b) => a.rank - b.rank);
 
 const byName = new Map<string, CommandModule>();
 for (const command of COMMANDS.toReversed()) for (const name of [...command.aliases, command.name]) byName.set(name, command);
 
+/** The command with this name or alias. */
+export const namedCommand = (word: string): CommandModule | undefined => byName.get(word);
+
 /**
- * The command a word means: the one so called, else an exit of that name, else the first by rank whose name
- * or alias begins with it. `isExit` says whether the room has an exit of a name.
+ * The first by rank whose name begins with a word; failing that, the first with such an alias (`cl` is close
+ * rather than climb, another word for go). A command that must be typed in full is none of them.
  */
-export function findCommand(word: string, isExit: (name: string) => boolean): CommandModule | "exit" | undefined {
-  const exact = byName.get(word);
-  if (exact !== undefined) return exact;
-  if (isExit(word)) return "exit";
-  return COMMANDS.find((command) => command.exact !== true && (command.name.startsWith(word) || command.aliases.some((alias) => alias.startsWith(word))));
+export function begunCommand(word: string, may: (command: CommandModule) => boolean = () => true): CommandModule | undefined {
+  const candidates = COMMANDS.filter((command) => command.exact !== true && may(command));
+  return candidates.find((command) => command.name.startsWith(word)) ?? candidates.find((command) => command.aliases.some((alias) => alias.startsWith(word)));
 }
 
-/** Up to three names within two typing mistakes of a word, nearest first. */
-export function suggest(word: string, content: ContentIndex): string[] {
-  const limit = word.length <= 3 ? 1 : 2;
-  const names = [...COMMANDS.map((command) => command.name), ...content.socials.keys()];
-  return names
-    .map((name) => ({ name, distance: distance(word, name, limit) }))
-    .filter((candidate) => candidate.distance <= limit)
-    .toSorted((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map((candidate) => candidate.name);
-}
-
-/** Damerau–Levenshtein distance (optimal string alignment), `limit + 1` when it is certainly above the limit. */
-export function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
-      row.push(best);
-    }
-    before = previous;
-    previous = row;
-  }
-  return previous[b.length]!;
-}
+/** A command that must be typed in full, of which this is the beginning: `qui`. */
+export const commandToFinish = (word: string): CommandModule | undefined => COMMANDS.find((command) => command.exact === true && command.name.startsWith(word));

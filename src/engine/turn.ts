@@ -39,6 +39,8 @@ export class Turn extends Slate {
   constructor(area: ReadonlyArea, actor: View<Character>, ctx: EngineContext) {
     super(area, ctx);
     this.actor = actor;
+    // Whatever it decides, it decides where it stands: nobody may be moving it away meanwhile.
+    this.reads(conflict.character(actor.id));
   }
 
   // ---- what is around
@@ -103,6 +105,9 @@ export class Turn extends Slate {
     if (word === undefined || target.all) return undefined;
     if (target.words.length === 1 && (word === "me" || word === "self" || word === "myself")) return { type: "character", character: this.actor as Character };
     const people: Extract<Found, { type: "character" | "npc" }>[] = [];
+    // Whoever is so called comes before those whose name only begins so: Ben before Benjamin.
+    const exactly = target.words.length === 1 && target.nth === 1 ? this.others().find((character) => character.name.toLowerCase() === word) : undefined;
+    if (exactly !== undefined) return { type: "character", character: exactly as Character };
     for (const character of this.others()) if (matches([character.name.toLowerCase()], target.words)) people.push({ type: "character", character: character as Character });
     for (const npc of this.npcs()) if (matches(this.npcKind(npc).keywords, target.words)) people.push({ type: "npc", npc: npc as Npc });
     return people[target.nth - 1];
@@ -121,7 +126,17 @@ export class Turn extends Slate {
 
   /** The actor as others here see it: nobody is recognised in the dark. */
   get me(): Noun {
-    return this.isLit() ? characterNoun(this.actor) : SOMEONE;
+    return this.inSight(characterNoun(this.actor));
+  }
+
+  /** Somebody in this room as others here see them. */
+  inSight(person: Noun): Noun {
+    return this.isLit() ? person : SOMEONE;
+  }
+
+  /** Who a line is from, for those here: the dark hides that too. */
+  get #sender(): string | undefined {
+    return this.isLit() ? this.actor.name : undefined;
   }
 
   // ---- what shall happen
@@ -158,12 +173,12 @@ export class Turn extends Slate {
 
   /** To everybody else in the actor's room, except those named. */
   toOthers(key: string, params: Params = {}, type: MessageType = "action", except: readonly CharacterId[] = []): void {
-    this.say({ to: "room", room: this.actor.room, except: [this.actor.id, ...except] }, type, key, params, this.actor.name);
+    this.say({ to: "room", room: this.actor.room, except: [this.actor.id, ...except] }, type, key, params, this.#sender);
   }
 
   /** To one other character here. */
   toTarget(id: CharacterId, key: string, params: Params = {}, type: MessageType = "action"): void {
-    this.say({ to: "character", id }, type, key, params, this.actor.name);
+    this.say({ to: "character", id }, type, key, params, this.#sender);
   }
 
   /** The rules say no. Nothing written so far counts. */

@@ -130,4 +130,4 @@ export const MAX_VIGOUR = 100;
 export type ReadonlyArea = {
   readonly [K in keyof AreaState]: AreaState[K] extends Map<infer Key, infer Value> ? ReadonlyMap<Key, DeepReadonly<Value>> : DeepReadonly<AreaState[K]>;
 };
-type DeepReadonly<T> = T extends Set<infer V> ? ReadonlySet<V> : T extends Map<infer K, infer V> ? ReadonlyMap<K, V> : T extends object ? { readonly [K in keyof T]: T[K] } : T;
+type DeepReadonly<T> = T extends string ? T : T extends Set<infer V> ? ReadonlySet<V> : T extends Map<infer K, infer V> ? ReadonlyMap<K, V> : T extends object ? { readonly [K in keyof T]: T[K] } : T;

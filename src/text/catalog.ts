@@ -3,11 +3,15 @@ import { decideWords } from "./words/decide.ts";
 import { lifeWords } from "./words/life.ts";
 import { moveWords } from "./words/move.ts";
 import { lookWords } from "./words/look.ts";
+import { handleWords } from "./words/handle.ts";
+import { selfWords } from "./words/self.ts";
 import { thingWords } from "./words/things.ts";
+import { tradeWords } from "./words/trade.ts";
+import { wearWords } from "./words/wear.ts";
 import { talkWords } from "./words/talk.ts";
 
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...wearWords, ...talkWords, ...lifeWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords,
 };

@@ -10,7 +10,7 @@ export interface Line {
 
 /**
  * Words a message. Placeholders: `{item}` the noun, `{the:item}` with a definite article, `{text}` a string;
- * lists become "a, b and c". The first letter is upper case.
+ * lists become "a, b and c", or "a, b or c" with `{or:items}`. The first letter is upper case.
  * Throws when the key or a param is missing: a bug that tests find.
  */
 export function render(message: Pick<Message, "key" | "params" | "type">): Line {
@@ -18,12 +18,16 @@ export function render(message: Pick<Message, "key" | "params" | "type">): Line 
   if (template === undefined) throw new Error(`no words for ${message.key}`);
   const refs: Noun[] = [];
   // Prose of the world may say {actor}; what a player typed is put in as it is and never read as a template.
-  const text = template.replace(/\{(?:(the):)?(\w+)\}/g, (_, the: string | undefined, name: string) => {
+  const text = template.replace(/\{(?:(the|or):)?(\w+)\}/g, (_, how: How, name: string) => {
     const value = message.params[name];
     if (value === undefined) throw new Error(`${message.key} lacks {${name}}`);
-    return wordParam(value, the !== undefined, refs);
+    return wordParam(value, how, refs);
   });
-  return { text: upperFirst(text), type: message.type, refs };
+  const line = upperFirst(text);
+  // A ref's text is a part of the line, also where the line begins with it.
+  const [first] = refs;
+  if (first !== undefined && /^["'“‘(]*/.exec(text)![0].length === text.indexOf(first.text)) refs[0] = { ...first, text: upperFirst(first.text) };
+  return { text: line, type: message.type, refs };
 }
 
 /** `prose` shows a text as it is; `prose.actor`, `.target`, `.both` fill in nouns that a builder's text names. */
@@ -35,17 +39,20 @@ function proseOf(message: Pick<Message, "key" | "params">): string {
   return text;
 }
 
-function wordParam(value: Param, definite: boolean, refs: Noun[]): string {
+/** What stands before the colon of a placeholder. */
+type How = "the" | "or" | undefined;
+
+function wordParam(value: Param, how: How, refs: Noun[]): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);
-  if (isList(value)) return joinList(value.map((noun) => wordNoun(noun, definite, refs)));
-  return wordNoun(value, definite, refs);
+  if (isList(value)) return joinList(value.map((noun) => wordNoun(noun, how, refs)), how === "or" ? "or" : "and");
+  return wordNoun(value, how, refs);
 }
 
 const isList = (value: Noun | readonly Noun[]): value is readonly Noun[] => Array.isArray(value);
 
-function wordNoun(noun: Noun, definite: boolean, refs: Noun[]): string {
-  const text = definite ? withThe(noun.text) : noun.text;
+function wordNoun(noun: Noun, how: How, refs: Noun[]): string {
+  const text = how === "the" ? withThe(noun.text) : noun.text;
   if (noun.id !== "") refs.push({ ...noun, text });
   return text;
 }
@@ -56,9 +63,9 @@ export function withThe(text: string): string {
 }
 
 /** "a", "a and b", "a, b and c". */
-export function joinList(parts: readonly string[]): string {
+export function joinList(parts: readonly string[], last: "and" | "or" = "and"): string {
   if (parts.length <= 1) return parts[0] ?? "nothing";
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return `${parts.slice(0, -1).join(", ")} ${last} ${parts.at(-1)}`;
 }
 
 /** Upper case for the first letter, also behind an opening quote. */

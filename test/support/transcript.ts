@@ -172,7 +172,7 @@ export class TestWorld {
     checkInvariants(this.area);
     if (decision.kind === "accepted") for (const { character, line } of (decision as Accepted).followUps) {
       const follower = this.area.characters.get(character);
-      if (follower !== undefined) this.take(decide(this.area, character, line, this.ctx), follower.name);
+      if (follower !== undefined) this.take(decide(this.area, character, line, this.ctx, false), follower.name);
     }
   }
 

@@ -1,12 +1,12 @@
 /** From a typed line to the steps that are carried out one after another: `;`, aliases, `!`, `^old^new`. */
-import { MAX_STEPS_PER_LINE } from "../../limits.ts";
+import { MAX_COMMAND_CHARS, MAX_STEPS_PER_LINE } from "../../limits.ts";
 import type { CharacterSettings } from "../world.ts";
 
 export interface Expanded {
   readonly steps: readonly string[];
   /** What `!` would repeat next time; null: leave as it was. */
   readonly remember: string | null;
-  /** A line of more steps than allowed is cut here. */
+  /** More steps than allowed, or longer ones: the rest was cut off. */
   readonly truncated: boolean;
 }
 
@@ -17,29 +17,51 @@ export interface Expanded {
  */
 export function expandLine(line: string, settings: Pick<CharacterSettings, "aliases">, lastLine: string | null): Expanded {
   const recalled = recall(line.trim(), lastLine);
+  // An earlier line that is not there is not worth remembering; the step says so when it is carried out.
+  if (recalled === null) return { steps: [cut(line.trim())], remember: null, truncated: false };
+  // Lines and aliases put in for each other may grow: neither what is remembered nor a step is longer than a line may be.
+  const whole = cut(recalled);
+  let truncated = whole !== recalled;
   const steps: string[] = [];
-  for (const part of splitSteps(recalled)) {
+  for (const part of splitSteps(whole)) {
     for (const step of expandAlias(part, settings.aliases)) {
-      if (steps.length === MAX_STEPS_PER_LINE) return { steps, remember: recalled, truncated: true };
-      steps.push(step);
+      if (steps.length === MAX_STEPS_PER_LINE) return { steps, remember: whole, truncated: true };
+      steps.push(cut(step));
+      truncated ||= step.length > MAX_COMMAND_CHARS;
     }
   }
-  return { steps, remember: recalled === "" ? null : recalled, truncated: false };
+  return { steps, remember: whole === "" ? null : whole, truncated };
 }
 
-function recall(line: string, lastLine: string | null): string {
-  if (lastLine === null) return line;
-  if (line === "!") return lastLine;
-  if (line.startsWith("!") && lastLine.toLowerCase().startsWith(line.slice(1).toLowerCase())) return lastLine;
+/** The line meant; null when it asks for an earlier line that there is not. */
+function recall(line: string, lastLine: string | null): string | null {
+  if (line.startsWith("!")) {
+    const begins = line.slice(1).trim().toLowerCase();
+    return lastLine?.toLowerCase().startsWith(begins) === true ? lastLine : null;
+  }
   const edit = /^\^([^^]+)\^([^^]*)\^?$/.exec(line);
-  if (edit !== null) return lastLine.replace(edit[1]!, () => edit[2]!);
-  return line;
+  if (edit === null) return line;
+  const [, old = "", replacement = ""] = edit;
+  return lastLine?.includes(old) === true ? lastLine.replace(old, () => replacement).trim() : null;
 }
 
-/** A line that is speech keeps its semicolons: `'well; yes` is one step. */
+const cut = (text: string): string => (text.length <= MAX_COMMAND_CHARS ? text : text.slice(0, MAX_COMMAND_CHARS).replace(/[\uD800-\uDBFF]$/, ""));
+
+/**
+ * What begins with the sign of speech or of an emote keeps its semicolons up to the end of the line (`'well; yes`
+ * is one step), and so does the making of an alias. A semicolon before a closing bracket is a wink: ";)", ";-)".
+ */
 function splitSteps(line: string): string[] {
-  if (/^\s*['":]/.test(line)) return [line.trim()];
-  return line.replaceAll(";;", "\u0000").split(";").map((step) => step.replaceAll("\u0000", ";").trim()).filter((step) => step !== "");
+  const steps: string[] = [];
+  let rest = line.trim();
+  while (rest !== "") {
+    const whole = /^(?:['":]|alias\s)/i.test(rest);
+    const end = whole ? rest.length : /^(?:;;|;(?=-?\))|[^;])*/.exec(rest)![0].length;
+    const step = rest.slice(0, end).trim();
+    if (step !== "") steps.push(whole ? step : step.replaceAll(";;", ";"));
+    rest = rest.slice(end + 1).trimStart();
+  }
+  return steps;
 }
 
 function expandAlias(step: string, aliases: Readonly<Record<string, string>>): string[] {

@@ -1,4 +1,4 @@
-/** How players name things: `sword`, `2.sword`, `sword-2`, `brass lantern`, `3 apples`, `all`, `all.potion`. */
+/** How players name things: `sword`, `2.sword`, `sword-2`, `second sword`, `brass lantern`, `long.sword`, `3 apples`, `all`, `all.potion`. */
 
 export interface Target {
   /** Lower-case words, each of which must begin some keyword of the thing. Empty with `all` alone. */
@@ -11,6 +11,7 @@ export interface Target {
   readonly quantity: number | null;
 }
 
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 const ARTICLES = new Set(["a", "an", "the", "my", "some"]);
 
 /** Reads a target; null when nothing is named. */
@@ -44,14 +45,23 @@ export function parseTarget(text: string): Target | null {
   } else if (dashed !== null) {
     nth = Math.max(1, Number(dashed[2]));
     words = [...words.slice(0, -1), dashed[1]!];
+  } else if (head !== undefined && words.length > 1 && ORDINALS.includes(head)) {
+    nth = ORDINALS.indexOf(head) + 1;
+    words = words.slice(1);
   }
-  return { words, nth, all, quantity };
+  words = words.flatMap((word) => word.split(".")).filter((word) => word !== "");
+  // "marta the baker": an article within says nothing either.
+  if (words.some((word) => !ARTICLES.has(word))) words = words.filter((word) => !ARTICLES.has(word));
+  // No word matches every thing there is: only `all` may mean that.
+  return words.length === 0 && !all ? null : { words, nth, all, quantity };
 }
 
-/** True when every word begins a keyword ("bra lan" names a brass lantern); a plural s is forgiven. */
+/** True when every word begins a keyword ("bra lan" names a brass lantern); a plural is forgiven. */
 export function matches(keywords: readonly string[], words: readonly string[]): boolean {
-  return words.every((word) => keywords.some((keyword) => keyword.startsWith(word) || (word.length > 3 && word.endsWith("s") && keyword === word.slice(0, -1))));
+  return words.every((word) => keywords.some((keyword) => keyword.startsWith(word) || (word.length > 3 && isPluralOf(word, keyword))));
 }
+
+const isPluralOf = (word: string, keyword: string): boolean => word === `${keyword}s` || word === `${keyword}es` || (keyword.endsWith("y") && word === `${keyword.slice(0, -1)}ies`);
 
 const PREPOSITIONS = new Set(["from", "in", "into", "to", "with", "on", "onto", "at", "inside", "about", "under", "behind", "for"]);
 

@@ -1,11 +1,15 @@
+import { MAX_CHARACTERS_PER_ROOM } from "../../limits.ts";
 import type { CommandModule } from "../command.ts";
 import { ON_FEET } from "../command.ts";
 import { DIRECTIONS, type Direction, type ExitDef } from "../content.ts";
-import type { Refused } from "../decision.ts";
+import type { Noun, Refused } from "../decision.ts";
 import { conflict } from "../decision.ts";
+import type { RoomId } from "../ids.ts";
+import { SOMEONE } from "../nouns.ts";
+import { matches } from "../parse/target.ts";
 import type { Turn } from "../turn.ts";
 import { guardAgainst } from "../npc/guard.ts";
-import { describeRoom } from "./room-text.ts";
+import { bringsLight, describeRoom, exitDoorNoun } from "./room-text.ts";
 
 const SHORT: Record<Direction, readonly string[]> = {
   north: ["n"], east: ["e"], south: ["s"], west: ["w"], up: ["u"], down: ["d"],
@@ -17,7 +21,13 @@ export const OPPOSITE: Record<Direction, string> = {
   northeast: "the southwest", northwest: "the southeast", southeast: "the northwest", southwest: "the northeast",
 };
 
+/** Ways one goes, rather than things one leaves by: "goes up", not "leaves by the up". */
+const ADVERBS: readonly string[] = ["up", "down", "in", "out", "inside", "outside"];
+
 const isDirection = (name: string): name is Direction => (DIRECTIONS as readonly string[]).includes(name);
+
+/** `n` is north; any other word stays as it is. */
+export const longDirection = (word: string): string => DIRECTIONS.find((direction) => SHORT[direction].includes(word)) ?? word;
 
 /** Each of the ten directions is a command of its own. */
 export const directions: readonly CommandModule[] = DIRECTIONS.map((direction) => ({
@@ -40,42 +50,61 @@ export const go: CommandModule = {
   help: "Walks through an exit. A direction or the name of an exit alone does the same: n, up, ladder.",
   positions: ON_FEET,
   decide(turn, args) {
-    const name = args.text.toLowerCase().replace(/^(to|the|through|into|in)\s+/, "");
+    let name = args.text.toLowerCase().replace(/\s+/g, " ");
+    for (let shorter = ""; shorter !== name; ) {
+      shorter = name;
+      name = name.replace(/^(to|the|through|into|in|onto|on|over|by|a) (?=.)/, "");
+    }
     if (name === "") return turn.refuse("no_target", "go.where");
-    const long = DIRECTIONS.find((direction) => SHORT[direction].includes(name)) ?? name;
-    return walk(turn, turn.exit(long, true));
+    return walk(turn, turn.exit(longDirection(name), true) ?? exitBehindDoor(turn, name));
   },
 };
+
+/** `go through the oak door`: the exit whose door is so called. */
+function exitBehindDoor(turn: Turn, name: string): ExitDef | undefined {
+  const words = name.split(" ");
+  return turn.room.exits.find((exit) => !exit.hidden && exit.door !== null && matches(turn.doorDef(exit.door).keywords, words));
+}
 
 /** Walks through an exit of the actor's room, with whoever follows. */
 export function walk(turn: Turn, exit: ExitDef | undefined): Refused | void {
   if (exit === undefined) return turn.refuse("no_such_exit", "go.no_exit");
-  if (exit.door !== null) {
-    const door = turn.door(exit.door);
-    if (!door.open) return turn.refuse("door_closed", "go.door_closed", { door: turn.doorDef(exit.door).name });
-  }
+  if (exit.door !== null && !turn.door(exit.door).open) return turn.refuse("door_closed", "go.door_closed", { door: exitDoorNoun(turn, exit) });
   const guard = guardAgainst(turn, exit);
   if (guard !== undefined) return guard;
+  const there = turn.area.rooms.get(exit.to);
+  if (there !== undefined && there.characters.size >= MAX_CHARACTERS_PER_ROOM) return turn.refuse("room_full", "go.room_full");
 
   const from = turn.actor.room;
-  const target = turn.roomDef(exit.to);
+  const toArea = turn.roomDef(exit.to).area;
+  const back = isDirection(exit.name) ? OPPOSITE[exit.name] : "";
   turn.reads(conflict.character(turn.actor.id));
-  const way = isDirection(exit.name) ? exit.name : "";
-  const lit = turn.isLit();
-  if (exit.leaveText !== null) turn.toOthers("prose.actor", { text: exit.leaveText, actor: turn.me }, "move");
-  else if (lit) turn.toOthers(way === "" ? "go.leaves_by" : "go.leaves", { actor: turn.me, way: way === "" ? exit.name : way }, "move");
-  else turn.toOthers("go.leaves_dark", {}, "move");
-
-  turn.event({ type: "character-moved", character: turn.actor.id, from, to: exit.to, toArea: target.area });
+  tellOfLeaving(turn, exit);
+  turn.event({ type: "character-moved", character: turn.actor.id, from, to: exit.to, toArea });
   for (const other of turn.others(from)) {
-    if (other.following === turn.actor.id && other.position === "standing") turn.followUp(other.id, `go ${exit.name}`);
+    if (other.following !== turn.actor.id || other.position !== "standing") continue;
+    turn.toTarget(other.id, "go.you_follow", { actor: turn.me }, "move");
+    turn.followUp(other.id, `go ${exit.name}`);
   }
-  if (target.area !== turn.area.id) {
-    turn.handoff(target.area, exit.to, isDirection(exit.name) ? OPPOSITE[exit.name] : "");
+  if (toArea !== turn.area.id) {
+    turn.handoff(toArea, exit.to, back);
     return;
   }
   turn.signal({ type: "visited", room: exit.to });
-  const back = isDirection(exit.name) ? OPPOSITE[exit.name] : "";
-  turn.say({ to: "room", room: exit.to, except: [turn.actor.id] }, "move", back === "" ? "go.arrives" : "go.arrives_from", { actor: turn.isLit(exit.to) ? turn.characterNoun(turn.actor) : turn.me, from: back }, turn.actor.name);
+  tellOfArrival(turn, exit.to, back);
   describeRoom(turn, exit.to, { brief: turn.actor.settings.brief });
+}
+
+function tellOfLeaving(turn: Turn, exit: ExitDef): void {
+  const actor = turn.me;
+  if (exit.leaveText !== null) turn.toOthers("prose.actor", { text: exit.leaveText, actor }, "move");
+  else if (!turn.isLit()) turn.toOthers("go.leaves_dark", {}, "move");
+  else if (ADVERBS.includes(exit.name)) turn.toOthers("go.goes", { actor, way: exit.name }, "move");
+  else turn.toOthers(isDirection(exit.name) ? "go.leaves" : "go.leaves_by", { actor, way: exit.name }, "move");
+}
+
+function tellOfArrival(turn: Turn, room: RoomId, from: string): void {
+  const seen = turn.isLit(room) || bringsLight(turn);
+  const actor: Noun = seen ? turn.characterNoun(turn.actor) : SOMEONE;
+  turn.say({ to: "room", room, except: [turn.actor.id] }, "move", from === "" ? "go.arrives" : "go.arrives_from", { actor, from }, seen ? turn.actor.name : undefined);
 }

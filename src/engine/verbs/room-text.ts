@@ -1,10 +1,12 @@
 /** What one sees of a room, as lines: title, description, exits, people and things. */
-import type { ConditionalLine, Conditions, RoomDef } from "../content.ts";
+import { MAX_NAMES_IN_LINE, MAX_PEOPLE_LISTED_SINGLY } from "../../limits.ts";
+import type { ConditionalLine, Conditions, ExitDef, ItemKind, RoomDef } from "../content.ts";
 import type { EngineContext } from "../context.ts";
 import type { Noun } from "../decision.ts";
 import type { RoomId } from "../ids.ts";
 import { itemNoun } from "../nouns.ts";
 import type { Turn } from "../turn.ts";
+import type { Character, Item } from "../world.ts";
 
 /** True when phase, weather and season are among those named; what is not named always holds. */
 export function holds(conditions: Conditions, room: RoomDef, ctx: EngineContext): boolean {
@@ -26,10 +28,26 @@ export function exitNoun(name: string): Noun {
   return { text: name, type: "exit", id: name, command: name };
 }
 
+/** The door of an exit that has one. */
+export function exitDoorNoun(turn: Turn, exit: ExitDef): Noun {
+  const door = exit.door === null ? undefined : turn.doorDef(exit.door);
+  return { text: door?.name ?? "the way", type: "exit", id: exit.name, command: `look ${exit.name}` };
+}
+
+/** Is there a door, and is it shut? A look at it binds nothing, so it does not count as read. */
+export function isShut(turn: Turn, exit: ExitDef): boolean {
+  return exit.door !== null && turn.area.doors.get(exit.door)?.open === false;
+}
+
+/** A walker with a lit lantern sees the room it comes into, before it counts as being there. */
+export function bringsLight(turn: Turn): boolean {
+  return [...turn.worn(), ...turn.carried()].some((item) => item.lit);
+}
+
 /** Tells the actor what is in a room. `brief` leaves the description out. */
 export function describeRoom(turn: Turn, id: RoomId, options: { brief: boolean }): void {
   const room = turn.roomDef(id);
-  if (!turn.isLit(id) && !actorBringsLight(turn)) {
+  if (!turn.isLit(id) && !bringsLight(turn)) {
     turn.toActor("look.dark", {}, "room_description");
     listExits(turn, room);
     return;
@@ -37,30 +55,76 @@ export function describeRoom(turn: Turn, id: RoomId, options: { brief: boolean }
   turn.toActor("look.title", { title: room.title }, "room_title");
   if (!options.brief) turn.toActor("prose", { text: descriptionOf(room, turn.ctx) }, "room_description");
   listExits(turn, room);
-  for (const item of turn.onGround(id)) {
-    const kind = turn.kindOf(item);
-    if (item.quantity > 1) turn.toActor("look.lies_here", { item: itemNoun(item, kind) }, "room_contents");
-    else turn.toActor("look.thing", { text: kind.roomText, item: { ...itemNoun(item, kind), text: kind.roomText } }, "room_contents");
-  }
+  listThings(turn, turn.onGround(id));
   for (const npc of turn.npcs(id)) turn.toActor("look.npc", { npc: { ...turn.npcNoun(npc), text: turn.npcKind(npc).roomText } }, "room_contents");
-  for (const other of turn.others(id)) {
-    const key = other.linkDead ? "look.link_dead" : other.afk !== null ? "look.away" : other.position === "standing" ? "look.person" : "look.person_position";
-    turn.toActor(key, { person: turn.characterNoun(other), position: other.position }, "room_contents");
-  }
-}
-
-/** A walker with a lit lantern sees the room it comes into, before it counts as being there. */
-function actorBringsLight(turn: Turn): boolean {
-  return [...turn.worn(), ...turn.carried()].some((item) => item.lit);
+  listPeople(turn, turn.others(id));
 }
 
 export function listExits(turn: Turn, room: RoomDef): void {
   const nouns: Noun[] = [];
   for (const exit of room.exits) {
     if (exit.hidden) continue;
-    const closed = exit.door !== null && !turn.door(exit.door).open;
-    nouns.push(closed ? { ...exitNoun(exit.name), text: `${exit.name} (closed)` } : exitNoun(exit.name));
+    nouns.push(isShut(turn, exit) ? { ...exitNoun(exit.name), text: `${exit.name} (closed)` } : exitNoun(exit.name));
   }
   if (nouns.length === 0) turn.toActor("look.no_exits", {}, "room_exits");
   else turn.toActor("look.exits", { exits: nouns }, "room_exits");
+}
+
+/** One line per kind: five swords that lie about are told of once. */
+function listThings(turn: Turn, items: readonly Readonly<Item>[]): void {
+  for (const { item, kind, quantity, lit } of byKind(turn, items)) {
+    if (quantity > 1) turn.toActor("look.lies_here", { item: itemNoun(item, kind, quantity) }, "room_contents");
+    else turn.toActor(lit ? "look.thing_lit" : "look.thing", { item: { ...itemNoun(item, kind), text: kind.roomText } }, "room_contents");
+  }
+}
+
+/** Items of one kind together, in the order in which the first of each came; what is lit stands alone. */
+export function byKind(turn: Turn, items: readonly Readonly<Item>[]): { item: Readonly<Item>; kind: ItemKind; quantity: number; lit: boolean }[] {
+  const groups = new Map<string, { item: Readonly<Item>; kind: ItemKind; quantity: number; lit: boolean }>();
+  for (const item of items) {
+    const key = item.lit ? item.id : `kind:${item.kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { item, kind: turn.kindOf(item), quantity: item.quantity, lit: item.lit });
+    else group.quantity += item.quantity;
+  }
+  return [...groups.values()];
+}
+
+/** Things as nouns for a list within a sentence, kinds taken together. */
+export function thingNouns(turn: Turn, items: readonly Readonly<Item>[]): Noun[] {
+  return atMost(byKind(turn, items).map(({ item, kind, quantity }) => itemNoun(item, kind, quantity)));
+}
+
+/** Cuts a list of names; the last then says how many are left out. */
+export function atMost(nouns: readonly Noun[], limit = MAX_NAMES_IN_LINE): Noun[] {
+  if (nouns.length <= limit) return [...nouns];
+  return [...nouns.slice(0, limit - 1), { text: `${nouns.length - limit + 1} more`, type: "character", id: "" }];
+}
+
+type Bearing = "standing" | "sitting" | "resting" | "sleeping" | "away" | "link_dead";
+
+const ONE = { standing: "look.person", sitting: "look.person_sitting", resting: "look.person_resting", sleeping: "look.person_sleeping", away: "look.person_away", link_dead: "look.person_link_dead" } as const;
+const MANY = { standing: "look.people", sitting: "look.people_sitting", resting: "look.people_resting", sleeping: "look.people_sleeping", away: "look.people_away", link_dead: "look.people_link_dead" } as const;
+
+export const bearingOf = (person: Readonly<Character>): Bearing => (person.linkDead ? "link_dead" : person.afk !== null ? "away" : person.position);
+
+/** The line that says that somebody is here, and how. */
+export const personKey = (person: Readonly<Character>): string => ONE[bearingOf(person)];
+
+/** A few people get a line each, a crowd a line for each bearing. */
+function listPeople(turn: Turn, people: readonly Readonly<Character>[]): void {
+  if (people.length <= MAX_PEOPLE_LISTED_SINGLY) {
+    for (const person of people) turn.toActor(personKey(person), { person: turn.characterNoun(person) }, "room_contents");
+    return;
+  }
+  const groups = new Map<Bearing, Readonly<Character>[]>();
+  for (const person of people) {
+    const group = groups.get(bearingOf(person));
+    if (group === undefined) groups.set(bearingOf(person), [person]);
+    else group.push(person);
+  }
+  for (const [bearing, group] of groups) {
+    if (group.length === 1) turn.toActor(ONE[bearing], { person: turn.characterNoun(group[0]!) }, "room_contents");
+    else turn.toActor(MANY[bearing], { people: atMost(group.map((person) => turn.characterNoun(person))) }, "room_contents");
+  }
 }

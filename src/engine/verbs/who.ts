@@ -1,0 +1,44 @@
+import { MAX_NAMES_IN_LINE } from "../../limits.ts";
+import type { CommandModule } from "../command.ts";
+import { ANY_POSITION } from "../command.ts";
+import type { OnlineCharacter } from "../context.ts";
+import type { Noun } from "../decision.ts";
+import { countText } from "../nouns.ts";
+import { farNoun } from "./people.ts";
+import { atMost } from "./room-text.ts";
+
+export const who: CommandModule = {
+  name: "who",
+  aliases: [],
+  rank: 40,
+  group: "people",
+  usage: ["who", "who <beginning of a name>"],
+  help: "Lists who is in the world now, by the part of it they are in.",
+  positions: ANY_POSITION,
+
+  decide(turn, args) {
+    const wanted = args.text.toLowerCase();
+    const all = turn.ctx.online.list();
+    const shown = all.filter((person) => person.name.toLowerCase().startsWith(wanted)).toSorted(byName);
+    if (shown.length === 0) return turn.refuse("no_such_player", wanted === "" ? "who.nobody" : "who.no_such", { word: args.text });
+
+    const areas = new Map<string, OnlineCharacter[]>();
+    for (const person of shown) {
+      const group = areas.get(person.areaName);
+      if (group === undefined) areas.set(person.areaName, [person]);
+      else group.push(person);
+    }
+    for (const [area, people] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      turn.toActor("who.area", { area, people: atMost(people.map(nounOf), MAX_NAMES_IN_LINE) }, "info");
+    }
+    if (wanted === "") turn.toActor(all.length === 1 ? "who.one" : "who.count", { count: countText(all.length) }, "info");
+  },
+};
+
+const byName = (a: OnlineCharacter, b: OnlineCharacter): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/** "Ada (builder, away)". */
+function nounOf(person: OnlineCharacter): Noun {
+  const notes = [...(person.role === "player" ? [] : [person.role]), ...(person.afk === null ? [] : ["away"])];
+  return notes.length === 0 ? farNoun(person) : { ...farNoun(person), text: `${person.name} (${notes.join(", ")})` };
+}
