@@ -28,12 +28,17 @@ describe("NPCs", () => {
     {
       name: "a patrol that jumps",
       patch: { file: NPCS, find: "[lane, green, bakery, green]", put: "[lane, green, bakery, chapel, green]" },
-      expect: { file: NPCS, at: "route:", says: "no exit leads from 'bakery' to 'chapel', the next room of the patrol. Exits of 'bakery' lead to green." },
+      expect: { file: NPCS, at: "route:", says: "no open way leads from 'bakery' to 'chapel', the next room of the patrol. From 'bakery' NPCs can go to green." },
     },
     {
       name: "a patrol that does not close",
       patch: { file: NPCS, find: "[lane, green, bakery, green]", put: "[lane, green, bakery]" },
-      expect: { file: NPCS, at: "route:", says: "no exit leads from 'bakery' back to 'lane', where the patrol begins anew. Exits of 'bakery' lead to green." },
+      expect: { file: NPCS, at: "route:", says: "no open way leads from 'bakery' back to 'lane', where the patrol begins anew. From 'bakery' NPCs can go to green." },
+    },
+    {
+      name: "a patrol through a secret exit",
+      patch: { file: NPCS, find: "[lane, green, bakery, green]", put: "[lane, garden]" },
+      expect: { file: NPCS, at: "route:", says: "no open way leads from 'lane' to 'garden', the next room of the patrol. From 'lane' NPCs can go to green, shaft." },
     },
     {
       name: "a patrol into another area",

@@ -1,10 +1,10 @@
 /** Where NPCs walk, and what their shops trade. */
 import { COIN_KIND } from "../../engine/content.ts";
-import type { PlacedSpawn } from "../placed.ts";
+import type { PlacedExit, PlacedSpawn } from "../placed.ts";
 import type { Entry } from "../raw-world.ts";
 import type { RawNpc } from "../schema/npc.ts";
 import type { Survey } from "./survey.ts";
-import { areaOf, exitsOf, isFixed, leadsTo } from "./survey.ts";
+import { areaOf, exitsOf, isFixed } from "./survey.ts";
 
 /** Checks all NPC kinds. */
 export function checkNpcs(survey: Survey): void {
@@ -48,15 +48,22 @@ function checkPatrol(survey: Survey, npc: Entry<RawNpc>, spawn: PlacedSpawn): vo
   for (const [index, room] of route.entries()) {
     // After the last room the round begins anew.
     const next = route[(index + 1) % route.length] ?? room;
-    if (next === room || leadsTo(survey, room, next)) continue;
-    const what = index + 1 < route.length ? `no exit leads from '${room}' to '${next}', the next room of the patrol` : `no exit leads from '${room}' back to '${next}', where the patrol begins anew`;
-    survey.report.mistake(at((index + 1) % route.length), what, `Exits of '${room}' lead to ${exitsOf(survey, room).map((exit) => exit.value.to).join(", ")}.`);
+    if (next === room || waysTo(survey, room, next).length > 0) continue;
+    const what = index + 1 < route.length ? `no open way leads from '${room}' to '${next}', the next room of the patrol` : `no open way leads from '${room}' back to '${next}', where the patrol begins anew`;
+    survey.report.mistake(at((index + 1) % route.length), what, `From '${room}' NPCs can go to ${listed(exitsOf(survey, room).filter((exit) => !exit.value.hidden).map((exit) => exit.value.to))}.`);
   }
   const [first] = route;
-  if (first !== undefined && !route.includes(spawn.room.id) && !leadsTo(survey, spawn.room.id, first)) {
+  if (first !== undefined && !route.includes(spawn.room.id) && waysTo(survey, spawn.room.id, first).length === 0) {
     survey.report.mistake(npc.at("patrol"), `'${npc.id}' cannot walk from '${spawn.room.id}', where it begins, to its patrol`, "Let it begin in a room of the route.");
   }
 }
+
+/** The exits by which an NPC can go there: none that is a secret. */
+export function waysTo(survey: Survey, from: string, to: string): readonly PlacedExit[] {
+  return exitsOf(survey, from).filter((exit) => exit.value.to === to && !exit.value.hidden);
+}
+
+const listed = (names: readonly string[]): string => (names.length === 0 ? "nowhere" : [...new Set(names)].join(", "));
 
 function checkShop(survey: Survey, npc: Entry<RawNpc>): void {
   const { shop } = npc.value;

@@ -1,6 +1,8 @@
 /** What is allowed and probably not meant. */
 import { COIN_KIND } from "../../engine/content.ts";
+import type { PlacedExit } from "../placed.ts";
 import { didYouMean } from "../suggest.ts";
+import { waysTo } from "./npcs.ts";
 import { traps } from "./reach.ts";
 import type { Survey } from "./survey.ts";
 import { exitsOf, isDrowned, isFixed, leadsTo } from "./survey.ts";
@@ -61,11 +63,22 @@ function warnNpcs(survey: Survey): void {
   for (const npc of raw.npcs.entries.values()) {
     const { guard, wander, patrol, dialogue } = npc.value;
     if (guard !== undefined && (wander !== undefined || patrol !== undefined)) report.warning(npc.at("guard"), `the guard '${npc.id}' walks about and leaves its exit open`, null);
+    for (const [index, room] of (patrol?.route ?? []).entries()) {
+      const next = patrol?.route[(index + 1) % patrol.route.length] ?? room;
+      const ways = next === room ? [] : waysTo(survey, room, next);
+      if (ways.length > 0 && ways.every((exit) => isShut(survey, exit))) {
+        report.warning(npc.at("patrol", "route", index), `'${npc.id}' waits in '${room}' until somebody opens the door to '${next}'`, null);
+      }
+    }
     for (const index of dialogue.keys()) {
       if (isDrowned(dialogue, index)) report.warning(npc.at("dialogue", index), `'${npc.id}' never says this: earlier lines answer to all its words`, null);
     }
   }
   warnTrade(survey);
+}
+
+function isShut(survey: Survey, exit: PlacedExit): boolean {
+  return exit.door !== null && survey.placed.doors.get(exit.door)?.value.initially !== "open";
 }
 
 /** Buying here and selling there may be meant; without end it floods the world with coins. */
