@@ -75,6 +75,8 @@ function operationRoutes(deps: HttpDeps): RequestHandler {
 
 /** Names the request in the answer and in the log, so that a player's report can be found. */
 const withRequestId: RequestHandler = (_request, response, next) => {
+  // The app around ours may say what it is made of; that is nobody's business.
+  response.removeHeader("X-Powered-By");
   response.set("X-Request-Id", randomUUID());
   next();
 };
