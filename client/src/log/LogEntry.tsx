@@ -11,7 +11,7 @@ const MARGIN: Readonly<Partial<Record<MessageType, string>>> = {
 /** The same for the ear, where the words may not say it. */
 const SPOKEN: Readonly<Partial<Record<MessageType, string>>> = { system: "Notice: ", error: "Not possible: " };
 
-const MARK: Readonly<Partial<Record<EchoMark, string>>> = { queued: "waiting for the world", refused: "refused", unsent: "not sent" };
+const MARK: Readonly<Partial<Record<EchoMark, string>>> = { queued: "waiting for the world", refused: "refused", unanswered: "no answer" };
 
 interface LogEntryProps {
   entry: Entry;

@@ -100,7 +100,7 @@ export class Game {
       this.#addLines(response.messages);
       if (response.status === "error" && response.messages.length === 0) this.#note(errorNote(response.code));
     } catch (error) {
-      this.log.mark(key, "unsent");
+      this.log.mark(key, "unanswered");
       if (!(error instanceof WaystoneError)) throw error;
       this.#note(error.message);
     }

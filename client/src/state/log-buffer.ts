@@ -6,7 +6,7 @@ export const SCROLLBACK = 10_000;
 const TRIM = 500;
 
 /** How a command of one's own fares. `sent` is unmarked: its answer is due any moment. */
-export type EchoMark = "sent" | "done" | "queued" | "refused" | "unsent";
+export type EchoMark = "sent" | "done" | "queued" | "refused" | "unanswered";
 
 /** One thing in the log: a line of the world, a command of one's own, or a note of this client. */
 export type Entry =
