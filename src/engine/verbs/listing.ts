@@ -39,15 +39,3 @@ export function tellThings(turn: Turn, items: readonly Readonly<Item>[]): void {
     turn.toActor(`thing.${row.note}`, params, "info");
   }
 }
-
-/** What is in an open container, for `look in`: a heading and one line each, or that it is empty. */
-export function contentsLines(turn: Turn, box: Readonly<Item>): void {
-  const held = turn.inside(box);
-  const container = turn.itemNoun(box);
-  if (held.length === 0) {
-    turn.toActor("contents.nothing", { container }, "info");
-    return;
-  }
-  turn.toActor("contents.head", { container }, "info");
-  tellThings(turn, held);
-}

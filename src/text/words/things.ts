@@ -60,8 +60,6 @@ export const thingWords = {
   "give.target": "{actor} gives you {items}.",
   "give.others": "{actor} gives {items} to {the:person}.",
 
-  "contents.nothing": "{the:container} is empty.",
-  "contents.head": "In {the:container} you see:",
   "thing.plain": "{item}",
   "thing.lit": "{item}, burning",
   "thing.closed": "{item}, closed",
