@@ -36,7 +36,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
   const port = await freePort();
   writeFileSync(join(data, "postgresql.auto.conf"), [
-    `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 60", ...settings, "",
+    `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 60", "recovery_init_sync_method = syncfs", ...settings, "",
   ].join("\n"));
   let server: ChildProcess | undefined;
 
@@ -66,8 +66,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
       return `postgres://waystone@127.0.0.1:${port}/${name}`;
     },
     kill: async () => {
-      for (const pid of childrenOf(server?.pid)) tryKill(pid);
+      const children = childrenOf(server?.pid);
       await end("SIGKILL");
+      for (const pid of children) tryKill(pid);
     },
     restart: async () => {
       await end("SIGQUIT");

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe } from "vitest";
+import { openDatabase } from "../../src/persistence/orm.ts";
+import { accountSuite } from "./storage/accounts.ts";
+import { commitSuite } from "./storage/commits.ts";
+import { leaseSuite } from "./storage/leases.ts";
+import { loadSuite } from "./storage/loads.ts";
+import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
+
+const dataDir = mkdtempSync(join(tmpdir(), "waystone-pglite-"));
+let bench: SqlBench;
+beforeAll(async () => {
+  bench = sqlBench(await openDatabase({ dataDir, log: quietLog, clock: testClock }));
+});
+afterAll(async () => {
+  await bench.end();
+  await bench.db.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe("storage in the embedded database", () => {
+  commitSuite(() => bench);
+  loadSuite(() => bench);
+  leaseSuite(() => bench);
+  accountSuite(() => bench);
+});
