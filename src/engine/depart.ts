@@ -4,7 +4,7 @@ import type { EngineContext } from "./context.ts";
 import type { Accepted } from "./decision.ts";
 import type { CharacterId } from "./ids.ts";
 import { Turn } from "./turn.ts";
-import type { Character, ReadonlyArea } from "./world.ts";
+import type { ReadonlyArea } from "./world.ts";
 
 /** Why somebody is put away: they said so, their connection did not come back, the server stops, or they play elsewhere. */
 export type Departure = "quit" | "link-dead" | "shutdown" | "replaced";
@@ -30,5 +30,5 @@ export function decideLink(area: ReadonlyArea, actor: CharacterId, linkDead: boo
 function turnOf(area: ReadonlyArea, actor: CharacterId, ctx: EngineContext): Turn {
   const character = area.characters.get(actor);
   assert(character !== undefined, `${actor} is not in ${area.id}`);
-  return new Turn(area, character as Readonly<Character>, ctx);
+  return new Turn(area, character, ctx);
 }

@@ -1,153 +1,21 @@
 /**
- * One decision in the making: what may be looked at, and the slate on which it is written what shall happen.
- * It reads the area and never changes it; whatever a durable decision depends on is noted as read, so that the
- * pump can tell whether another decision in flight would make it wrong. What the world does by itself writes on
- * a plain slate; a character's command on a `Turn`, which knows who acts.
+ * One decision in the making: the surroundings, and the slate on which it is written what shall happen. What the
+ * world does by itself writes on a plain slate; a character's command on a `Turn`, which knows who acts.
  */
 import { MAX_COINS, MAX_STACK } from "../limits.ts";
-import { COIN_KIND, type DoorDef, type ItemKind, type NpcKind, type RoomDef } from "./content.ts";
-import type { EngineContext } from "./context.ts";
-import { conflict, writesOf, type Accepted, type Audience, type ConflictKey, type Message, type MessageType, type Noun, type Params } from "./decision.ts";
-import { isDurable, type DomainEvent } from "./events.ts";
-import { carriedBy, inRoom, inside, type CharacterId, type DoorId, type Holder, type ItemId, type KindId, type RoomId } from "./ids.ts";
 import { assert } from "./assert.ts";
-import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
-import { characterNoun, itemNoun, kindNoun, npcNoun, SOMETHING } from "./nouns.ts";
+import { COIN_KIND, type ItemKind } from "./content.ts";
+import { conflict, writesOf, type Accepted, type Audience, type ConflictKey, type Message, type MessageType, type Params } from "./decision.ts";
+import { isDurable, type DomainEvent } from "./events.ts";
+import type { CharacterId, Holder, ItemId, KindId, RoomId } from "./ids.ts";
+import { Surroundings, type View } from "./surroundings.ts";
+import type { Item } from "./world.ts";
 
-export type View<T> = Readonly<T>;
+export type { View } from "./surroundings.ts";
 
-export class Slate {
-  readonly area: ReadonlyArea;
-  readonly ctx: EngineContext;
+export class Slate extends Surroundings {
   readonly #events: DomainEvent[] = [];
   readonly #messages: Message[] = [];
-  readonly #reads = new Set<ConflictKey>();
-
-  constructor(area: ReadonlyArea, ctx: EngineContext) {
-    this.area = area;
-    this.ctx = ctx;
-  }
-
-  // ---- what is around
-
-  roomDef(id: RoomId): RoomDef {
-    const def = this.ctx.content.rooms.get(id);
-    assert(def !== undefined, `no room ${id}`);
-    return def;
-  }
-
-  kindOf(item: View<Item>): ItemKind {
-    const kind = this.ctx.content.items.get(item.kind);
-    assert(kind !== undefined, `no item kind ${item.kind}`);
-    return kind;
-  }
-
-  npcKind(npc: View<Npc>): NpcKind {
-    const kind = this.ctx.content.npcs.get(npc.kind);
-    assert(kind !== undefined, `no NPC kind ${npc.kind}`);
-    return kind;
-  }
-
-  doorDef(id: DoorId): DoorDef {
-    const def = this.ctx.content.doors.get(id);
-    assert(def !== undefined, `no door ${id}`);
-    return def;
-  }
-
-  /** What a holder holds, in the order it came. Does not count as read: call `readsContents` where the set itself matters. */
-  contents(holder: Holder): View<Item>[] {
-    const found: View<Item>[] = [];
-    for (const id of this.area.contents.get(holder) ?? []) {
-      const item = this.area.items.get(id);
-      if (item !== undefined) found.push(item);
-    }
-    return found;
-  }
-
-  onGround(room: RoomId): View<Item>[] {
-    return this.contents(inRoom(room));
-  }
-
-  inside(item: View<Item>): View<Item>[] {
-    return this.contents(inside(item.id));
-  }
-
-  /** All characters in a room, link-dead ones too. */
-  people(room: RoomId): View<Character>[] {
-    const found: View<Character>[] = [];
-    for (const id of this.area.rooms.get(room)?.characters ?? []) {
-      const character = this.area.characters.get(id);
-      if (character !== undefined) found.push(character as View<Character>);
-    }
-    return found;
-  }
-
-  npcs(room: RoomId): View<Npc>[] {
-    const found: View<Npc>[] = [];
-    for (const id of this.area.rooms.get(room)?.npcs ?? []) {
-      const npc = this.area.npcs.get(id);
-      if (npc !== undefined && npc.goneUntilMs === null) found.push(npc as View<Npc>);
-    }
-    return found;
-  }
-
-  /** Can one see in this room? Indoor dark rooms need a lit light lying there or carried by anybody in it. */
-  isLit(room: RoomId): boolean {
-    if (!this.roomDef(room).dark) return true;
-    const lit = (item: View<Item>): boolean => item.lit;
-    if (this.onGround(room).some(lit)) return true;
-    for (const id of this.area.rooms.get(room)?.characters ?? []) if (this.contents(carriedBy(id)).some(lit)) return true;
-    return false;
-  }
-
-  /** Whether a door stands open and is locked; counts as read. */
-  door(id: DoorId): { readonly open: boolean; readonly locked: boolean } {
-    this.reads(conflict.door(id));
-    return this.area.doors.get(id) ?? { open: true, locked: false };
-  }
-
-  // ---- capacity; each counts the set as read
-
-  readsContents(holder: Holder): View<Item>[] {
-    this.reads(conflict.holder(holder));
-    return this.contents(holder);
-  }
-
-  /** Grams of all that a holder holds, contents of containers included. */
-  weightHeldG(holder: Holder): number {
-    let sum = 0;
-    for (const item of this.readsContents(holder)) sum += this.weightOfG(item);
-    return sum;
-  }
-
-  /** Grams of one item (stack) with all that is in it. */
-  weightOfG(item: View<Item>, quantity = item.quantity): number {
-    const kind = this.kindOf(item);
-    return kind.weightG * quantity + (kind.container === null ? 0 : this.weightHeldG(inside(item.id)));
-  }
-
-  reads(key: ConflictKey): void {
-    this.#reads.add(key);
-  }
-
-  // ---- nouns
-
-  itemNoun(item: View<Item>, quantity = item.quantity): Noun {
-    return itemNoun(item, this.kindOf(item), quantity);
-  }
-
-  kindNoun(kind: KindId, quantity = 1): Noun {
-    const def = this.ctx.content.items.get(kind);
-    return def === undefined ? SOMETHING : kindNoun(def, quantity);
-  }
-
-  npcNoun(npc: View<Npc>): Noun {
-    return npcNoun(npc, this.npcKind(npc));
-  }
-
-  characterNoun(character: View<Character>): Noun {
-    return characterNoun(character);
-  }
 
   // ---- what shall happen
 
@@ -301,7 +169,7 @@ export class Slate {
       for (const key of writesOf(event)) writes.add(key);
     }
     return {
-      kind: "accepted", events: this.#events, messages: this.#messages, reads: durable ? this.#reads : new Set(), writes,
+      kind: "accepted", events: this.#events, messages: this.#messages, reads: durable ? this.keysRead : new Set(), writes,
       handoff: null, followUps: [], quits: false, deterministicId,
     };
   }

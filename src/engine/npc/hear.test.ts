@@ -70,7 +70,7 @@ test("asked alone, only that one hears", () => {
   const world = bakery();
   const miller = world.npc("miller");
   const turn = new Turn(world.area, world.area.characters.get(asId("ada"))!, world.ctx);
-  hear(turn, "dragons", world.area.npcs.get(miller)!);
+  hear(turn, "dragons", world.area.npcs.get(miller));
   expect(turn.signals).toEqual([{ type: "talked", npc: "miller", text: "dragons" }]);
   world.take(turn.accept(), "Ada");
   expect(world.reads("Ada")).toEqual(["The miller miller is at a loss."]);

@@ -7,6 +7,8 @@ import type { Slate } from "../slate.ts";
 import { OPPOSITE } from "../verbs/go.ts";
 import type { Npc } from "../world.ts";
 
+/** Names of exits that go with a verb as they are: "wanders out". */
+const ADVERBS: ReadonlySet<string> = new Set(["in", "out", "inside", "outside"]);
 const isDirection = (name: string): name is Direction => (DIRECTIONS as readonly string[]).includes(name);
 
 /** The exits of a room that stay inside the area, stand open, are no secret, and that no other NPC guards. */
@@ -45,7 +47,7 @@ export function moveNpc(slate: Slate, npc: Readonly<Npc>, exit: ExitDef, verb: "
   if (hasListeners(slate, npc.room)) {
     if (!slate.isLit(npc.room)) tell(slate, npc.room, null, "npc.stirs", {});
     else if (exit.leaveText !== null) tell(slate, npc.room, noun, "prose.actor", { text: exit.leaveText, actor: noun });
-    else tell(slate, npc.room, noun, isDirection(exit.name) ? verb : "npc.leaves_by", { npc: noun, way: exit.name });
+    else tell(slate, npc.room, noun, isDirection(exit.name) || ADVERBS.has(exit.name) ? verb : "npc.leaves_by", { npc: noun, way: exit.name });
   }
   if (hasListeners(slate, exit.to)) {
     if (!slate.isLit(exit.to)) tell(slate, exit.to, null, "npc.stirs", {});

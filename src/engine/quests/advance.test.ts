@@ -12,7 +12,7 @@ const quest = (id: string, steps: QuestStepDef[], more: Partial<QuestDef> = {}):
 const stack = (kind: string, quantity = 1): { kind: KindId; quantity: number } => ({ kind: asId(kind), quantity });
 
 const kinds = [
-  aKind("ring"), aKind("ribbon"), aKind("sketch"), aKind("apple", { name: "an apple", stackable: true }), aKind("horn"), aKind("stone", { weightG: 28_000 }),
+  aKind("ring"), aKind("ribbon"), aKind("sketch"), aKind("apple", { name: "an apple", stackable: true }), aKind("horn", { use: { text: "You blow the horn.", othersText: null, room: null, consumes: false, dismisses: null } }), aKind("stone", { weightG: 28_000 }),
   aKind("bag", { container: { capacity: 5, closable: false, key: null, initially: "open" } }),
 ];
 const baker = anNpcKind("baker", { name: "Marta the baker", keywords: ["marta", "baker"], puzzled: ["shrugs."], dialogue: [
@@ -209,4 +209,20 @@ test("a quest that has lost its last steps in the files ends; one that is gone i
   here.as("Ada", "say hm");
   expect(ada.quests.get(short.id)).toEqual({ state: "done", step: 1, count: 0 });
   expect(ada.quests.get(asId("gone"))?.state).toBe("active");
+});
+
+test("bringing and using, by the commands themselves: things are given up, counted, and paid for once", () => {
+  const feed = quest("feed", [
+    step("bring", { type: "deliver", kind: "apple", npc: "baker", count: 3 }, { gives: [stack("horn")] }), step("blow", { type: "use", kind: "horn", room: null }),
+  ], { rewards: { coins: 7, items: [] } });
+  const here = world([feed]);
+  const ada = here.person("Ada", { quests: new Map([[feed.id, { state: "active", step: 0, count: 0 }]]) });
+  here.item("apple", "char:ada", { quantity: 5 });
+  here.as("Ada", "give 2 apples to marta");
+  expect(ada.quests.get(feed.id)).toEqual({ state: "active", step: 0, count: 2 });
+  expect(here.as("Ada", "give apples to marta").slice(-2)).toEqual(["You receive a horn.", "To do: Do blow."]);
+  expect(here.area.items.get(asId("apple"))?.quantity, "no more than was wanted").toBe(2);
+  expect(here.as("Ada", "use horn")).toEqual(["You blow the horn.", "That is that.", "Quest done: The feed.", "You receive seven coins."]);
+  here.as("Ada", "use horn");
+  expect(ada.coins).toBe(7);
 });
