@@ -55,6 +55,7 @@ export function apply(area: AreaState, event: DomainEvent): void {
     case "character-moved": moveCharacter(area, event.character, event.from, event.to, event.toArea); return;
     case "character-changed": characterOf(area, event.character).settings = event.settings; return;
     case "quest-changed": characterOf(area, event.character).quests.set(event.quest, event.to); return;
+    case "door-seen":
     case "door-changed": {
       const door = area.doors.get(event.door);
       assert(door !== undefined, `no door ${event.door} in ${area.id}`);

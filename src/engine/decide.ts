@@ -23,7 +23,7 @@ import type { ReadonlyArea } from "./world.ts";
 export function decide(area: ReadonlyArea, actor: CharacterId, step: string, ctx: EngineContext, asked = true): Decision {
   const character = area.characters.get(actor);
   assert(character !== undefined, `${actor} is not in ${area.id}`);
-  const turn = new Turn(area, character as Turn["actor"], ctx);
+  const turn = new Turn(area, character, ctx);
   const refusal = carryOut(turn, step);
   if (refusal !== undefined) return refusal;
   if (asked && turn.actor.afk !== null && !turn.events.some((event) => event.type === "afk-changed")) {

@@ -103,13 +103,13 @@ export class Turn extends Slate {
   findPerson(target: Target): Extract<Found, { type: "character" | "npc" }> | undefined {
     const word = target.words[0];
     if (word === undefined || target.all) return undefined;
-    if (target.words.length === 1 && (word === "me" || word === "self" || word === "myself")) return { type: "character", character: this.actor as Character };
+    if (target.words.length === 1 && (word === "me" || word === "self" || word === "myself")) return { type: "character", character: this.actor };
     const people: Extract<Found, { type: "character" | "npc" }>[] = [];
     // Whoever is so called comes before those whose name only begins so: Ben before Benjamin.
     const exactly = target.words.length === 1 && target.nth === 1 ? this.others().find((character) => character.name.toLowerCase() === word) : undefined;
-    if (exactly !== undefined) return { type: "character", character: exactly as Character };
-    for (const character of this.others()) if (matches([character.name.toLowerCase()], target.words)) people.push({ type: "character", character: character as Character });
-    for (const npc of this.npcs()) if (matches(this.npcKind(npc).keywords, target.words)) people.push({ type: "npc", npc: npc as Npc });
+    if (exactly !== undefined) return { type: "character", character: exactly };
+    for (const character of this.others()) if (matches([character.name.toLowerCase()], target.words)) people.push({ type: "character", character: character });
+    for (const npc of this.npcs()) if (matches(this.npcKind(npc).keywords, target.words)) people.push({ type: "npc", npc: npc });
     return people[target.nth - 1];
   }
 

@@ -1,6 +1,6 @@
 /** What one sees of a room, as lines: title, description, exits, people and things. */
 import { MAX_NAMES_IN_LINE, MAX_PEOPLE_LISTED_SINGLY } from "../../limits.ts";
-import type { ConditionalLine, Conditions, ExitDef, ItemKind, RoomDef } from "../content.ts";
+import type { Conditions, ExitDef, ItemKind, RoomDef } from "../content.ts";
 import type { EngineContext } from "../context.ts";
 import type { Noun } from "../decision.ts";
 import type { RoomId } from "../ids.ts";
@@ -20,7 +20,7 @@ export function holds(conditions: Conditions, room: RoomDef, ctx: EngineContext)
 /** The description with the variants that hold now. */
 export function descriptionOf(room: RoomDef, ctx: EngineContext): string {
   const parts = [room.description.trim()];
-  for (const variant of room.variants as readonly ConditionalLine[]) if (holds(variant, room, ctx)) parts.push(variant.text.trim());
+  for (const variant of room.variants) if (holds(variant, room, ctx)) parts.push(variant.text.trim());
   return parts.join(" ");
 }
 

@@ -47,5 +47,5 @@ function tellQuests(turn: Turn): void {
     if (progress.state === "active") active += 1;
     else done += 1;
   }
-  turn.toActor("score.quests", { active: countText(active), done: countText(done) }, "info");
+  turn.toActor("score.quests", { active, done }, "info");
 }

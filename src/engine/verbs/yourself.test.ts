@@ -40,7 +40,7 @@ describe("score and quests", () => {
     world.person("Ada", { coins: 12, health: 45.4, vigour: 95, playtimeS: 7300, position: "sitting", quests: new Map([["ring", { state: "active", step: 0, count: 0 }], ["old", { state: "done", step: 1, count: 0 }]]) as never });
     expect(world.as("Ada", "sc")).toEqual([
       "You are Ada.", "You are hurt (health 45 of 100).", "You are full of vigour (95 of 100).", "There are twelve coins in your purse.",
-      "You are sitting in this place: The yard.", "You have been in the world for two hours.", "Quests under way: one. Quests done: one.",
+      "You are sitting in this place: The yard.", "You have been in the world for two hours.", "Quests under way: 1. Quests done: 1.",
     ]);
   });
 
