@@ -9,7 +9,7 @@ import { AppError } from "../src/protocol/codes.ts";
 import { joinOptions, type JoinOptions } from "../src/protocol/client-messages.ts";
 import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from "../src/protocol/version.ts";
-import type { ActiveArea } from "../src/runtime/active-area.ts";
+import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
@@ -29,6 +29,7 @@ interface SeatOptions extends JoinOptions {
   readonly area: AreaId;
   /** The direction a character walks in from ("the south", or ""), when it comes from another area. */
   readonly walksFrom?: string;
+  readonly brings?: Brought;
 }
 
 export interface AreaRoomDeps extends MessageDeps {
@@ -101,7 +102,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       try {
         const { resume } = options;
         const wasHere = this.active.area.characters.has(id);
-        const character = await this.active.admit(id, options.walksFrom !== undefined ? { kind: "walk", from: options.walksFrom } : resume !== undefined ? { kind: "resume" } : { kind: "login" });
+        const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined ? { kind: "resume" as const } : { kind: "login" as const };
+        const character = await this.active.admit(id, how, options.brings);
         const before = this.outlet.clientOf(id);
         this.outlet.attach(id, character.room, client);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");

@@ -107,6 +107,7 @@ export class Projection {
         return;
       }
       case "npc-returned": this.#showNpc(event.npc); return;
+      case "door-seen":
       case "door-changed": for (const id of this.#area.rooms.keys()) if (this.#content.rooms.get(id)?.exits.some((exit) => exit.door === event.door)) this.#refreshExits(id); return;
       default: return;
     }

@@ -38,7 +38,7 @@ export const REPLIES_KEPT = 16;
 /** Lines kept per room for clients that come back. */
 export const ROOM_LINES_KEPT = 256;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
-export const PERSONAL_LINES_KEPT = 32;
+export const PERSONAL_LINES_KEPT = 64;
 /** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */
 export const EVENTS_TICK_MS = 50;
 /** Bytes that may wait in one client's socket before it is cut (it resumes later). */

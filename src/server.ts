@@ -31,6 +31,7 @@ import { NameRules } from "./session/names.ts";
 import { Passwords } from "./session/passwords.ts";
 import { loadOrCreateSecret } from "./session/secret.ts";
 import { Tokens } from "./session/tokens.ts";
+import { broughtBy } from "./runtime/active-area.ts";
 import { AreaHost } from "./runtime/area-host.ts";
 import { Online } from "./runtime/online.ts";
 import type { Seat } from "./runtime/outlet.ts";
@@ -203,7 +204,7 @@ async function reserveSeat(areas: AreaHost, area: AreaId, character: Character, 
   const listing = await matchMaker.driver.findOne({ roomId: roomIdOf(active) });
   if (listing === undefined || listing === null) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
   const auth: PlayerAuth = { characterId: character.id, username: character.name };
-  return { ...(await matchMaker.reserveSeatFor(listing, { area, walksFrom: from }, auth)) };
+  return { ...(await matchMaker.reserveSeatFor(listing, { area, walksFrom: from, brings: broughtBy(character) }, auth)) };
 }
 
 /** Listens, and answers the port. Rejects when it is taken (Colyseus would stay alive without one). */

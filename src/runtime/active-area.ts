@@ -4,10 +4,10 @@
  */
 import { decideArrival, type Arrival } from "../engine/arrive.ts";
 import type { EngineContext } from "../engine/context.ts";
-import type { Accepted } from "../engine/decision.ts";
+import { conflict, type Accepted } from "../engine/decision.ts";
 import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
 import type { DomainEvent } from "../engine/events.ts";
-import type { AreaId, CharacterId } from "../engine/ids.ts";
+import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
 import { decideTick, type TickState } from "../engine/tick.ts";
 import type { AreaState, Character } from "../engine/world.ts";
 import { LINK_DEAD_MS, MAX_WAITING_PER_CHARACTER } from "../limits.ts";
@@ -32,6 +32,8 @@ export interface ActiveAreaDeps {
   readonly online: { set(entry: OnlineEntry): void; remove(id: CharacterId, area: AreaId): void };
   /** Time, chance, ids and content, for a decision made now. */
   readonly context: () => EngineContext;
+  /** A door of this area was changed; another area may have its other side. */
+  readonly doorChanged: (area: ActiveArea, door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }) => void;
   /** The area must be closed and loaded again (or left to its new owner). */
   readonly broken: (area: ActiveArea, reason: string, cause?: unknown) => void;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
@@ -39,14 +41,17 @@ export interface ActiveAreaDeps {
   readonly answered: (result: { status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
 }
 
+/** What of a character is in no row and yet walks along into another area. */
+export type Brought = Partial<Pick<Character, "following" | "lastTellFrom" | "lastLine" | "afk">>;
+
+export const broughtBy = ({ following, lastTellFrom, lastLine, afk }: Character): Brought => ({ following, lastTellFrom, lastLine, afk });
+
 /** How a command's reply leaves: over the connection it came from, if that still stands. */
 export type Deliver = (reply: Response) => void;
 
 interface Pending {
   readonly deliver: Deliver[];
   readonly atMs: number;
-  /** Carried out for the character without its asking; the reply comes as lines. */
-  readonly unasked: boolean;
 }
 
 export class ActiveArea {
@@ -108,7 +113,7 @@ export class ActiveArea {
   }
 
   /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
-  command(request: CommandRequest, deliver: Deliver, unasked = false): void {
+  command(request: CommandRequest, deliver: Deliver): void {
     const { actor, seq } = request;
     try {
       if (seq !== null) {
@@ -131,7 +136,7 @@ export class ActiveArea {
         area: this.area, context: this.#deps.context,
         finished: (done, reply, result) => this.#finished(done, reply, result),
       });
-      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs(), unasked });
+      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs() });
       if (seq !== null) {
         this.#bySeq.set(`${actor} ${seq}`, task);
         this.#replies.begin(actor, seq);
@@ -157,21 +162,21 @@ export class ActiveArea {
     }
     if (pending === undefined) return;
     this.#deps.answered({ status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });
-    if (pending.unasked) {
+    if (task.request.asked === false) {
       for (const line of reply.messages) this.outlet.personal(actor, { text: line.message, type: line.message_type, refs: (line.refs ?? []) as never });
     } else for (const deliver of pending.deliver) deliver(reply);
     if (result.quits) this.withdraw(actor, "quit").catch((error: unknown) => this.#deps.bug(error, { quit: actor }));
   }
 
   #followUp(character: CharacterId, line: string): void {
-    this.command({ actor: character, line, id: `follow:${++this.#tasks}`, seq: null }, () => undefined, true);
+    this.command({ actor: character, line, id: `follow:${++this.#tasks}`, seq: null, asked: false }, () => undefined);
   }
 
   /**
    * Lets a character in: loads it, unless it is here already. Resolves with it once it stands in the room.
    * Rejects with E_MOVED when it stands in another area, E_STORAGE when it cannot be loaded.
    */
-  admit(id: CharacterId, how: Arrival): Promise<Character> {
+  admit(id: CharacterId, how: Arrival, brings: Brought = {}): Promise<Character> {
     this.expect();
     this.#linkDead.get(id)?.();
     this.#linkDead.delete(id);
@@ -179,7 +184,9 @@ export class ActiveArea {
       let loaded: LoadedCharacter | undefined;
       this.#post(id, {
         prepare: async () => {
-          if (!this.area.characters.has(id)) loaded = await this.#deps.store.loadCharacter(id, null);
+          if (this.area.characters.has(id)) return;
+          loaded = await this.#deps.store.loadCharacter(id, null);
+          if (loaded !== undefined) Object.assign(loaded.character, brings);
         },
         decide: () => {
           const present = this.area.characters.get(id);
@@ -202,6 +209,16 @@ export class ActiveArea {
         failed: reject,
       });
     });
+  }
+
+  /** The other side of a door that this area shares has been changed, and written, by the area over there. */
+  doorSeen(door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }): void {
+    if (!this.area.doors.has(door.door) || this.#pump.closed) return;
+    const decision: Accepted = {
+      kind: "accepted", events: [{ ...door, type: "door-seen" }], messages: [], reads: new Set(), writes: new Set([conflict.door(door.door)]),
+      handoff: null, followUps: [], quits: false, deterministicId: null,
+    };
+    this.#post(`door ${door.door}`, { decide: () => decision, failed: () => undefined });
   }
 
   /** Shows a character where it is, without its asking (its connection took over a character already here). */
@@ -313,6 +330,7 @@ export class ActiveArea {
           if (character !== undefined) this.#writeSoft(character);
           break;
         }
+        case "door-changed": this.#deps.doorChanged(this, event); break;
         case "npc-moved":
         case "npc-gone":
         case "npc-returned": {

@@ -8,7 +8,7 @@ import { ActiveArea, type ActiveAreaDeps } from "./active-area.ts";
 import type { FarLines, OutLine, Outlet } from "./outlet.ts";
 import type { Ownership } from "./ports.ts";
 
-export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far"> {
+export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "doorChanged"> {
   readonly content: ContentIndex;
   readonly ownership: Ownership;
   /** Opens the area to players (a Colyseus Room) and answers where its doings go. */
@@ -103,7 +103,7 @@ export class AreaHost {
     const npcs = spawns.flatMap((spawn) => (spawn.what.type === "npc" ? Array.from({ length: spawn.quantity }, (_, index) => `${spawn.id}#${index + 1}` as NpcId) : []));
     const loaded = await store.loadArea({ rooms: def.rooms, doors: [...doors], spawns: spawns.map((spawn) => spawn.id), npcs });
     const area = loadAreaState(def, content, loaded);
-    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, broken: (active, reason, cause) => this.#broken(active, reason, cause) });
+    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, doorChanged: (from, door) => this.#doorChanged(from, door), broken: (active, reason, cause) => this.#broken(active, reason, cause) });
   }
 
   /** About once a second: every awake area's tick; whoever has been alone for long goes to sleep. */
@@ -143,6 +143,11 @@ export class AreaHost {
     await this.#deps.soft.flush();
     await this.#deps.ownership.release(active.id, active.epoch);
     this.#deps.log.info({ area: active.id, epoch: active.epoch, reason }, "area closed");
+  }
+
+  /** Shows a changed door to the awake areas that have its other side; a sleeping one reads the row when it wakes. */
+  #doorChanged(from: ActiveArea, door: Parameters<ActiveArea["doorSeen"]>[0]): void {
+    for (const active of this.#active.values()) if (active !== from) active.doorSeen(door);
   }
 
   #toPlayer(id: CharacterId, line: OutLine): void {

@@ -5,7 +5,8 @@ import { isDurable } from "../engine/events.ts";
 import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
 import type { CharacterId, RoomId } from "../engine/ids.ts";
 import { expandLine } from "../engine/parse/line.ts";
-import type { AreaState } from "../engine/world.ts";
+import type { AreaState, Character } from "../engine/world.ts";
+import { MAX_STEPS_PER_LINE } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { ReplyLine, Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
@@ -19,6 +20,8 @@ export interface CommandRequest {
   readonly id: string;
   /** The character's request number; null: a repeat cannot be recognised. */
   readonly seq: number | null;
+  /** False for what a character does because of another (it follows): taken as it is, no alias, not remembered. */
+  readonly asked?: boolean;
 }
 
 export interface CommandHost {
@@ -65,16 +68,25 @@ export class CommandTask implements Task {
     const character = this.#host.area.characters.get(this.actor);
     if (character === undefined) throw new AppError("E_MOVED");
     if (this.#steps === null) {
-      const expanded = expandLine(this.request.line, character.settings, character.lastLine);
-      this.#steps = expanded.steps.length === 0 ? [""] : expanded.steps;
-      this.#remember = expanded.remember;
+      this.#expand(character);
     }
-    const step = this.#steps[this.#index];
+    const step = this.#steps?.[this.#index];
     if (step === undefined) return "done";
     this.#room = character.room;
-    const decision = decide(this.#host.area, this.actor, step, this.#host.context());
+    const decision = decide(this.#host.area, this.actor, step, this.#host.context(), this.request.asked !== false);
     if (decision.kind === "accepted") this.#pending = replyLines(decision.messages);
     return decision;
+  }
+
+  #expand(character: Character): void {
+    if (this.request.asked === false) {
+      this.#steps = [this.request.line];
+      return;
+    }
+    const { steps, remember, truncated } = expandLine(this.request.line, character.settings, character.lastLine);
+    this.#steps = steps.length === 0 ? [""] : steps;
+    this.#remember = remember;
+    if (truncated) this.#messages.push({ message: `That is more than ${MAX_STEPS_PER_LINE} steps; the rest is left out.`, message_type: "info" });
   }
 
   unit(): Pick<CommitUnit, "actor" | "room" | "request" | "command" | "reply"> {

@@ -1,8 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { StockPlayer, textOf } from "../support/players.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
-let server: ServerProcess | undefined;
+let server: ServerProcess | undefined;// Each story starts processes; a loaded machine takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
 afterEach(() => server?.remove());
 
 /** All that a player can know of its own things and place. */

@@ -1,9 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { startPostgres } from "../support/postgres.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { tellStory } from "./story.ts";
 
-const running: { remove(): Promise<void> }[] = [];
+const running: { remove(): Promise<void> }[] = [];// Each story starts processes; a loaded machine takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
 afterEach(async () => {
   for (const server of running.splice(0)) await server.remove();
 });

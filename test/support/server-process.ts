@@ -24,7 +24,12 @@ export class ServerProcess {
   /** Starts one with an empty data folder. */
   static async start(env: Record<string, string> = {}): Promise<ServerProcess> {
     const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env);
-    await server.run();
+    try {
+      await server.run();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
     return server;
   }
 
@@ -50,6 +55,10 @@ export class ServerProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    // A test that is given up must not leave a server behind.
+    const end = (): void => { child.kill("SIGKILL"); };
+    process.once("exit", end);
+    child.once("exit", () => process.removeListener("exit", end));
     await new Promise<void>((resolve, reject) => {
       const give = setTimeout(() => reject(new Error(`the server did not open in ${START_TIMEOUT_MS} ms:\n${this.output}`)), START_TIMEOUT_MS);
       const read = (chunk: Buffer): void => {
