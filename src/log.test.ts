@@ -42,5 +42,9 @@ test("on a terminal the line is short, and a stack follows on its own lines", ()
   // eslint-disable-next-line no-control-regex
   const plain = lines[0]!.replace(/\u001b\[\d+m/g, "");
   expect(plain).toMatch(/^\d\d:\d\d:\d\d\.\d{3} warn {2}cannot listen {2}process=p1 {2}port=80\nError: no\n/);
+  log.error({ err: new Error("also") }, "by its other name");
+  log.error({ error: "only words" }, "no error at all");
+  expect(lines[1]).toMatch(/\nError: also\n {4}at /);
+  expect(lines[2]).toMatch(/\n"only words"\n$/);
   expect(prettyLine('{"level":"info","time":"2026-01-01T00:00:00.000Z"}')).toContain("00:00:00.000");
 });

@@ -42,11 +42,24 @@ export function createLog(options: { level: LogLevel; pretty?: boolean; destinat
 
 const COLOURS: Record<string, string> = { trace: "90", debug: "90", info: "36", warn: "33", error: "31", fatal: "41" };
 
-/** `12:30:01.123 info  listening  port=2567`, then the stack of an error, if there is one. */
+interface Line extends Record<string, unknown> {
+  readonly level: string;
+  readonly time: string;
+  readonly message?: string;
+  readonly error?: unknown;
+  readonly err?: unknown;
+}
+
+/** `12:30:01.123 info  listening  port=2567`, then the stack of an error (`error` or `err`), if there is one. */
 export function prettyLine(json: string): string {
-  const { level, time, message, error, ...rest } = JSON.parse(json) as { level: string; time: string; message?: string; error?: { stack?: string; message?: string } } & Record<string, unknown>;
+  const { level, time, message, error, err, ...rest } = JSON.parse(json) as Line;
   const fields = Object.entries(rest).map(([name, value]) => `\u001b[90m${name}=\u001b[0m${typeof value === "string" ? value : JSON.stringify(value)}`);
   const head = `\u001b[90m${time.slice(11, 23)}\u001b[0m \u001b[${COLOURS[level] ?? "0"}m${level.padEnd(5)}\u001b[0m ${message ?? ""}`;
-  const stack = error === undefined ? "" : `\n${error.stack ?? error.message ?? JSON.stringify(error)}`;
-  return `${[head, ...fields].join("  ")}${stack}\n`;
+  return `${[head, ...fields].join("  ")}${stackOf(error ?? err)}\n`;
+}
+
+function stackOf(error: unknown): string {
+  if (error === undefined) return "";
+  const hasStack = typeof error === "object" && error !== null && "stack" in error && typeof error.stack === "string";
+  return `\n${hasStack ? (error as { stack: string }).stack : JSON.stringify(error)}`;
 }
