@@ -35,7 +35,7 @@ const here = (quests: QuestDef[] = []): TestWorld => {
 
 test("a login: others see somebody wake, the arriver is welcomed and sees the room and who is there", () => {
   const world = here();
-  expect(arrive(world, { kind: "login" }, someone("Ann", { position: "sleeping", settings: { aliases: {}, brief: true, mutedChannels: [] } }))).toEqual(["prose", "look.title", "prose", "look.exits", "look.person"]);
+  expect(arrive(world, { kind: "login" }, someone("Ann", { position: "sleeping", afk: "tea", linkDead: true, settings: { aliases: {}, brief: true, mutedChannels: [] } }))).toEqual(["prose", "look.title", "prose", "look.exits", "look.person"]);
   expect(world.last?.messages[0]).toMatchObject({ type: "system", params: { text: "Welcome." } });
   expect(world.reads("Ben")).toEqual(["Ann wakes up and looks around."]);
   expect(world.area.characters.get(asId("ann"))).toMatchObject({ position: "standing", linkDead: false, afk: null });

@@ -66,6 +66,13 @@ test("three answer at most, of one kind only one, and those called by name first
   expect(heard.filter((line) => line.includes("says,")).map((line) => line.split(" says")[0])).toEqual(["The carter", "Marta", "The miller"]);
 });
 
+test("of two alike only one answers", () => {
+  const world = bakery();
+  world.npc("miller");
+  world.npc("miller", "bakery", "second_miller");
+  expect(world.as("Ada", "say bread").filter((line) => line.startsWith("The miller"))).toHaveLength(1);
+});
+
 test("asked alone, only that one hears", () => {
   const world = bakery();
   const miller = world.npc("miller");

@@ -159,6 +159,16 @@ test("one word does one step of a quest, and the words that began it do none", (
   expect(ada.quests.get(talk.id)?.state).toBe("done");
 });
 
+test("a quest that is under way or done does not begin again, whoever offers it", () => {
+  const here = world();
+  const ada = here.person("Ada", { quests: new Map([[theRing.id, { state: "done", step: 4, count: 0 }]]) });
+  expect(signals(here, "Ada", { type: "quest-accepted", quest: theRing.id })).toEqual([]);
+  ada.quests.set(theRing.id, { state: "active", step: 1, count: 0 });
+  expect(signals(here, "Ada", { type: "quest-accepted", quest: theRing.id })).toEqual([]);
+  expect(here.carries("Ada")).toEqual([]);
+  expect(signals(here, "Ada", { type: "quest-accepted", quest: asId("later") }, { type: "quest-accepted", quest: asId("later") }).filter((line) => line.startsWith("A new quest"))).toHaveLength(1);
+});
+
 test("a use counts where it was asked for", () => {
   const use = quest("use", [step("blow", { type: "use", kind: "horn", room: "well" }), step("again", { type: "use", kind: "horn", room: null })]);
   const here = world([use]);
