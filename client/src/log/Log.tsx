@@ -10,9 +10,9 @@ interface LogProps {
   onReturn: () => void;
 }
 
-/** What happens, line by line. Follows the newest until somebody scrolls up. */
+/** What happens, line by line. Follows the newest until somebody scrolls up, and again after a command. */
 export function Log({ game, onCommand, onReturn }: LogProps) {
-  const shown = useLogWindow(useStore(game.extent));
+  const shown = useLogWindow(useStore(game.extent), useStore(game.asked));
   const entries = game.log.slice(shown.from, shown.end);
   return (
     <div className="log-frame">

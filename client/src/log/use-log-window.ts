@@ -29,12 +29,20 @@ export interface LogWindow {
   follow: () => void;
 }
 
-/** Which part of the scrollback is shown, and keeping to its end unless somebody has scrolled up. */
-export function useLogWindow({ first, end }: LogExtent): LogWindow {
+/**
+ * Which part of the scrollback is shown, and keeping to its end unless somebody has scrolled up.
+ * When `asked` changes, it returns to the end.
+ */
+export function useLogWindow({ first, end }: LogExtent, asked: number): LogWindow {
   const ref = useRef<HTMLDivElement>(null);
   /** Where the reading began: the first entry shown then, and the end of the log. */
   const [reading, setReading] = useState<{ from: number; end: number } | undefined>(undefined);
   const [settling, setSettling] = useState(false);
+  const [askedBefore, setAskedBefore] = useState(asked);
+  if (asked !== askedBefore) {
+    setAskedBefore(asked);
+    setReading(undefined);
+  }
   const fromEndPx = useRef<number | undefined>(undefined);
   const following = reading === undefined;
   const from = Math.max(first, reading === undefined ? end - SHOWN : Math.max(reading.from, end - SHOWN_READING));

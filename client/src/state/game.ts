@@ -29,6 +29,8 @@ export class Game {
   readonly connection: Store<ConnectionState>;
   /** Pasted commands that still wait for their turn. */
   readonly waiting = new Store(0);
+  /** How many commands were given by hand: whoever asks wants to see the answer. */
+  readonly asked = new Store(0);
   readonly username: string;
   readonly #session: Session;
   readonly #nextFrame: NextFrame;
@@ -57,6 +59,7 @@ export class Game {
   /** Sends a command, echoes it at once, and writes its answer into the log. */
   run(command: string): void {
     this.history.add(command);
+    this.asked.set(this.asked.get() + 1);
     void this.#send(command);
   }
 
