@@ -30,7 +30,8 @@ export default defineConfig(
   },
   {
     rules: {
-      eqeqeq: "error",
+      // `== null` is the short way to say null or undefined.
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "no-empty": ["error", { allowEmptyCatch: false }],
       "no-var": "error",
       "prefer-const": "error",

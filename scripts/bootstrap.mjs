@@ -19,18 +19,22 @@ async function main([name, ...args]) {
   const node = chooseNode();
   if (task.client !== undefined) await buildClient(node, { always: task.client === "always" });
 
-  const steps = await task.steps(args);
+  process.exitCode = await runSteps(node, await task.steps(args));
+}
+
+/** Runs all steps, also after one that failed, so that one run tells everything. Resolves with the exit code. */
+async function runSteps(node, steps) {
+  const [announce, failures] = [steps.length > 1, []];
   for (const step of steps) {
     const startedMs = Date.now();
-    if (steps.length > 1) say(`${step.title} …`);
-    const { code } = await runNode(node, step);
-    if (code !== 0) {
-      if (steps.length > 1) say(`${step.title}: failed after ${seconds(startedMs)}.`);
-      process.exitCode = code;
-      return;
-    }
-    if (steps.length > 1) say(`${step.title}: done in ${seconds(startedMs)}.`);
+    if (announce) say(`${step.title} …`);
+    const { code, stopped } = await runNode(node, step);
+    if (stopped || !announce) return code;
+    say(`${step.title}: ${code === 0 ? "done in" : "failed after"} ${seconds(startedMs)}.`);
+    if (code !== 0) failures.push({ title: step.title, code });
   }
+  if (announce) say(failures.length === 0 ? "all is well." : `failed: ${failures.map(({ title }) => title).join(", ")}.`);
+  return failures[0]?.code ?? 0;
 }
 
 main(process.argv.slice(2)).catch(fail);
