@@ -1,6 +1,6 @@
 /** What the rules answer to one command or tick: events and messages, or a refusal. Data only; nothing has changed yet. */
 import type { DomainEvent } from "./events.ts";
-import { carriedBy, type AreaId, type CharacterId, type Holder, type RoomId } from "./ids.ts";
+import type { AreaId, CharacterId, Holder, RoomId } from "./ids.ts";
 
 /** What a line is, so that clients can colour, speak or filter it (the wire has the same words). */
 export type MessageType =
@@ -82,6 +82,9 @@ export const conflict = {
   spawn: (id: string): ConflictKey => `spawn:${id}`,
 };
 
+/** True for keys whose writes can be done in any order: things into and out of a holder, coins into and out of a purse. */
+export const addsUp = (key: ConflictKey): boolean => key.startsWith("holder:") || key.startsWith("purse:");
+
 /** The keys an event writes. Soft and ephemeral events write none and wait for nobody, but for a departure. */
 export function writesOf(event: DomainEvent): readonly ConflictKey[] {
   switch (event.type) {
@@ -92,9 +95,9 @@ export function writesOf(event: DomainEvent): readonly ConflictKey[] {
     case "item-changed": return [conflict.item(event.item)];
     case "item-destroyed": return [conflict.item(event.item), conflict.holder(event.from)];
     case "coins-changed": return [conflict.purse(event.character)];
-    // Whoever leaves an area must not leave while something is on its way to, or from, their hands.
-    case "character-moved": return [conflict.character(event.character), conflict.holder(carriedBy(event.character)), conflict.purse(event.character)];
-    case "character-withdrew": return [conflict.character(event.character), conflict.holder(carriedBy(event.character)), conflict.purse(event.character), conflict.quests(event.character)];
+    // Whatever moves something to or from somebody's hands has read that they are here: nobody leaves meanwhile.
+    case "character-moved":
+    case "character-withdrew":
     case "character-changed": return [conflict.character(event.character)];
     case "quest-changed": return [conflict.quests(event.character)];
     case "door-changed": return [conflict.door(event.door)];

@@ -8,7 +8,7 @@ import { aKind, anExit, anNpcKind, aRoom, aWorld, type TestWorld } from "../../t
 import { MAX_CONTAINER_DEPTH, MAX_ITEMS_CARRIED, MAX_ITEMS_PER_ROOM, MAX_SECOND_HAND, MAX_WEIGHT_CARRIED_G } from "../limits.ts";
 import { COIN_KIND, type ContentIndex, type QuestDef } from "./content.ts";
 import { decide } from "./decide.ts";
-import type { Decision } from "./decision.ts";
+import { addsUp, type Decision } from "./decision.ts";
 import type { DomainEvent, ItemCause } from "./events.ts";
 import { asId, inside, type DoorId, type Holder, type KindId, type SpawnId } from "./ids.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -205,9 +205,9 @@ class Witness {
   }
 }
 
-/** As the pump sees it: one reads or writes what the other writes. */
+/** As the pump sees it: one reads what the other writes, or both write what does not simply add up. */
 const meet = (one: Decision, other: Decision): boolean => one.kind === "accepted" && other.kind === "accepted"
-  && ([...one.writes].some((key) => other.writes.has(key) || other.reads.has(key)) || [...other.writes].some((key) => one.reads.has(key)));
+  && ([...one.writes].some((key) => other.reads.has(key) || (other.writes.has(key) && !addsUp(key))) || [...other.writes].some((key) => one.reads.has(key)));
 
 /** Some seconds alone on a machine; a busy one may take longer. */
 const PATIENCE_MS = 120_000;

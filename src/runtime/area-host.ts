@@ -86,6 +86,8 @@ export class AreaHost {
       const active = await this.#load(id, owned.epoch);
       this.#active.set(id, active);
       await this.#deps.open(active);
+      // What came due while the area slept is there before anybody comes in.
+      active.tick();
       this.#deps.log.info({ area: id, epoch: owned.epoch, items: active.area.items.size }, "area opened");
       return active;
     } catch (error) {

@@ -1,5 +1,5 @@
 /** What is being written just now, and read for it: says whether a decision may run beside it. */
-import type { Accepted, ConflictKey } from "../engine/decision.ts";
+import { addsUp, type Accepted, type ConflictKey } from "../engine/decision.ts";
 
 type Footprint = Pick<Accepted, "reads" | "writes">;
 
@@ -7,10 +7,13 @@ export class ConflictTable {
   readonly #reads = new Map<ConflictKey, number>();
   readonly #writes = new Map<ConflictKey, number>();
 
-  /** True when the decision reads or writes what is being written, or writes what has been read for it. */
+  /**
+   * True when the decision reads what is being written, writes what has been read for it, or writes the same; but
+   * putting into and taking out of one holder or purse go side by side, as long as nobody counted what is there.
+   */
   blocks(decision: Footprint): boolean {
     if (this.#writes.size === 0) return false;
-    for (const key of decision.writes) if (this.#writes.has(key) || this.#reads.has(key)) return true;
+    for (const key of decision.writes) if (this.#reads.has(key) || (this.#writes.has(key) && !addsUp(key))) return true;
     for (const key of decision.reads) if (this.#writes.has(key)) return true;
     return false;
   }

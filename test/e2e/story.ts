@@ -33,7 +33,7 @@ export async function tellStory(endpoint: string, names: readonly [string, strin
     await ben.hears(`${ada.name} leaves north`);
     await ada.hears("Exits:");
     const bag = textOf(await ada.types("inventory"));
-    expect(bag).toContain("travel bread");
+    expect(bag).toContain("travel loaves");
     await ada.types("south");
     await ben.hears(`${ada.name} arrives from the north`);
 
