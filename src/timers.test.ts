@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { interval, sleep, systemClock, timeout } from "./timers.ts";
 
-
 const unexpected = (error: unknown): void => expect.fail(String(error));
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
