@@ -411,6 +411,15 @@ describe("the end", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("close over a dead line is an end as well", async () => {
+    await enter();
+    server.last.leaveCode = 1006;
+    await session.close();
+    await pass(60_000);
+    expect(states).toEqual(["closed"]);
+    expect(server.joins).toHaveLength(1);
+  });
+
   test("close while reconnecting or transferring stops the attempt", async () => {
     await enter();
     server.receptions = ["hang"];

@@ -4,20 +4,24 @@ import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../
 import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { retryDelayMs } from "./backoff.ts";
 import {
-  JOIN_DEADLINE_MS, LONGEST_TIMER_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, REFRESH_AT_LEAST_MS,
-  STABLE_AFTER_MS, TRANSFER_DEADLINE_MS, WAKE_PONG_DEADLINE_MS,
+  JOIN_DEADLINE_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, STABLE_AFTER_MS, TRANSFER_DEADLINE_MS,
+  WAKE_PONG_DEADLINE_MS,
 } from "./bounds.ts";
 import { Emitter } from "./emitter.ts";
 import { toWaystoneError, WaystoneError } from "./errors.ts";
 import type { WaystoneErrorCode } from "./errors.ts";
 import type { Connector } from "./link.ts";
 import { LineFilter } from "./line-filter.ts";
+import { ResumePoint } from "./resume-point.ts";
+import { RetryPause } from "./retry-pause.ts";
 import { LiveLink } from "./live-link.ts";
 import type { Dial, LiveListener, Loss } from "./live-link.ts";
 import { Timers } from "./timers.ts";
 import { Unanswered } from "./unanswered.ts";
-import { readView } from "./view.ts";
+import { TokenRenewal } from "./token-renewal.ts";
+import type { TokenPorts } from "./token-renewal.ts";
 import type { WorldView } from "./view.ts";
+import { ViewCache } from "./view-cache.ts";
 import { onWake } from "./wake.ts";
 
 /** Where the session stands. `closed` is final. */
@@ -48,14 +52,10 @@ export interface SessionEvents {
 }
 
 /** What a session needs from outside. */
-export interface SessionPorts {
+export interface SessionPorts extends TokenPorts {
   connector: Connector;
   /** The token of the moment. */
   token: () => string;
-  /** Makes a new token from the old one, or throws. */
-  refresh: () => Promise<void>;
-  /** How long the token is still good for, in ms; undefined when that is not known. */
-  tokenLifeMs: () => number | undefined;
   random: () => number;
 }
 
@@ -75,26 +75,26 @@ export class Session {
   readonly #timers = new Timers();
   readonly #unanswered = new Unanswered();
   readonly #filter = new LineFilter();
+  readonly #resume = new ResumePoint();
+  readonly #view = new ViewCache();
+  readonly #pause = new RetryPause(this.#timers);
+  readonly #renewal: TokenRenewal;
   readonly #stopWake: () => void;
   readonly #leaving = new Set<Promise<void>>();
   #state: ConnectionState = { status: "connecting" };
   #live: LiveLink | undefined;
   /** Aborted whenever what the session is trying to do (join, transfer) is overtaken by something newer. */
   #turn = new AbortController();
-  #retryNow: (() => void) | undefined;
   #onlineSinceMs = 0;
   /** Connections in a row that did not last. */
   #flaps = 0;
   #stopMovedDeadline: (() => void) | undefined;
-  #stopRenewal: (() => void) | undefined;
   #welcome: WelcomeMessage | undefined;
-  #place: { room_id: string; line: number } | undefined;
-  #view: WorldView = readView(undefined);
-  #viewStale = false;
   #earlyLines: RoomMessage[] = [];
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
+    this.#renewal = new TokenRenewal(ports, this.#timers);
     this.#stopWake = onWake(() => this.#wake());
   }
 
@@ -114,8 +114,7 @@ export class Session {
 
   /** A snapshot of what the character sees; the same object until something changes. Stays readable over a cut. */
   get view(): WorldView {
-    this.#keepView();
-    return this.#view;
+    return this.#view.read(this.#live);
   }
 
   /** Listens; returns the way to stop. Lines that came before the first listener are handed to it. */
@@ -150,7 +149,7 @@ export class Session {
 
   /** Tries again at once if the session waits to reconnect. */
   retryNow(): void {
-    this.#retryNow?.();
+    this.#pause.cutShort();
   }
 
   /** Leaves the world and waits until nothing of the session is left. */
@@ -179,12 +178,12 @@ export class Session {
   async #rejoin(attempts: number, after?: WaystoneError): Promise<void> {
     const { signal } = this.#newTurn();
     let refreshed = false;
-    if (after !== undefined) await this.#pause(this.#flaps, after, signal);
+    if (after !== undefined) await this.#waitBefore(this.#flaps, after, signal);
     for (let attempt = this.#flaps; !signal.aborted; attempt++) {
       const error = await this.#tryJoin(signal);
       if (error === undefined || signal.aborted) return;
       if (AUTH_CODES.has(error.code) && !refreshed) {
-        const failure = await this.#renew();
+        const failure = await this.#renewal.now();
         if (signal.aborted) return;
         if (failure === undefined) {
           refreshed = true;
@@ -192,39 +191,19 @@ export class Session {
         }
         // Out of reach is no refusal: the old token may still be exchanged in a moment.
         if (!FINAL_CODES.has(failure.code) && attempt + 1 - this.#flaps < attempts) {
-          await this.#pause(attempt + 1, failure, signal);
+          await this.#waitBefore(attempt + 1, failure, signal);
           continue;
         }
       }
       if (FINAL_CODES.has(error.code) || attempt + 1 - this.#flaps >= attempts) return this.#finish(error);
-      await this.#pause(attempt + 1, error, signal);
+      await this.#waitBefore(attempt + 1, error, signal);
     }
-  }
-
-  async #renew(): Promise<WaystoneError | undefined> {
-    try {
-      await this.#ports.refresh();
-      return undefined;
-    } catch (error) {
-      return toWaystoneError(error);
-    }
-  }
-
-  /** Renews the token in good time: an expired one could not be exchanged any more. */
-  #renewInTime(): void {
-    this.#stopRenewal?.();
-    const lifeMs = this.#ports.tokenLifeMs();
-    if (lifeMs === undefined) return;
-    this.#stopRenewal = this.#timers.after(Math.min(Math.max(lifeMs / 2, REFRESH_AT_LEAST_MS), LONGEST_TIMER_MS), () => {
-      void this.#renew().then(() => {
-        if (this.#state.status !== "closed") this.#renewInTime();
-      });
-    });
   }
 
   async #tryJoin(signal: AbortSignal): Promise<WaystoneError | undefined> {
     const options: JoinOptions = { protocol: PROTOCOL_VERSION };
-    if (this.#place !== undefined) options.resume = { ...this.#place, seq: this.#unanswered.highestAnswered };
+    const { place } = this.#resume;
+    if (place !== undefined) options.resume = { ...place, seq: this.#unanswered.highestAnswered };
     return await this.#tryOpen((events, abort) => this.#ports.connector.join(this.#ports.token(), options, events, abort), JOIN_DEADLINE_MS, signal);
   }
 
@@ -242,20 +221,10 @@ export class Session {
   }
 
   /** The pause before attempt `attempt`: 0 is the first after a connection that had lasted. */
-  async #pause(attempt: number, error: WaystoneError, signal: AbortSignal): Promise<void> {
+  async #waitBefore(attempt: number, error: WaystoneError, signal: AbortSignal): Promise<void> {
     const retryInMs = retryDelayMs(attempt, this.#ports.random, error.retryAfterMs);
     if (this.#welcome !== undefined) this.#setState({ status: "reconnecting", attempt, retryInMs, code: error.code });
-    await new Promise<void>((resolve) => {
-      const go = (): void => {
-        stop();
-        signal.removeEventListener("abort", go);
-        this.#retryNow = undefined;
-        resolve();
-      };
-      const stop = this.#timers.after(retryInMs, go);
-      signal.addEventListener("abort", go);
-      this.#retryNow = go;
-    });
+    await this.#pause.wait(retryInMs, signal);
   }
 
   /** Takes the seat in the other area while the old connection still delivers. */
@@ -278,13 +247,12 @@ export class Session {
     this.#welcome = welcome;
     if (old === undefined) this.#onlineSinceMs = Date.now();
     this.#stopMovedDeadline?.();
-    // In the same room our own count goes on: missed lines are about to be sent again.
-    if (this.#place?.room_id !== welcome.room_id) this.#place = { room_id: welcome.room_id, line: welcome.line };
+    this.#resume.entered(welcome);
     this.#unanswered.continueAfter(welcome.seq);
     this.#setState({ status: "online", room_id: welcome.room_id });
     this.#events.emit("welcome", welcome);
     this.#sendAgain(live);
-    this.#renewInTime();
+    this.#renewal.plan();
     this.#changeView();
     live.start();
     if (old !== undefined) this.#leave(old);
@@ -299,17 +267,11 @@ export class Session {
 
   #takeLines(live: LiveLink, lines: readonly RoomMessage[]): void {
     // What an area we have left still says does not count for where to resume.
-    if (live === this.#live) for (const line of lines) this.#countLine(line);
+    if (live === this.#live) for (const line of lines) this.#resume.heard(line);
     const fresh = this.#filter.fresh(lines);
     if (fresh.length === 0) return;
     if (this.#events.has("lines")) this.#events.emit("lines", fresh);
     else this.#earlyLines = [...this.#earlyLines, ...fresh].slice(-MAX_EARLY_LINES);
-  }
-
-  #countLine({ room_id, line }: RoomMessage): void {
-    if (line === undefined) return;
-    if (this.#place?.room_id === room_id) this.#place.line = Math.max(this.#place.line, line);
-    else this.#place = { room_id, line };
   }
 
   #takeResponse(live: LiveLink, response: Response): void {
@@ -334,7 +296,7 @@ export class Session {
   }
 
   #takeLoss(live: LiveLink, loss: Loss): void {
-    if (live !== this.#live) return;
+    if (live !== this.#live || this.#state.status === "closed") return;
     // While a seat waits elsewhere, the end of the old connection is what we expect.
     if (this.#state.status === "transferring") return;
     if (FINAL_CODES.has(loss.code) && !AUTH_CODES.has(loss.code)) this.#finish(loss);
@@ -350,24 +312,17 @@ export class Session {
 
   #dropLive(): void {
     this.#stopMovedDeadline?.();
-    this.#keepView();
+    this.#view.read(this.#live);
     this.#live?.drop();
     this.#live = undefined;
   }
 
   #wake(): void {
-    if (this.#retryNow !== undefined) this.#retryNow();
-    else if (this.#state.status === "online") this.#live?.probe(WAKE_PONG_DEADLINE_MS);
-  }
-
-  /** Brings the snapshot up to date. Called before a connection goes, too: the last one stays readable meanwhile. */
-  #keepView(): void {
-    if (this.#viewStale && this.#live !== undefined) this.#view = readView(this.#live.state);
-    this.#viewStale = false;
+    if (!this.#pause.cutShort() && this.#state.status === "online") this.#live?.probe(WAKE_PONG_DEADLINE_MS);
   }
 
   #changeView(): void {
-    this.#viewStale = true;
+    this.#view.changed();
     this.#events.emit("view", undefined);
   }
 
@@ -389,8 +344,9 @@ export class Session {
 
   #finish(reason: { code: WaystoneErrorCode; message: string }): void {
     if (this.#state.status === "closed") return;
-    this.#keepView();
+    this.#view.read(this.#live);
     this.#turn.abort();
+    this.#renewal.end();
     this.#timers.clear();
     this.#stopWake();
     this.#setState({ status: "closed", code: reason.code, message: reason.message });

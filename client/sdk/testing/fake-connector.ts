@@ -16,6 +16,8 @@ export class FakeLink implements Link {
   state: unknown = {};
   open = true;
   left = false;
+  /** How a goodbye ends: 4000 when the server takes it, 1006 when the line is dead. */
+  leaveCode = 4000;
   answersPings = true;
   pings = 0;
 
@@ -34,7 +36,7 @@ export class FakeLink implements Link {
 
   async leave(): Promise<void> {
     this.left = true;
-    this.cut(4000);
+    this.cut(this.leaveCode);
     await Promise.resolve();
   }
 

@@ -1,0 +1,23 @@
+import type { RoomMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
+
+/** Where a session would go on from: the room, and its line counter at the last line heard there. */
+export class ResumePoint {
+  #place: { room_id: string; line: number } | undefined;
+
+  /** Undefined before the first welcome. */
+  get place(): { readonly room_id: string; readonly line: number } | undefined {
+    return this.#place;
+  }
+
+  /** In the same room the own count goes on: missed lines are about to be sent again. */
+  entered({ room_id, line }: WelcomeMessage): void {
+    if (this.#place?.room_id !== room_id) this.#place = { room_id, line };
+  }
+
+  /** A line heard. Within an area a character walks from room to room, and each has its own counter. */
+  heard({ room_id, line }: RoomMessage): void {
+    if (line === undefined) return;
+    if (this.#place?.room_id === room_id) this.#place.line = Math.max(this.#place.line, line);
+    else this.#place = { room_id, line };
+  }
+}
