@@ -37,7 +37,7 @@ test("a reflected state becomes a plain snapshot of the own room and self", () =
   expect(view.room).toEqual({
     id: "square", title: "Square", description: "", dark: false, characters: [], items: [],
     exits: [{ name: "north", to_title: "Gate", door: "closed", door_name: "gate" }],
-    npcs: [{ id: "n1", name: "a baker", kind: "person" }],
+    npcs: [{ id: "n1", name: "a baker", word: "", kind: "person" }],
   });
   expect(view.self).toMatchObject({ id: "ann", health: 17, coins: 0, quests: [], items: [{ name: "a lamp", slot: "hand" }] });
 });

@@ -6,14 +6,15 @@
 export interface ClockView { year: number; month: string; day: number; weekday: string; hour: number; minute: number; phase: string; season: string }
 export interface ExitView { name: string; to_title: string; door: "" | "open" | "closed" | "locked"; door_name: string }
 export interface CharacterView { id: string; name: string; position: string; afk: boolean; link_dead: boolean }
-export interface NpcView { id: string; name: string; kind: string }
-export interface ItemView { id: string; name: string; kind: string; quantity: number }
+/** `word` is how a command names it; empty when the server does not say. */
+export interface NpcView { id: string; name: string; word: string; kind: string }
+export interface ItemView { id: string; name: string; word: string; kind: string; quantity: number }
 export interface RoomView {
   id: string; title: string; description: string; dark: boolean;
   exits: ExitView[]; characters: CharacterView[]; npcs: NpcView[]; items: ItemView[];
 }
 /** A thing that the character has: worn when `slot` is not empty, inside another one when `in` is not. */
-export interface CarriedView { id: string; name: string; kind: string; quantity: number; slot: string; in: string }
+export interface CarriedView { id: string; name: string; word: string; kind: string; quantity: number; slot: string; in: string }
 export interface QuestView { id: string; name: string; state: string; step_text: string }
 export interface SelfView {
   id: string; name: string; room_id: string; health: number; vigour: number; position: string; coins: number;
@@ -65,8 +66,10 @@ function readRoom(node: Node): RoomView {
     characters: values(node, "characters").map((it) => ({
       id: text(it, "id"), name: text(it, "name"), position: text(it, "position"), afk: flag(it, "afk"), link_dead: flag(it, "link_dead"),
     })),
-    npcs: values(node, "npcs").map((it) => ({ id: text(it, "id"), name: text(it, "name"), kind: text(it, "kind") })),
-    items: values(node, "items").map((it) => ({ id: text(it, "id"), name: text(it, "name"), kind: text(it, "kind"), quantity: count(it, "quantity") })),
+    npcs: values(node, "npcs").map((it) => ({ id: text(it, "id"), name: text(it, "name"), word: text(it, "word"), kind: text(it, "kind") })),
+    items: values(node, "items").map((it) => ({
+      id: text(it, "id"), name: text(it, "name"), word: text(it, "word"), kind: text(it, "kind"), quantity: count(it, "quantity"),
+    })),
   };
 }
 
@@ -75,7 +78,8 @@ function readSelf(node: Node): SelfView {
     id: text(node, "id"), name: text(node, "name"), room_id: text(node, "room_id"), position: text(node, "position"),
     health: count(node, "health"), vigour: count(node, "vigour"), coins: count(node, "coins"),
     items: values(node, "items").map((it) => ({
-      id: text(it, "id"), name: text(it, "name"), kind: text(it, "kind"), quantity: count(it, "quantity"), slot: text(it, "slot"), in: text(it, "in"),
+      id: text(it, "id"), name: text(it, "name"), word: text(it, "word"), kind: text(it, "kind"), quantity: count(it, "quantity"),
+      slot: text(it, "slot"), in: text(it, "in"),
     })),
     quests: values(node, "quests").map((it) => ({
       id: text(it, "id"), name: text(it, "name"), state: text(it, "state"), step_text: text(it, "step_text"),

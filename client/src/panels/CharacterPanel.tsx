@@ -1,6 +1,7 @@
 import type { CarriedView, QuestView, SelfView } from "../../sdk/index.ts";
-import { capitalised, nameWords } from "../state/words.ts";
+import { capitalised } from "../state/words.ts";
 import { Panel } from "./Panel.tsx";
+import { targetsOf } from "./targets.ts";
 import { Thing } from "./Thing.tsx";
 
 interface CharacterPanelProps {
@@ -13,6 +14,8 @@ export function CharacterPanel({ self, onCommand }: CharacterPanelProps) {
   if (self === null) return <p className="empty">{"\u2026"}</p>;
   const worn = self.items.filter((item) => item.slot !== "");
   const loose = self.items.filter((item) => item.slot === "" && (item.in === "" || !self.items.some(({ id }) => id === item.in)));
+  // Worn and loose things are named apart, as the commands for them look at them apart.
+  const targets = new Map([...targetsOf(worn), ...targetsOf(self.items.filter((item) => item.slot === ""))]);
   return (
     <div className="character-panel">
       <h2>{self.name}</h2>
@@ -25,14 +28,14 @@ export function CharacterPanel({ self, onCommand }: CharacterPanelProps) {
       {worn.length > 0 && (
         <Panel title="Worn">
           <ul className="things">
-            {worn.map((item) => <Carried key={item.id} item={item} self={self} onCommand={onCommand} />)}
+            {worn.map((item) => <Carried key={item.id} item={item} self={self} targets={targets} onCommand={onCommand} />)}
           </ul>
         </Panel>
       )}
       <Panel title="Carried">
         {loose.length === 0 ? <p className="empty">Nothing.</p> : (
           <ul className="things">
-            {loose.map((item) => <Carried key={item.id} item={item} self={self} onCommand={onCommand} />)}
+            {loose.map((item) => <Carried key={item.id} item={item} self={self} targets={targets} onCommand={onCommand} />)}
           </ul>
         )}
       </Panel>
@@ -41,21 +44,27 @@ export function CharacterPanel({ self, onCommand }: CharacterPanelProps) {
   );
 }
 
+interface CarriedProps {
+  item: CarriedView;
+  self: SelfView;
+  targets: ReadonlyMap<string, string>;
+  onCommand: (command: string) => void;
+}
+
 /** A thing one has, and under it what is inside. */
-function Carried({ item, self, onCommand }: { item: CarriedView; self: SelfView; onCommand: (command: string) => void }) {
+function Carried({ item, self, targets, onCommand }: CarriedProps) {
   const inside = self.items.filter((other) => other.in === item.id && other.id !== item.id);
-  const words = nameWords(item.name);
-  const detail = [item.quantity > 1 ? `\u00d7 ${item.quantity}` : "", item.slot].filter((part) => part !== "").join(", ");
+  const words = targets.get(item.id) ?? item.name;
   const actions = item.in !== "" ? []
     : item.slot !== "" ? [{ label: "remove", onAct: () => onCommand(`remove ${words}`) }]
       : [{ label: "drop", onAct: () => onCommand(`drop ${words}`) }];
   return (
     <>
-      <Thing name={item.name} detail={detail} onLook={() => onCommand(`look ${words}`)} actions={actions} />
+      <Thing name={item.name} detail={item.slot} onLook={() => onCommand(`look ${words}`)} actions={actions} />
       {inside.length > 0 && (
         <li className="inside">
           <ul className="things" aria-label={`In ${item.name}`}>
-            {inside.map((other) => <Carried key={other.id} item={other} self={self} onCommand={onCommand} />)}
+            {inside.map((other) => <Carried key={other.id} item={other} self={self} targets={targets} onCommand={onCommand} />)}
           </ul>
         </li>
       )}

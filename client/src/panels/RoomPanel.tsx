@@ -1,7 +1,7 @@
 import type { CharacterView, RoomView } from "../../sdk/index.ts";
-import { nameWords } from "../state/words.ts";
 import { Exits } from "./Exits.tsx";
 import { Panel } from "./Panel.tsx";
+import { targetsOf } from "./targets.ts";
 import { Thing } from "./Thing.tsx";
 
 interface RoomPanelProps {
@@ -19,6 +19,8 @@ function condition({ position, afk, link_dead }: CharacterView): string {
 /** The room one stands in: its ways out, who is there, and what lies there. */
 export function RoomPanel({ room, selfId, onCommand, onBegin }: RoomPanelProps) {
   if (room === null) return <p className="empty">{"\u2026"}</p>;
+  const npcs = targetsOf(room.npcs);
+  const items = targetsOf(room.items);
   const others = room.characters.filter((character) => character.id !== selfId);
   return (
     <div className="room-panel">
@@ -34,7 +36,7 @@ export function RoomPanel({ room, selfId, onCommand, onBegin }: RoomPanelProps) 
                 actions={[{ label: "tell", onAct: () => onBegin(`tell ${character.name} `) }]}
               />
             ))}
-            {room.npcs.map((npc) => <Thing key={npc.id} name={npc.name} onLook={() => onCommand(`look ${nameWords(npc.name)}`)} />)}
+            {room.npcs.map((npc) => <Thing key={npc.id} name={npc.name} onLook={() => onCommand(`look ${npcs.get(npc.id) ?? npc.name}`)} />)}
           </ul>
         </Panel>
       )}
@@ -43,8 +45,8 @@ export function RoomPanel({ room, selfId, onCommand, onBegin }: RoomPanelProps) 
           <ul className="things">
             {room.items.map((item) => (
               <Thing
-                key={item.id} name={item.name} detail={item.quantity > 1 ? `\u00d7 ${item.quantity}` : ""} onLook={() => onCommand(`look ${nameWords(item.name)}`)}
-                actions={[{ label: "get", onAct: () => onCommand(`get ${nameWords(item.name)}`) }]}
+                key={item.id} name={item.name} onLook={() => onCommand(`look ${items.get(item.id) ?? item.name}`)}
+                actions={[{ label: "get", onAct: () => onCommand(`get ${items.get(item.id) ?? item.name}`) }]}
               />
             ))}
           </ul>

@@ -41,9 +41,3 @@ export function skyOf(weather: string): string {
 }
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** A name as a command takes it: without articles, which the world does not listen for in the middle of a name. */
-export function nameWords(name: string): string {
-  const words = name.split(/\s+/).filter((word) => !/^(a|an|the|some)$/i.test(word));
-  return words.length === 0 ? name : words.join(" ");
-}
