@@ -125,7 +125,43 @@ describe("a commit whose connection is cut", () => {
   });
 });
 
+describe("a commit under way", () => {
+  it("is waited for by whoever takes the area over, and the one after it is fenced", async () => {
+    let outcome: Promise<CommitOutcome> | undefined;
+    let taken = false;
+    await onlooker.db.sql.transaction(async (sql) => {
+      // The commit has passed the fence and stands before Ann's row.
+      await sql.query("select 1 from character where id = $1 for update", [ann]);
+      outcome = town.commit(ann, [paid(ann, -3), paid(ben, 3)]);
+      await until(async () => (await waiting()).length > 0);
+      void server.fence(town.name("server")).then(() => (taken = true));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(taken).toBe(false);
+    });
+    expect(await outcome).toMatchObject({ kind: "committed" });
+    await until(() => Promise.resolve(taken));
+    expect(await town.commit(ann, [paid(ann, -3), paid(ben, 3)])).toEqual({ kind: "fenced" });
+    expect(await coins(ann)).toBe(7);
+  });
+});
+
 describe("a database that is away", () => {
+  it("does not take soft state away: it waits, and a newer value wins", async () => {
+    const tired = { position: "resting", health: 80, vigour: 40, playtimeS: 100 };
+    const owner = { area: town.area, epoch: town.epoch };
+    proxy.refuse();
+    proxy.cut();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    server.soft.character(ann as never, tired, owner);
+    server.soft.character(ben as never, tired, owner);
+    await expect(server.soft.flush()).rejects.toMatchObject({ code: "E_STORAGE" });
+    server.soft.character(ann as never, { ...tired, health: 70, playtimeS: 110 }, owner);
+    proxy.mend();
+    await server.soft.flush();
+    const rows = await onlooker.db.sql.query("select id, health from character where id = any($1::text[]) order by id", [[ann, ben]]);
+    expect(rows).toEqual([{ id: ann, health: 70 }, { id: ben, health: 80 }]);
+  });
+
   it("makes commands unavailable, not lost, and they go on when it is back", async () => {
     proxy.refuse();
     proxy.cut();

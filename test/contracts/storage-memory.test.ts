@@ -39,7 +39,7 @@ const bench: StoreBench = {
 };
 
 describe("storage in memory", () => {
-  commitSuite(() => bench);
-  loadSuite(() => bench);
-  leaseSuite(() => bench);
+  describe("commits", () => commitSuite(() => bench));
+  describe("loads", () => loadSuite(() => bench));
+  describe("leases", () => leaseSuite(() => bench));
 });

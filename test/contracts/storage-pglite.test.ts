@@ -7,6 +7,7 @@ import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
 import { loadSuite } from "./storage/loads.ts";
+import { reconcileSuite } from "./storage/reconcile.ts";
 import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "waystone-pglite-"));
@@ -21,8 +22,9 @@ afterAll(async () => {
 });
 
 describe("storage in the embedded database", () => {
-  commitSuite(() => bench);
-  loadSuite(() => bench);
-  leaseSuite(() => bench);
-  accountSuite(() => bench);
+  describe("commits", () => commitSuite(() => bench));
+  describe("loads", () => loadSuite(() => bench));
+  describe("leases", () => leaseSuite(() => bench));
+  describe("accounts", () => accountSuite(() => bench));
+  describe("the world and its content", () => reconcileSuite(() => bench));
 });

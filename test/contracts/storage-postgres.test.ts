@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { SchemaGenerator } from "@mikro-orm/sql";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/persistence/orm.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
 import { loadSuite } from "./storage/loads.ts";
+import { reconcileSuite } from "./storage/reconcile.ts";
 import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
 
 let postgres: TestPostgres;
@@ -20,9 +22,16 @@ afterAll(async () => {
   await postgres.stop();
 });
 
+it("the migrations make the tables that the entities describe", async () => {
+  const changes = await bench.db.orm((em) => new SchemaGenerator(em).getUpdateSchemaSQL({ wrap: false }));
+  // The ORM knows nothing of the functions.
+  expect(changes.split("\n").filter((line) => line !== "" && !line.startsWith('drop function if exists "waystone_'))).toEqual([]);
+});
+
 describe("storage in PostgreSQL", () => {
-  commitSuite(() => bench);
-  loadSuite(() => bench);
-  leaseSuite(() => bench);
-  accountSuite(() => bench);
+  describe("commits", () => commitSuite(() => bench));
+  describe("loads", () => loadSuite(() => bench));
+  describe("leases", () => leaseSuite(() => bench));
+  describe("accounts", () => accountSuite(() => bench));
+  describe("the world and its content", () => reconcileSuite(() => bench));
 });

@@ -17,6 +17,8 @@ export interface TestPostgres {
   url(name?: string): Promise<string>;
   /** Over TCP, for fault proxies. */
   readonly port: number;
+  /** Of the postmaster, parent of all the others; undefined while it is down. */
+  pid(): number | undefined;
   /** SIGKILL to all of it, as a machine that loses power would; `start` again afterwards. */
   kill(): Promise<void>;
   /** `pg_ctl stop -m immediate` and a start. */
@@ -42,6 +44,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
 
   const start = async (): Promise<void> => {
     server = spawn(join(bin, "postgres"), ["-D", data], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    // A test that dies must not leave its database behind.
+    const started = server;
+    process.once("exit", () => started.kill("SIGQUIT"));
     let said = "";
     server.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
     for (let tries = 0; ; tries += 1) {
@@ -52,15 +57,16 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     }
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const process = server;
-    if (process === undefined || process.exitCode !== null || process.signalCode !== null) return;
-    const exited = new Promise((resolve) => process.once("exit", resolve));
-    process.kill(signal);
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ending = server;
+    const exited = new Promise((resolve) => ending.once("exit", resolve));
+    ending.kill(signal);
     await exited;
   };
   await start();
   return {
     port,
+    pid: () => server?.pid,
     url: async (name = `test_${Math.random().toString(36).slice(2)}`) => {
       await run(join(bin, "createdb"), ["-h", folder, "-p", String(port), "-U", "waystone", name], options);
       return `postgres://waystone@127.0.0.1:${port}/${name}`;

@@ -14,18 +14,18 @@ export const Character = defineEntity({
     nameKey: p.text().unique("character_name_key_unique"),
     /** Durable: the room it stands in. Whoever owns that room's area owns this row. */
     roomId: p.text(),
-    coins: p.bigint("number").default(0),
+    coins: p.bigint("number").defaultRaw("0"),
     settings: p.json<CharacterSettings>(),
     // soft: written behind
     position: p.text().$type<Position>().default("standing"),
     health: p.integer(),
     vigour: p.integer(),
     /** Seconds played, in all. Only grows; an older soft write is known by it. */
-    playtimeS: p.bigint("number").name("playtime_s").default(0),
+    playtimeS: p.bigint("number").name("playtime_s").defaultRaw("0"),
     createdAt: p.datetime(6).defaultRaw("now()"),
     lastSeenAt: p.datetime(6).nullable(),
     /** Highest request number committed. */
-    lastSeq: p.bigint("number").default(0),
+    lastSeq: p.bigint("number").defaultRaw("0"),
   },
   checks: [
     { name: "character_coins_check", expression: "coins >= 0" },

@@ -19,7 +19,7 @@ export const Item = defineEntity({
     /** The spawn that still counts it as there. */
     spawnId: p.text().nullable(),
     /** Journal entry by which it came to where it is: what a holder holds is listed in this order. */
-    arrived: p.bigint("string").default(0),
+    arrived: p.bigint("string").defaultRaw("0"),
     /** Where it was before its kind left the world (`location` is then `escrow:retired`); null otherwise. */
     retiredFrom: p.text().$type<Holder>().nullable(),
   },
