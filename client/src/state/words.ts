@@ -1,6 +1,5 @@
 /** How this client words what only it can know. What happens in the world is worded by the server. */
 import type { WaystoneErrorCode } from "../../sdk/index.ts";
-import { MAX_NAME_CHARS, MIN_NAME_CHARS, MIN_PASSWORD_CHARS } from "../../../src/limits.ts";
 
 export type Field = "name" | "password" | undefined;
 
@@ -9,8 +8,9 @@ export function explain(error: { code: WaystoneErrorCode; message: string }): { 
   switch (error.code) {
     case "E_CREDENTIALS": return { field: "password", text: "That name and password do not go together." };
     case "E_NAME_TAKEN": return { field: "name", text: "Somebody already goes by that name. Choose another, or log in if it is yours." };
-    case "E_NAME_INVALID": return { field: "name", text: `A name has ${MIN_NAME_CHARS} to ${MAX_NAME_CHARS} letters.` };
-    case "E_PASSWORD_INVALID": return { field: "password", text: `A password has at least ${MIN_PASSWORD_CHARS} characters.` };
+    // The server says what exactly is wrong with them.
+    case "E_NAME_INVALID": return { field: "name", text: error.message };
+    case "E_PASSWORD_INVALID": return { field: "password", text: error.message };
     case "E_RATE": return { field: undefined, text: "Too many tries. Wait a moment, then try again." };
     case "E_AUTH":
     case "E_TOKEN_EXPIRED": return { field: undefined, text: "Your login is no longer valid. Please log in again." };
