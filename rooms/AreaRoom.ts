@@ -81,7 +81,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.active = active;
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
-      this.outlet = new AreaOutlet(active, projection, (reason) => this.#close(reason));
+      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason));
       this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()));
       this.state = projection.view;
       active.outlet = this.outlet;

@@ -32,6 +32,7 @@ interface EncodedLine {
 export class AreaOutlet implements Outlet {
   readonly #active: ActiveArea;
   readonly #projection: Projection;
+  readonly #describe: (room: RoomId) => string;
   readonly #listeners = new Map<CharacterId, Listener>();
   readonly #lines = new Map<RoomId, RoomLines<EncodedLine>>();
   /** Lines of this tick, by room. */
@@ -41,8 +42,10 @@ export class AreaOutlet implements Outlet {
   readonly #onClosed: (reason: string) => void;
   #personalCount = 0;
 
-  constructor(active: ActiveArea, projection: Projection, onClosed: (reason: string) => void) {
+  /** `describe` words a room as it is now. */
+  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void) {
     this.#active = active;
+    this.#describe = describe;
     this.#projection = projection;
     this.#onClosed = onClosed;
   }
@@ -107,7 +110,7 @@ export class AreaOutlet implements Outlet {
     const room = this.#listeners.get(id)?.room ?? this.#active.area.characters.get(id)?.room;
     if (room === undefined) return;
     this.#personalCount += 1;
-    const encoded = this.#encode(line, room, `${id}:${this.#active.epoch}:${this.#personalCount}`);
+    const encoded = this.#encode(line, room, `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
     const kept = this.#personal.get(id);
     if (kept === undefined) this.#personal.set(id, [encoded]);
     else if (kept.push(encoded) > PERSONAL_LINES_KEPT) kept.shift();
@@ -173,7 +176,7 @@ export class AreaOutlet implements Outlet {
 
   applied(events: readonly DomainEvent[]): void {
     for (const event of events) {
-      this.#projection.apply(event);
+      this.#projection.apply(event, this.#describe);
       if (event.type === "character-moved") this.#moved(event.character, event.from, event.to, event.toArea === this.#active.id);
       if (event.type === "character-withdrew") this.#personal.delete(event.character);
     }
@@ -186,6 +189,7 @@ export class AreaOutlet implements Outlet {
     if (!within) return;
     this.#see(listener.client, to, true);
     listener.room = to;
+    this.#projection.startsAt(id, this.linesOf(to).last);
   }
 
   #see(client: Client, room: RoomId, visible: boolean): void {

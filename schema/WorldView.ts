@@ -19,16 +19,18 @@ export type ExitView = SchemaType<typeof ExitView>;
 export const CharacterView = schema({ id: t.string(), name: t.string(), position: t.string(), afk: t.boolean(), link_dead: t.boolean() }, "CharacterView");
 export type CharacterView = SchemaType<typeof CharacterView>;
 
-export const NpcView = schema({ id: t.string(), name: t.string(), kind: t.string() }, "NpcView");
+/** `word`: how a command names it ("look crier"). */
+export const NpcView = schema({ id: t.string(), name: t.string(), word: t.string(), kind: t.string() }, "NpcView");
 export type NpcView = SchemaType<typeof NpcView>;
 
-export const ItemView = schema({ id: t.string(), name: t.string(), kind: t.string(), quantity: t.uint32() }, "ItemView");
+export const ItemView = schema({ id: t.string(), name: t.string(), word: t.string(), kind: t.string(), quantity: t.uint32() }, "ItemView");
 export type ItemView = SchemaType<typeof ItemView>;
 
 export const RoomView = schema({
   id: t.string(),
   title: t.string(),
   description: t.string(),
+  /** Too dark to see: nothing of what is in it is shown. */
   dark: t.boolean(),
   exits: t.array(ExitView),
   characters: t.map(CharacterView),
@@ -38,7 +40,7 @@ export const RoomView = schema({
 export type RoomView = SchemaType<typeof RoomView>;
 
 /** A thing of one's own: worn (`slot`) or inside another (`in`). */
-export const OwnItemView = schema({ id: t.string(), name: t.string(), kind: t.string(), quantity: t.uint32(), slot: t.string(), in: t.string() }, "OwnItemView");
+export const OwnItemView = schema({ id: t.string(), name: t.string(), word: t.string(), kind: t.string(), quantity: t.uint32(), slot: t.string(), in: t.string() }, "OwnItemView");
 export type OwnItemView = SchemaType<typeof OwnItemView>;
 
 export const QuestView = schema({ id: t.string(), name: t.string(), state: t.string(), step_text: t.string() }, "QuestView");
@@ -48,6 +50,8 @@ export const SelfView = schema({
   id: t.string(),
   name: t.string(),
   room_id: t.string(),
+  /** The room's line counter when the character came in: where to go on from when the line is cut before the first line heard. */
+  line: t.number(),
   health: t.uint8(),
   vigour: t.uint8(),
   position: t.string(),

@@ -2,16 +2,22 @@
 import type { ContentIndex } from "../src/engine/content.ts";
 import type { DomainEvent } from "../src/engine/events.ts";
 import { splitHolder, type CharacterId, type Holder, type ItemId, type RoomId } from "../src/engine/ids.ts";
+import { isRoomLit } from "../src/engine/light.ts";
 import { kindNoun } from "../src/engine/nouns.ts";
 import type { AreaState, Character, Item, Npc } from "../src/engine/world.ts";
 import { CharacterView, ClockView, ExitView, ItemView, NpcView, OwnItemView, QuestView, RoomView, SelfView, WorldView } from "./WorldView.ts";
 
 export interface Surroundings {
-  readonly clock: { readonly year: number; readonly month: string; readonly dayOfMonth: number; readonly weekday: string; readonly hour: number; readonly phase: string; readonly season: string };
+  readonly clock: { readonly year: number; readonly month: string; readonly dayOfMonth: number; readonly weekday: string; readonly hour: number; readonly minute: number; readonly phase: string; readonly season: string };
   readonly weather: string;
   /** The description of a room now (night, weather, season). */
   describe(room: RoomId): string;
 }
+
+const MINUTES_SHOWN = 10;
+const TOO_DARK = "It is too dark to see.";
+/** Events that may bring light into a room, or take it away. */
+const MOVES_LIGHT = new Set<DomainEvent["type"]>(["item-created", "item-moved", "item-changed", "item-destroyed", "character-entered", "character-withdrew", "character-moved"]);
 
 /** Which parts of the view changed, so that only their viewers get a patch. */
 export interface Touched {
@@ -26,14 +32,22 @@ export class Projection {
   readonly #content: ContentIndex;
   /** Where each shown item is shown: `room:R` or `char:C` (also for what is inside another thing). */
   readonly #shown = new Map<ItemId, Holder>();
+  /** Rooms that are dark without a light. */
+  readonly #darkRooms: readonly RoomId[];
 
   constructor(area: AreaState, content: ContentIndex, now: Surroundings) {
     this.#area = area;
     this.#content = content;
+    this.#darkRooms = [...area.rooms.keys()].filter((id) => content.rooms.get(id)?.dark === true);
     this.view.area = area.id;
     this.view.area_name = area.def.name;
     this.view.clock = new ClockView();
-    for (const id of area.rooms.keys()) this.view.rooms.set(id, this.#buildRoom(id));
+    for (const id of area.rooms.keys()) {
+      const room = new RoomView();
+      room.id = id;
+      this.view.rooms.set(id, room);
+      this.#fillRoom(id, room, now.describe(id));
+    }
     this.surroundings(now);
     for (const character of area.characters.values()) this.#enter(character);
     for (const item of area.items.values()) this.#show(item);
@@ -47,20 +61,36 @@ export class Projection {
     clock.day = now.clock.dayOfMonth;
     clock.weekday = now.clock.weekday;
     clock.hour = now.clock.hour;
+    // A change reaches every client: ten minutes of the world are fine enough for a panel.
+    clock.minute = now.clock.minute - (now.clock.minute % MINUTES_SHOWN);
     clock.phase = now.clock.phase;
     clock.season = now.clock.season;
     this.view.weather = now.weather;
     for (const id of this.#area.rooms.keys()) {
       const room = this.view.rooms.get(id)!;
-      const text = now.describe(id);
+      const text = room.dark ? TOO_DARK : now.describe(id);
       if (room.description === text) continue;
       room.description = text;
       this.touched.rooms.add(id);
     }
   }
 
-  /** Follows one event that has been applied to the area. */
-  apply(event: DomainEvent): void {
+  /** Where a client goes on from in the room its character is in, when it is cut before it hears a line there. */
+  startsAt(id: CharacterId, line: number): void {
+    this.#self(id, (self) => { self.line = line; });
+  }
+
+  /** Follows one event that has been applied to the area. `describe` words a room that can be seen again. */
+  apply(event: DomainEvent, describe: (room: RoomId) => string): void {
+    this.#follow(event);
+    if (this.#darkRooms.length === 0 || !MOVES_LIGHT.has(event.type)) return;
+    for (const id of this.#darkRooms) {
+      const room = this.view.rooms.get(id)!;
+      if (room.dark === isRoomLit(this.#area, this.#content.rooms.get(id)!)) this.#fillRoom(id, room, describe(id));
+    }
+  }
+
+  #follow(event: DomainEvent): void {
     switch (event.type) {
       case "item-created": this.#refreshItem(event.item.id); return;
       case "item-moved":
@@ -113,19 +143,26 @@ export class Projection {
     }
   }
 
-  #buildRoom(id: RoomId): RoomView {
+  /** All of a room anew: when it is built, and when light comes or goes. */
+  #fillRoom(id: RoomId, room: RoomView, description: string): void {
     const def = this.#content.rooms.get(id)!;
-    const room = new RoomView();
-    room.id = id;
-    room.title = def.title;
-    room.dark = def.dark;
-    for (const exit of def.exits) if (!exit.hidden) room.exits.push(new ExitView());
+    room.dark = !isRoomLit(this.#area, def);
+    room.title = room.dark ? "Darkness" : def.title;
+    room.description = room.dark ? TOO_DARK : description;
+    const exits = def.exits.filter((exit) => !exit.hidden);
+    while (room.exits.length < exits.length) room.exits.push(new ExitView());
     this.#fillExits(id, room);
-    for (const npc of this.#area.rooms.get(id)?.npcs ?? []) {
-      const shown = this.#area.npcs.get(npc);
-      if (shown !== undefined) room.npcs.set(npc, this.#buildNpc(shown));
+    this.touched.rooms.add(id);
+    if (room.dark) {
+      room.characters.clear();
+      room.npcs.clear();
+      for (const item of [...room.items.keys()]) this.#hide(item as ItemId);
+      return;
     }
-    return room;
+    const state = this.#area.rooms.get(id);
+    for (const npc of state?.npcs ?? []) this.#showNpc(npc);
+    for (const character of state?.characters ?? []) this.#shownCharacter(id, character, true);
+    for (const item of this.#area.contents.get(`room:${id}`) ?? []) this.#refreshItem(item);
   }
 
   #fillExits(id: RoomId, room: RoomView): void {
@@ -135,7 +172,7 @@ export class Projection {
       const shown = room.exits[index++]!;
       const door = exit.door === null ? undefined : this.#area.doors.get(exit.door);
       shown.name = exit.name;
-      shown.to_title = this.#content.rooms.get(exit.to)?.title ?? "";
+      shown.to_title = room.dark ? "" : this.#content.rooms.get(exit.to)?.title ?? "";
       shown.door = door === undefined ? "" : door.open ? "open" : door.locked ? "locked" : "closed";
       shown.door_name = exit.door === null ? "" : this.#content.doors.get(exit.door)?.name ?? "";
     }
@@ -179,7 +216,7 @@ export class Projection {
       return;
     }
     const character = this.#area.characters.get(id);
-    if (character === undefined) return;
+    if (character === undefined || view.dark) return;
     const shown = new CharacterView();
     shown.id = id;
     shown.name = character.name;
@@ -191,14 +228,18 @@ export class Projection {
     const shown = new NpcView();
     shown.id = npc.id;
     shown.kind = npc.kind;
-    shown.name = this.#content.npcs.get(npc.kind)?.name ?? npc.kind;
+    const kind = this.#content.npcs.get(npc.kind);
+    shown.name = kind?.name ?? npc.kind;
+    shown.word = kind?.keywords[0] ?? "";
     return shown;
   }
 
   #showNpc(id: Npc["id"]): void {
     const npc = this.#area.npcs.get(id);
     if (npc === undefined || npc.goneUntilMs !== null) return;
-    this.view.rooms.get(npc.room)?.npcs.set(id, this.#buildNpc(npc));
+    const room = this.view.rooms.get(npc.room);
+    if (room === undefined || room.dark) return;
+    room.npcs.set(id, this.#buildNpc(npc));
     this.touched.rooms.add(npc.room);
   }
 
@@ -257,7 +298,8 @@ export class Projection {
     if (before !== undefined && before !== keeper?.holder) this.#hide(item.id);
     if (keeper === null) return;
     const { kind, id } = splitHolder(keeper.holder);
-    const name = kindNoun(this.#content.items.get(item.kind)!, item.quantity).text;
+    const def = this.#content.items.get(item.kind)!;
+    const name = kindNoun(def, item.quantity).text;
     if (kind === "char") {
       const self = this.view.selves.get(id);
       if (self === undefined) return;
@@ -265,6 +307,7 @@ export class Projection {
       shown.id = item.id;
       shown.kind = item.kind;
       shown.name = name;
+      shown.word = def.keywords[0] ?? "";
       shown.quantity = item.quantity;
       shown.slot = item.slot ?? "";
       shown.in = keeper.in;
@@ -279,11 +322,12 @@ export class Projection {
       return;
     }
     const room = this.view.rooms.get(id);
-    if (room === undefined) return;
+    if (room === undefined || room.dark) return;
     const shown = room.items.get(item.id) ?? new ItemView();
     shown.id = item.id;
     shown.kind = item.kind;
     shown.name = name;
+    shown.word = def.keywords[0] ?? "";
     shown.quantity = item.quantity;
     if (!room.items.has(item.id)) room.items.set(item.id, shown);
     this.#shown.set(item.id, keeper.holder);

@@ -2,6 +2,7 @@ import type { RoomMessage, WelcomeMessage } from "../../src/protocol/server-mess
 
 /** Where a session would go on from: the room, and its line counter at the last line heard there. */
 export class ResumePoint {
+  #stood: string | undefined;
   #place: { room_id: string; line: number } | undefined;
 
   /** Undefined before the first welcome. */
@@ -11,6 +12,13 @@ export class ResumePoint {
 
   /** In the same room the own count goes on: missed lines are about to be sent again. */
   entered({ room_id, line }: WelcomeMessage): void {
+    if (this.#place?.room_id !== room_id) this.#place = { room_id, line };
+  }
+
+  /** The synced state says where the character stands, and from which line on. It lags behind the lines, so only a change counts. */
+  stands(room_id: string, line: number): void {
+    if (room_id === this.#stood) return;
+    this.#stood = room_id;
     if (this.#place?.room_id !== room_id) this.#place = { room_id, line };
   }
 

@@ -323,6 +323,8 @@ export class Session {
 
   #changeView(): void {
     this.#view.changed();
+    const { self } = this.view;
+    if (self !== null && self.line > 0) this.#resume.stands(self.room_id, self.line);
     this.#events.emit("view", undefined);
   }
 

@@ -17,7 +17,10 @@ export interface RoomView {
 export interface CarriedView { id: string; name: string; word: string; kind: string; quantity: number; slot: string; in: string }
 export interface QuestView { id: string; name: string; state: string; step_text: string }
 export interface SelfView {
-  id: string; name: string; room_id: string; health: number; vigour: number; position: string; coins: number;
+  id: string; name: string; room_id: string;
+  /** The room's line counter when the character came in. */
+  line: number;
+  health: number; vigour: number; position: string; coins: number;
   items: CarriedView[]; quests: QuestView[];
 }
 export interface WorldView {
@@ -75,7 +78,7 @@ function readRoom(node: Node): RoomView {
 
 function readSelf(node: Node): SelfView {
   return {
-    id: text(node, "id"), name: text(node, "name"), room_id: text(node, "room_id"), position: text(node, "position"),
+    id: text(node, "id"), name: text(node, "name"), room_id: text(node, "room_id"), line: count(node, "line"), position: text(node, "position"),
     health: count(node, "health"), vigour: count(node, "vigour"), coins: count(node, "coins"),
     items: values(node, "items").map((it) => ({
       id: text(it, "id"), name: text(it, "name"), word: text(it, "word"), kind: text(it, "kind"), quantity: count(it, "quantity"),

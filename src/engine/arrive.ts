@@ -51,7 +51,8 @@ export function decideArrival(area: ReadonlyArea, character: Character, items: r
 
   if (how.kind === "login") {
     if (arriver.position !== "standing") turn.event({ type: "position-changed", character: arriver.id, position: "standing" });
-    turn.toActor("prose", { text: ctx.content.world.welcome.trim() }, "system");
+    // A paragraph is a line; how its source was folded does not show.
+    for (const paragraph of ctx.content.world.welcome.trim().split(/\n\s*\n/)) turn.toActor("prose", { text: paragraph.replace(/\s+/g, " ") }, "system");
     turn.toOthers("arrive.wakes", { actor: turn.me }, "move");
   } else turn.toOthers(how.from === "" ? "go.arrives" : "go.arrives_from", { actor: turn.me, from: how.from }, "move");
   describeRoom(turn, arriver.room, { brief: how.kind === "walk" && arriver.settings.brief });

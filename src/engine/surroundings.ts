@@ -2,6 +2,7 @@
  * What may be looked at while something is decided. Nothing here changes the area; whatever a durable decision
  * depends on is noted as read, so that the pump can tell whether another decision in flight would make it wrong.
  */
+import { isRoomLit } from "./light.ts";
 import { assert } from "./assert.ts";
 import type { DoorDef, ItemKind, NpcKind, RoomDef } from "./content.ts";
 import type { EngineContext } from "./context.ts";
@@ -87,11 +88,7 @@ export class Surroundings {
 
   /** Can one see in this room? Indoor dark rooms need a lit light lying there or carried by anybody in it. */
   isLit(room: RoomId): boolean {
-    if (!this.roomDef(room).dark) return true;
-    const lit = (item: View<Item>): boolean => item.lit;
-    if (this.onGround(room).some(lit)) return true;
-    for (const id of this.area.rooms.get(room)?.characters ?? []) if (this.contents(carriedBy(id)).some(lit)) return true;
-    return false;
+    return isRoomLit(this.area, this.roomDef(room));
   }
 
   /** Whether a door stands open and is locked; counts as read. */

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function types(page: Page, line: string): Promise<void> {
-  const input = page.getByRole("textbox", { name: /command/i });
+  const input = page.getByLabel("What do you do?");
   await input.fill(line);
   await input.press("Enter");
 }

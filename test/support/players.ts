@@ -54,8 +54,8 @@ export class StockPlayer {
     this.client.auth.token = body.token;
   }
 
-  async join(): Promise<void> {
-    this.#listen(await this.client.joinOrCreate("world"));
+  async join(options: object = {}): Promise<void> {
+    this.#listen(await this.client.joinOrCreate("world", options));
     await this.#until(() => this.welcome !== undefined, "welcome");
   }
 
