@@ -4,6 +4,7 @@
  * 2 ms, as cloud disks do.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DurableEvent } from "../src/engine/events.ts";
 import { asId, type AreaId, type CharacterId, type RoomId } from "../src/engine/ids.ts";
 import { GroupCommitter } from "../src/persistence/committer.ts";
@@ -28,8 +29,12 @@ const postgres = await startPostgres(["shared_buffers = 256MB", "max_wal_size = 
 const db = await openDatabase({ databaseUrl: await postgres.url(), dataDir: "unused", log, clock });
 await furnish(db);
 console.log(`${db.durability}${cloudDisk ? ", each flush 2 ms" : ""}. ${seconds} s each.`);
+// The first turns are slow: code is compiled, caches are cold.
+await measure(2, 50, () => undefined);
 console.log("in flight  at once  commands/s  per batch   p50 ms   p99 ms   CPU per command: ours  database's");
 for (const [inFlight, atOnce] of [[1, 1], [2, 1], [1, 50], [2, 50], [1, 200], [2, 200], [2, 400]] as const) await measure(inFlight, atOnce);
+console.log("commands arriving by themselves, so many a second:");
+for (const rate of [50, 300, 1000]) await measure(2, PEOPLE, console.log, rate);
 await db.close();
 await postgres.stop();
 
@@ -43,14 +48,19 @@ async function furnish({ sql }: Database): Promise<void> {
   await sql.query("analyze");
 }
 
-/** `atOnce` players, each sending the next command when the last is answered: take, drop, walk, buy. */
-async function measure(inFlight: number, atOnce: number): Promise<void> {
+/**
+ * `atOnce` players, each sending the next command when the last is answered: take, drop, walk, buy. With `perS` they
+ * send so many a second between them.
+ */
+async function measure(inFlight: number, atOnce: number, print: (line: string) => void = console.log, perS = Infinity): Promise<void> {
   let batches = 0;
   const committer = new GroupCommitter({ db: { sql: db.sql, commitsInFlight: inFlight }, clock, log, onBatch: () => (batches += 1) });
   const latencies: number[] = [];
   const before = { ours: process.cpuUsage(), theirs: databaseCpuMs(), at: performance.now() };
   const end = before.at + seconds * 1000;
   await Promise.all(Array.from({ length: atOnce }, async (_, n) => {
+    const pauseMs = (atOnce / perS) * 1000;
+    if (pauseMs > 0) await sleep(Math.random() * pauseMs);
     while (performance.now() < end) {
       // Goes on from the last measurement: the sword is where that left it.
       const turn = (turns[n] ??= 0);
@@ -59,6 +69,7 @@ async function measure(inFlight: number, atOnce: number): Promise<void> {
       const outcome = await committer.commit(unitOf(n + 1, turn));
       if (outcome.kind !== "committed") throw new Error(JSON.stringify(outcome));
       latencies.push(performance.now() - startedMs);
+      if (pauseMs > 0) await sleep(Math.max(0, startedMs + pauseMs - performance.now()));
     }
   }));
   const elapsedS = (performance.now() - before.at) / 1000;
@@ -66,8 +77,8 @@ async function measure(inFlight: number, atOnce: number): Promise<void> {
   const commands = latencies.length;
   const us = (totalMs: number): string => `${((totalMs * 1000) / commands).toFixed(0)} µs`;
   latencies.sort((a, b) => a - b);
-  console.log([
-    String(inFlight).padStart(9), String(atOnce).padStart(8), (commands / elapsedS).toFixed(0).padStart(11), (commands / batches).toFixed(1).padStart(10),
+  print([
+    String(inFlight).padStart(9), (perS === Infinity ? String(atOnce) : `${perS}/s`).padStart(8), (commands / elapsedS).toFixed(0).padStart(11), (commands / batches).toFixed(1).padStart(10),
     latencies[Math.floor(commands * 0.5)]!.toFixed(1).padStart(8), latencies[Math.floor(commands * 0.99)]!.toFixed(1).padStart(8),
     us((ours.user + ours.system) / 1000).padStart(22), us(databaseCpuMs() - before.theirs).padStart(11),
   ].join(" "));

@@ -1,5 +1,4 @@
 /** Opens the database: MikroORM on PostgreSQL or on embedded PGlite, brought to the newest schema. */
-import { join } from "node:path";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM as PgliteOrm } from "@mikro-orm/pglite";
 import { MikroORM as PostgresOrm } from "@mikro-orm/postgresql";
@@ -9,12 +8,11 @@ import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { Database, StorageLog } from "./database.ts";
 import { ENTITIES } from "./entities/index.ts";
-import { lockFolder } from "./folder-lock.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { PgliteClient, pgliteSql } from "./pglite-client.ts";
 import { pgliteDialect } from "./pglite-dialect.ts";
-import { openPglite } from "./pglite-engine.ts";
-import { openPgliteThread } from "./pglite-thread.ts";
+import type { PgliteEngine } from "./pglite-engine.ts";
+import { openEngine, startEmbedded, type StartedEngine } from "./start-embedded.ts";
 import { semaphore } from "./sql.ts";
 import { postgresSql, type PgClient, type PgPool } from "./sql-postgres.ts";
 import { StorageError } from "./storage-error.ts";
@@ -25,13 +23,15 @@ export interface OpenOptions {
   readonly dataDir: string;
   readonly log: StorageLog;
   readonly clock: Clock;
+  /** An embedded database that is being opened already. */
+  readonly early?: Promise<StartedEngine> | undefined;
   /** Where the embedded database runs; `scripts/bench-pglite.ts` measures the difference. */
   readonly embeddedIn?: "thread" | "process";
 }
 
 /** Rejects with an `AppError` `E_STORAGE` whose message says in one sentence what to do. */
 export function openDatabase(options: OpenOptions): Promise<Database> {
-  return options.databaseUrl === undefined ? openEmbedded(options) : openPostgres(options, options.databaseUrl);
+  return options.databaseUrl === undefined ? openEmbedded(options) : openPostgres(options.databaseUrl);
 }
 
 const common = {
@@ -44,10 +44,14 @@ const common = {
   logger: () => undefined,
 } satisfies Partial<Options>;
 
-async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: OpenOptions): Promise<Database> {
-  const unlock = await lockFolder(dataDir, clock, log);
-  const folder = join(dataDir, "pglite");
-  const client = new PgliteClient(() => (embeddedIn === "thread" ? openPgliteThread(folder) : openPglite(folder)));
+async function openEmbedded({ dataDir, clock, log, early, embeddedIn = "thread" }: OpenOptions): Promise<Database> {
+  const { folder, unlock, engine } = await (early ?? startEmbedded(dataDir, clock, log, embeddedIn));
+  let first: Promise<PgliteEngine> | undefined = engine;
+  const client = new PgliteClient(() => {
+    const opened = first ?? openEngine(folder, embeddedIn);
+    first = undefined;
+    return opened;
+  });
   const sql = pgliteSql(client);
   let orm: MikroORM | undefined;
   const close = async (): Promise<void> => {
@@ -58,7 +62,8 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
   try {
     orm = await PgliteOrm.init({ ...common, dbName: "postgres", driverOptions: pgliteDialect(client) });
     await orm.migrator.up();
-    await maintainEmbedded(sql);
+    // Written back, so that the next start after a crash has little to replay.
+    await sql.query("checkpoint");
   } catch (error) {
     await close();
     throw error instanceof AppError ? describe(error, `The database in ${folder} cannot be opened`) : error;
@@ -81,11 +86,13 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
  * changed pages back so that a restart after a crash has little to replay. Some tenths of a second.
  */
 async function maintainEmbedded(sql: Database["sql"]): Promise<void> {
-  await sql.query("vacuum (analyze)");
+  // Only our tables: the catalogue's hardly change and take the longest.
+  const [tables] = await sql.query<{ names: string }>("select string_agg(quote_ident(tablename), ', ') as names from pg_tables where schemaname = current_schema()");
+  if (tables?.names) await sql.query(`vacuum (analyze) ${tables.names}`);
   await sql.query("checkpoint");
 }
 
-async function openPostgres({ log }: OpenOptions, databaseUrl: string): Promise<Database> {
+async function openPostgres(databaseUrl: string): Promise<Database> {
   const { promise: made, resolve: onPoolCreated } = Promise.withResolvers<PgPool>();
   const orm: MikroORM = await PostgresOrm.init({
     ...common,
@@ -93,10 +100,8 @@ async function openPostgres({ log }: OpenOptions, databaseUrl: string): Promise<
     pool: { min: 0, max: MAX_DB_CONNECTIONS },
     driverOptions: {
       connectionString: databaseUrl, connectionTimeoutMillis: DB_CONNECT_TIMEOUT_MS, application_name: "waystone", keepAlive: true,
-      onPoolCreated: (pool: PgPool) => {
-        pool.on("connect", (client) => prepareSession(client, log));
-        onPoolCreated(pool);
-      },
+      onConnect: prepareSession,
+      onPoolCreated,
     },
   });
   try {
@@ -130,10 +135,10 @@ const describe = (error: AppError, what: string): AppError =>
  * A connection cut in the middle of a statement must not hold its locks for the two hours that TCP takes to notice; and
  * what is acknowledged is on disk, whatever the server's default.
  */
-function prepareSession(client: PgClient, log: StorageLog): void {
+async function prepareSession(client: PgClient): Promise<void> {
   const settings = `set idle_in_transaction_session_timeout = '30s'; set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2;
     set tcp_keepalives_count = 3; select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;
-  client.query({ text: settings, values: [] }).catch((error: unknown) => log.warn({ error }, "a new database connection could not be set up"));
+  await client.query({ text: settings, values: [] });
 }
 
 /** One process of the cluster migrates, the others wait and find nothing left to do. */

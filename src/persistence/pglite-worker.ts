@@ -7,6 +7,7 @@ const port = parentPort;
 if (port === null) throw new Error("pglite-worker.ts runs in a worker thread only");
 const answer = (message: WorkerAnswer): void => port.postMessage(message);
 
+
 const { folder } = workerData as { folder: string };
 const engine = await openPglite(folder);
 

@@ -5,7 +5,6 @@ import { semaphore, type QueryOptions, type Sql, type SqlValue } from "./sql.ts"
 /** What we use of `pg`, which has no types of its own. */
 export interface PgPool {
   connect(): Promise<PgClient>;
-  on(event: "connect", run: (client: PgClient) => void): unknown;
 }
 export interface PgClient {
   query(query: { text: string; values: readonly SqlValue[]; query_timeout?: number }): Promise<{ rows: object[] }>;

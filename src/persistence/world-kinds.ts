@@ -81,7 +81,7 @@ function adapt(item: Item, kind: ItemKind): DurableEvent[] {
   };
   const from = Object.fromEntries(Object.keys(to).map((name) => [name, item[name as keyof ItemFields]])) as ItemFields;
   const changed: DurableEvent[] = Object.keys(to).length === 0 ? [] : [{ type: "item-changed", item: item.id, at: item.at, from, to }];
-  return kind.stackable || item.quantity === 1 ? changed : [...changed, ...split({ ...item, ...to } as Item)];
+  return kind.stackable || item.quantity === 1 ? changed : [...changed, ...split({ ...item, ...to })];
 }
 
 /**

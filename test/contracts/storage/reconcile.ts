@@ -20,7 +20,7 @@ const first: Parts = {
   rooms: [aRoom("square"), aRoom("market"), aRoom("cellar")],
   kinds: [aKind("chest", { container: box, fixed: true }), aKind("apple", { stackable: true }), aKind("lamp", { light: true }), aKind("well", { fixed: true, drink: { vigour: 1, health: 0, charges: 9, text: null } })],
   doors: [door("gate", { initially: "open" }), door("hatch", { initially: "locked", key: asId<KindId>("iron_key") })],
-  spawns: [spawn("apples", "apple", { in: "big_chest", quantity: 3 } as never), spawn("big_chest", "chest"), spawn("well", "well"), spawn("lamps", "lamp", { quantity: 2, room: "market" } as never), npcSpawn("smith", "smith")],
+  spawns: [spawn("apples", "apple", { in: "big_chest", quantity: 3 }), spawn("big_chest", "chest"), spawn("well", "well"), spawn("lamps", "lamp", { quantity: 2, room: "market" }), npcSpawn("smith", "smith")],
   quests: [],
 };
 let version = 0;
