@@ -1,13 +1,16 @@
-/** Reads the environment and the world, starts the server, and stops it when told to. */
+/**
+ * Reads the environment and the world, starts the server, and stops it when told to. What takes longest begins first:
+ * the embedded database opens in its thread while the modules and the world are being read here.
+ */
+import { enableCompileCache } from "node:module";
 import { networkInterfaces } from "node:os";
 import { describeConfig, loadConfig, type Config } from "./config.ts";
-import { formatMistake, loadWorld } from "./content/load.ts";
-import { roomsAsAreas } from "./content/rooms-as-areas.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { STOP_DEADLINE_MS } from "./limits.ts";
 import { createLog, type Log } from "./log.ts";
-import { startServer, type RunningServer } from "./server.ts";
-import { timeout } from "./timers.ts";
+import { startEmbedded } from "./persistence/start-embedded.ts";
+import type { RunningServer } from "./server.ts";
+import { systemClock, timeout } from "./timers.ts";
 
 /** Says what is wrong, one line each, and ends. */
 function refuse(lines: readonly string[]): never {
@@ -16,6 +19,7 @@ function refuse(lines: readonly string[]): never {
 }
 
 async function readWorld(config: Config): Promise<ContentIndex> {
+  const [{ formatMistake, loadWorld }, { roomsAsAreas }] = await Promise.all([import("./content/load.ts"), import("./content/rooms-as-areas.ts")]);
   const world = await loadWorld(config.worldDir);
   if ("mistakes" in world) refuse([...world.mistakes.map(formatMistake), `The world in ${config.worldDir} has mistakes; the server does not start with it.`]);
   return config.areaMode === "room" ? roomsAsAreas(world.content) : world.content;
@@ -53,6 +57,9 @@ function stopOnSignals(server: RunningServer, log: Log): void {
   process.on("message", (message) => { if (message === "shutdown") stop("shutdown"); });
 }
 
+// What Node compiled once it need not compile at the next start (in the system's folder for temporary files).
+enableCompileCache();
+
 const loaded = loadConfig(process.env);
 if ("problems" in loaded) refuse(loaded.problems);
 const { config } = loaded;
@@ -67,8 +74,11 @@ process.on("uncaughtException", (error) => {
 
 log.debug(describeConfig(config), "configuration");
 try {
+  const early = config.database.kind === "embedded" ? startEmbedded(config.dataDir, systemClock((error) => log.error({ err: error }, "a background task failed")), log) : undefined;
+  early?.catch(() => undefined); // startServer awaits it and says what was wrong
   const content = await readWorld(config);
-  const server = await startServer(config, content, log);
+  const { startServer } = await import("./server.ts");
+  const server = await startServer(config, content, log, early);
   stopOnSignals(server, log);
   for (const line of server.report) log.info(line);
   log.info(`${content.world.name} is open: ${addresses(config, server.port).join("  ")}`);

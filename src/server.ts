@@ -24,6 +24,7 @@ import { GroupCommitter } from "./persistence/committer.ts";
 import { itemIds } from "./persistence/new-id.ts";
 import { openDatabase } from "./persistence/orm.ts";
 import { PostgresSoftWriter } from "./persistence/soft-writer.ts";
+import type { StartedEngine } from "./persistence/start-embedded.ts";
 import { reconcileWorld } from "./persistence/world-seed.ts";
 import { AppError } from "./protocol/codes.ts";
 import { AuthService } from "./session/auth-service.ts";
@@ -36,7 +37,7 @@ import { AreaHost } from "./runtime/area-host.ts";
 import { Online } from "./runtime/online.ts";
 import type { Seat } from "./runtime/outlet.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
-import { interval, systemClock } from "./timers.ts";
+import { interval, systemClock, timeout } from "./timers.ts";
 import { WorldNow } from "./world-now.ts";
 
 export interface RunningServer {
@@ -55,14 +56,15 @@ const PING_EVERY_MS = 3000;
 const PINGS_MISSED = 2;
 /** How often areas tick, in ms: what the world does by itself is timed to the second. */
 const TICK_MS = 1000;
-/** PGlite keeps no house by itself. */
+/** PGlite keeps no house by itself; the first time when the rush of a restart is over. */
+const MAINTAIN_FIRST_MS = 120_000;
 const MAINTAIN_EVERY_MS = 3600_000;
 
 /**
  * Starts a server. Rejects with an AppError or Error whose message says in one sentence what is wrong; whatever
  * had been opened by then is closed again.
  */
-export async function startServer(config: Config, content: ContentIndex, log: Log): Promise<RunningServer> {
+export async function startServer(config: Config, content: ContentIndex, log: Log, early?: Promise<StartedEngine>): Promise<RunningServer> {
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) {
@@ -74,23 +76,23 @@ export async function startServer(config: Config, content: ContentIndex, log: Lo
     }
   };
   try {
-    return await open(config, content, log, closers, closeAll);
+    return await open(config, content, log, early, closers, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function open(config: Config, content: ContentIndex, log: Log, closers: (() => Promise<unknown> | unknown)[], closeAll: () => Promise<void>): Promise<RunningServer> {
+async function open(config: Config, content: ContentIndex, log: Log, early: Promise<StartedEngine> | undefined, closers: (() => Promise<unknown> | unknown)[], closeAll: () => Promise<void>): Promise<RunningServer> {
   const onError = (error: unknown): void => log.error({ err: error }, "a background task failed");
   const clock = systemClock(onError);
   const report: string[] = [];
 
   // Storage
-  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log, clock });
+  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log, clock, early });
   closers.push(() => db.close());
   report.push(`Storage: ${db.durability}.`);
-  if (db.kind === "embedded") closers.push(interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
+  if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
   report.push(...await reconcileWorld(db, content));
 
   const online = new Online();

@@ -1,9 +1,10 @@
 /** A real server in a process of its own, in a temporary folder, on a free port of 127.0.0.1; always stopped by id. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { emptyDatabase } from "./empty-database.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -25,6 +26,7 @@ export class ServerProcess {
   static async start(env: Record<string, string> = {}): Promise<ServerProcess> {
     const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env);
     try {
+      if (env["DATABASE_URL"] === undefined) await cp(await emptyDatabase(), join(server.dataDir, "pglite"), { recursive: true });
       await server.run();
     } catch (error) {
       await server.remove();

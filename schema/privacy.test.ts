@@ -1,0 +1,156 @@
+/**
+ * Reads the very bytes that each client would get and looks for what it should not see: another's things, another
+ * room, whoever stands in the dark.
+ */
+import { Decoder, Encoder, StateView } from "@colyseus/schema";
+import { beforeEach, expect, test } from "vitest";
+import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../test/support/transcript.ts";
+import type { CharacterId, RoomId } from "../src/engine/ids.ts";
+import { worldTimeAt } from "../src/engine/clock.ts";
+import { SCHEMA_BUFFER_BYTES } from "../src/limits.ts";
+import { Projection } from "./project.ts";
+import { WorldView } from "./WorldView.ts";
+
+/** A client as Colyseus serves it: a view, and what it has decoded so far. */
+class Viewer {
+  readonly view = new StateView();
+  readonly state = new WorldView();
+  readonly #decoder = new Decoder(this.state);
+  /** Everything it was ever sent, as text, for words that must not be in it. */
+  received = "";
+
+  decode(bytes: Uint8Array): void {
+    this.received += Buffer.from(bytes).toString("latin1");
+    this.#decoder.decode(bytes);
+  }
+}
+
+Encoder.BUFFER_SIZE = SCHEMA_BUFFER_BYTES;
+
+let world: TestWorld;
+let projection: Projection;
+let encoder: Encoder<WorldView>;
+const viewers = new Map<string, Viewer>();
+
+beforeEach(() => {
+  world = aWorld({
+    rooms: [aRoom("yard", { exits: [anExit("north", "shed"), anExit("down", "cave")] }), aRoom("shed", { exits: [anExit("south", "yard")] }), aRoom("cave", { dark: true, indoors: true, exits: [anExit("up", "yard")] })],
+    kinds: [aKind("sword"), aKind("diary", { name: "a secret diary" }), aKind("bag", { container: { capacity: 5, closable: true, key: null, initially: "open" } }), aKind("lamp", { light: true })],
+  });
+  projection = new Projection(world.area, world.content, { clock: worldTimeAt(world.content.world.calendar, world.nowMs), weather: "clear", describe: (room) => `This is the ${room}.` });
+  encoder = new Encoder(projection.view);
+  viewers.clear();
+});
+
+/** A character comes in, and its client with it. */
+function enters(name: string, room: string): Viewer {
+  const character = world.person(name, { room: room as RoomId });
+  projection.apply({ type: "character-entered", character, items: [] }, (id) => `This is the ${id}.`);
+  const viewer = new Viewer();
+  viewer.view.add(projection.view.rooms.get(room)!);
+  viewer.view.add(projection.view.selves.get(character.id)!);
+  patch();
+  const it = { offset: 0 };
+  const shared = encoder.encodeAll(it);
+  viewer.decode(encoder.encodeAllView(viewer.view, it.offset, it, shared));
+  viewers.set(name, viewer);
+  return viewer;
+}
+
+function patch(): void {
+  const it = { offset: 0 };
+  encoder.encode(it);
+  const { offset } = it;
+  for (const viewer of viewers.values()) {
+    it.offset = offset;
+    viewer.decode(encoder.encodeView(viewer.view, offset, it));
+  }
+  encoder.discardChanges();
+}
+
+function types(name: string, line: string): void {
+  world.as(name, line);
+  const viewer = viewers.get(name)!;
+  if (world.last?.kind !== "accepted") throw new Error(`${line} was refused`);
+  for (const event of world.last.events) {
+    projection.apply(event, (id) => `This is the ${id}.`);
+    if (event.type === "character-moved") {
+      viewer.view.remove(projection.view.rooms.get(event.from)!);
+      viewer.view.add(projection.view.rooms.get(event.to)!);
+    }
+  }
+  patch();
+}
+
+/** A thing is made somewhere. */
+function lies(kind: string, at: string): void {
+  projection.apply({ type: "item-created", item: world.item(kind, at), cause: "spawn" }, (id) => `This is the ${id}.`);
+  patch();
+}
+
+const self = (name: string) => viewers.get(name)!.state.selves.get(name.toLowerCase() as CharacterId)!;
+const roomOf = (name: string) => [...viewers.get(name)!.state.rooms.values()][0]!;
+
+test("what somebody carries is theirs alone", () => {
+  enters("Ada", "yard");
+  const ben = enters("Ben", "yard");
+  lies("diary", "char:ada");
+  expect([...self("Ada").items.keys()]).toEqual(["diary"]);
+  expect(ben.received).not.toContain("secret diary");
+  expect([...ben.state.selves.keys()]).toEqual(["ben"]);
+});
+
+test("a thing that was mine and lies in the room, and is another's again, is seen where it is and nowhere else", () => {
+  enters("Ada", "yard");
+  enters("Ben", "yard");
+  const cy = enters("Cy", "shed");
+  lies("sword", "yard");
+  types("Ada", "get sword");
+  types("Ada", "drop sword");
+  expect([...roomOf("Ben").items.values()].map(({ name }) => name)).toEqual(["a sword"]);
+  expect([...self("Ada").items.keys()]).toEqual([]);
+  types("Ben", "get sword");
+  expect([...self("Ben").items.keys()]).toEqual(["sword"]);
+  expect([...roomOf("Ada").items.keys()]).toEqual([]);
+  expect(cy.received).not.toContain("sword");
+});
+
+test("what is put into a bag goes out of the room's sight, and along with the bag", () => {
+  enters("Ada", "yard");
+  enters("Ben", "yard");
+  lies("bag", "yard");
+  lies("sword", "char:ada");
+  types("Ada", "put sword in bag");
+  expect([...roomOf("Ben").items.keys()]).toEqual(["bag"]);
+  types("Ben", "get bag");
+  expect([...self("Ben").items.values()].map((item) => [item.name, item.in])).toEqual([["a bag", ""], ["a sword", "bag"]]);
+  expect([...self("Ada").items.keys()]).toEqual([]);
+});
+
+test("walking on, one sees the next room and no longer the last", () => {
+  enters("Ada", "yard");
+  enters("Ben", "yard");
+  types("Ada", "north");
+  expect([...viewers.get("Ada")!.state.rooms.keys()]).toEqual(["shed"]);
+  expect([...roomOf("Ben").characters.values()].map(({ name }) => name)).toEqual(["Ben"]);
+  types("Ben", "say alone again");
+  types("Ada", "sit");
+  expect(self("Ada").position).toBe("sitting");
+});
+
+test("the dark shows nobody, until somebody brings a light", () => {
+  enters("Ada", "yard");
+  const ben = enters("Ben", "cave");
+  lies("sword", "cave");
+  types("Ada", "down");
+  expect(roomOf("Ada").title).toBe("Darkness");
+  expect([...roomOf("Ben").characters.keys()]).toEqual([]);
+  expect(ben.received).not.toContain("Ada");
+  lies("lamp", "char:ada");
+  types("Ada", "light lamp");
+  expect(roomOf("Ben").title).toBe("The cave");
+  expect([...roomOf("Ben").characters.values()].map(({ name }) => name).toSorted()).toEqual(["Ada", "Ben"]);
+  expect([...roomOf("Ben").items.keys()]).toEqual(["sword"]);
+  types("Ada", "up");
+  expect([...roomOf("Ben").items.keys()]).toEqual([]);
+});
