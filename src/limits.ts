@@ -54,6 +54,14 @@ export const STOP_DEADLINE_MS = 20_000;
 // Storage
 /** Commands written in one batch: at 50 the cost per command has flattened out. */
 export const MAX_BATCH = 64;
+/**
+ * When many commands come, a batch is sent at most so often, in ms: a batch costs a millisecond of CPU however few ride
+ * in it, and a reader does not notice this wait.
+ */
+export const COMMIT_GATHER_MS = 5;
+/** "Many": so many commands within the last COMMIT_RATE_WINDOW_MS. Somebody walking alone is answered at once. */
+export const COMMIT_GATHER_FROM = 15;
+export const COMMIT_RATE_WINDOW_MS = 100;
 /** Commands waiting to be written, per process (DESIGN §9). */
 export const MAX_COMMIT_QUEUE = 10_000;
 /** Batches under way at a time on PostgreSQL: while one is flushed, the next is sent. */

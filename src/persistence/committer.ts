@@ -9,6 +9,7 @@ import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/por
 import { encodeBatch, requestKey, type Entry } from "./batch.ts";
 import type { Database, StorageLog } from "./database.ts";
 import { Contradiction, fold, rowKeys } from "./fold.ts";
+import { Gather } from "./gather.ts";
 import { newId } from "./new-id.ts";
 import { SQLSTATE, StorageError } from "./storage-error.ts";
 
@@ -42,6 +43,7 @@ export class GroupCommitter implements Committer {
   /** Sent, and the answer got lost. */
   readonly #doubtful: Pending[] = [];
   readonly #open = new Set<Promise<CommitOutcome>>();
+  readonly #gather = new Gather();
   #inFlight = 0;
   #scheduled = false;
   #resolving = false;
@@ -77,6 +79,7 @@ export class GroupCommitter implements Committer {
       },
     };
     this.#queue.add(pending);
+    this.#gather.arrived(this.#options.clock.nowMs());
     this.#schedule();
     return promise;
   }
@@ -93,20 +96,27 @@ export class GroupCommitter implements Committer {
 
   /** After what else this turn of the event loop brings, so that commands that arrive together ride together. */
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#queue.size === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
-      this.#scheduled = false;
-      while (this.#inFlight < this.#options.db.commitsInFlight) {
-        const batch = this.#takeBatch();
-        if (batch.length === 0) return;
-        this.#inFlight += 1;
-        void this.#write(batch).then(() => {
-          this.#inFlight -= 1;
-          this.#schedule();
-        });
-      }
+      const waitMs = this.#gather.waitMs(this.#options.clock.nowMs());
+      if (waitMs <= 0 || this.#queue.size >= MAX_BATCH) this.#dispatch();
+      else this.#options.clock.after(waitMs, () => this.#dispatch());
     });
+  }
+
+  #dispatch(): void {
+    this.#scheduled = false;
+    while (this.#inFlight < this.#options.db.commitsInFlight) {
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return;
+      this.#inFlight += 1;
+      this.#gather.sent(this.#options.clock.nowMs());
+      void this.#write(batch).then(() => {
+        this.#inFlight -= 1;
+        this.#schedule();
+      });
+    }
   }
 
   #takeBatch(): Pending[] {
@@ -192,7 +202,8 @@ export class GroupCommitter implements Committer {
     const startedMs = performance.now();
     try {
       const [row] = await this.#options.db.sql.query<{ entries: string }>(
-        "select waystone_commit_v1($1::jsonb) as entries", [encodeBatch(batch)], { timeoutMs: COMMIT_TIMEOUT_MS, urgent: true },
+        "select waystone_commit_v1($1::jsonb) as entries", [encodeBatch(batch)],
+        { timeoutMs: COMMIT_TIMEOUT_MS, urgent: true, name: "waystone_commit_v1" },
       );
       this.#options.onBatch?.(batch.length, performance.now() - startedMs);
       return { entries: (row?.entries ?? "").split(",") };

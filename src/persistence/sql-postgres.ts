@@ -7,7 +7,7 @@ export interface PgPool {
   connect(): Promise<PgClient>;
 }
 export interface PgClient {
-  query(query: { text: string; values: readonly SqlValue[]; query_timeout?: number }): Promise<{ rows: object[] }>;
+  query(query: { text: string; values: readonly SqlValue[]; name?: string; query_timeout?: number }): Promise<{ rows: object[] }>;
   /** With an error the connection is closed instead of being kept. */
   release(error?: Error): void;
 }
@@ -45,7 +45,8 @@ async function withClient<T>(pool: PgPool, use: (client: PgClient) => Promise<T>
 
 async function send<Row extends object>(client: PgClient, text: string, values: readonly SqlValue[], options: QueryOptions): Promise<Row[]> {
   try {
-    const { rows } = await client.query({ text, values, ...(options.timeoutMs === undefined ? {} : { query_timeout: options.timeoutMs }) });
+    const { name, timeoutMs } = options;
+    const { rows } = await client.query({ text, values, ...(name === undefined ? {} : { name }), ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) });
     return rows as Row[];
   } catch (error) {
     throw statementError(error);

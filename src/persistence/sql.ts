@@ -6,6 +6,8 @@ export type SqlValue = string | number | bigint | boolean | null | readonly stri
 export interface QueryOptions {
   /** After this long, in ms, the connection is dropped and the outcome counts as unknown. */
   readonly timeoutMs?: number;
+  /** Prepared under this name on each connection: for what runs all the time. Always the same text for a name. */
+  readonly name?: string;
   /** Does not wait behind loads and accounts: for commits and leases. */
   readonly urgent?: boolean;
 }
