@@ -31,8 +31,9 @@ const CLOSE_BAD = 4400;
 /** Installs the message handlers on an area's room. */
 export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps): void {
   const handler = new MessageHandler(room, deps);
-  room.onMessage("command", (client: Client, payload: unknown, context?: { readonly id: number | undefined }) =>
-    handler.commands(client, payload, context?.id !== undefined));
+  // Colyseus answers a request with what its handler returns, though its types know only handlers that return nothing.
+  const onCommand = (client: Client, payload: unknown, context?: { readonly id: number | undefined }): unknown => handler.commands(client, payload, context?.id !== undefined);
+  room.onMessage("command", onCommand);
   room.onMessage("*", (client: Client) => handler.turnAway(client, "E_UNKNOWN_TYPE"));
 
   // Colyseus closes the connection on a frame it cannot decode, and decodes any size: look at it first.

@@ -5,7 +5,7 @@
 import { Decoder, Encoder, StateView } from "@colyseus/schema";
 import { beforeEach, expect, test } from "vitest";
 import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../test/support/transcript.ts";
-import type { CharacterId, RoomId } from "../src/engine/ids.ts";
+import type { RoomId } from "../src/engine/ids.ts";
 import { worldTimeAt } from "../src/engine/clock.ts";
 import { SCHEMA_BUFFER_BYTES } from "../src/limits.ts";
 import { Projection } from "./project.ts";
@@ -51,8 +51,9 @@ function enters(name: string, room: string): Viewer {
   viewer.view.add(projection.view.selves.get(character.id)!);
   patch();
   const it = { offset: 0 };
-  const shared = encoder.encodeAll(it);
-  viewer.decode(encoder.encodeAllView(viewer.view, it.offset, it, shared));
+  const bytes = new Uint8Array(SCHEMA_BUFFER_BYTES);
+  encoder.encodeAll(it, bytes);
+  viewer.decode(encoder.encodeAllView(viewer.view, it.offset, it, bytes));
   viewers.set(name, viewer);
   return viewer;
 }
@@ -88,7 +89,7 @@ function lies(kind: string, at: string): void {
   patch();
 }
 
-const self = (name: string) => viewers.get(name)!.state.selves.get(name.toLowerCase() as CharacterId)!;
+const self = (name: string) => viewers.get(name)!.state.selves.get(name.toLowerCase())!;
 const roomOf = (name: string) => [...viewers.get(name)!.state.rooms.values()][0]!;
 
 test("what somebody carries is theirs alone", () => {

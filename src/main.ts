@@ -75,7 +75,8 @@ process.on("uncaughtException", (error) => {
 log.debug(describeConfig(config), "configuration");
 try {
   const early = config.database.kind === "embedded" ? startEmbedded(config.dataDir, systemClock((error) => log.error({ err: error }, "a background task failed")), log) : undefined;
-  early?.catch(() => undefined); // startServer awaits it and says what was wrong
+  // startServer awaits it and says what was wrong; until then a failure is not "unhandled".
+  early?.catch(() => undefined);
   const content = await readWorld(config);
   const { startServer } = await import("./server.ts");
   const server = await startServer(config, content, log, early);

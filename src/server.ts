@@ -54,6 +54,9 @@ const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
 /** A connection that answers no ping for two intervals is gone: a sleeping phone is noticed within six seconds. */
 const PING_EVERY_MS = 3000;
 const PINGS_MISSED = 2;
+/** Closes one part; parts are closed in the reverse of the order they were opened in. */
+type Closer = () => Promise<void> | void;
+
 /** How often areas tick, in ms: what the world does by itself is timed to the second. */
 const TICK_MS = 1000;
 /** PGlite keeps no house by itself; the first time when the rush of a restart is over. */
@@ -65,7 +68,7 @@ const MAINTAIN_EVERY_MS = 3600_000;
  * had been opened by then is closed again.
  */
 export async function startServer(config: Config, content: ContentIndex, log: Log, early?: Promise<StartedEngine>): Promise<RunningServer> {
-  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closers: Closer[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) {
       try {
@@ -83,7 +86,7 @@ export async function startServer(config: Config, content: ContentIndex, log: Lo
   }
 }
 
-async function open(config: Config, content: ContentIndex, log: Log, early: Promise<StartedEngine> | undefined, closers: (() => Promise<unknown> | unknown)[], closeAll: () => Promise<void>): Promise<RunningServer> {
+async function open(config: Config, content: ContentIndex, log: Log, early: Promise<StartedEngine> | undefined, closers: Closer[], closeAll: () => Promise<void>): Promise<RunningServer> {
   const onError = (error: unknown): void => log.error({ err: error }, "a background task failed");
   const clock = systemClock(onError);
   const report: string[] = [];
@@ -98,21 +101,18 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   const online = new Online();
   const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online });
 
-  let host: AreaHost | undefined;
-  let committer: GroupCommitter | undefined;
   const metrics = createMetrics({
     players: () => online.size,
-    areas: () => [...(host?.areas ?? [])].length,
-    mailbox: () => [...(host?.areas ?? [])].reduce((sum, area) => sum + area.mailboxSize, 0),
-    commitQueue: () => committer?.load.waiting ?? 0,
+    areas: () => [...areas.areas].length,
+    mailbox: () => [...areas.areas].reduce((sum, area) => sum + area.mailboxSize, 0),
+    commitQueue: () => committer.load.waiting,
   });
   const bug = (error: unknown, context: Record<string, unknown>): void => {
     metrics.bugs.inc();
     log.error({ err: error, ...context }, "a fault of the program was caught");
   };
-  committer = new GroupCommitter({ db, clock, log, onBatch: (commands, ms) => { metrics.commitBatchSize.observe(commands); metrics.commitSeconds.observe(ms / 1000); } });
-  const group = committer;
-  closers.push(() => group.stop());
+  const committer = new GroupCommitter({ db, clock, log, onBatch: (commands, ms) => { metrics.commitBatchSize.observe(commands); metrics.commitSeconds.observe(ms / 1000); } });
+  closers.push(() => committer.stop());
   const soft = new PostgresSoftWriter({ sql: db.sql, clock, log });
   closers.push(() => soft.stop());
   const store = new PostgresAreaStore(db.sql);
@@ -131,7 +131,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   const lease = new ProcessLease({ sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced() });
   closers.push(() => lease.stop());
 
-  host = new AreaHost({
+  const areas: AreaHost = new AreaHost({
     content, committer, store, soft, clock, online, bug, log,
     ownership: lease,
     context: () => worldNow.context(),
@@ -143,7 +143,6 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
       metrics.commandSeconds.observe({ class: kind }, ms / 1000);
     },
   }, (id) => online.areaOf(id));
-  const areas: AreaHost = host;
 
   let draining = false;
   // Whoever took our place serves the areas now; nothing we still send is written.
@@ -190,7 +189,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   await lease.start({ hostId: await hostId(config.dataDir), port, address: config.publicAddress ?? `${config.host}:${port}`, colyseusId: matchMaker.processId });
 
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
-  closers.push(async () => { stopTicking(); await areas.stop(); await group.flush(); await soft.flush(); });
+  closers.push(async () => { stopTicking(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {
     port, report,
     stop: async () => {

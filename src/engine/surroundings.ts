@@ -7,7 +7,7 @@ import { assert } from "./assert.ts";
 import type { DoorDef, ItemKind, NpcKind, RoomDef } from "./content.ts";
 import type { EngineContext } from "./context.ts";
 import { conflict, type ConflictKey, type Noun } from "./decision.ts";
-import { carriedBy, inRoom, inside, type DoorId, type Holder, type KindId, type RoomId } from "./ids.ts";
+import { inRoom, inside, type DoorId, type Holder, type KindId, type RoomId } from "./ids.ts";
 import { characterNoun, itemNoun, kindNoun, npcNoun, SOMETHING } from "./nouns.ts";
 import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
 

@@ -59,9 +59,9 @@ test("somebody registers in the browser, walks, takes a thing, and hears another
   await server.kill();
   await server.run();
   await types(page, "say still with you");
-  await log.getByText("still with you").first().waitFor({ timeout: 30_000 });
+  await log.getByText('You say, "still with you"').waitFor({ timeout: 30_000 });
   await types(page, "inventory");
-  await log.getByText(/leaflet/).last().waitFor();
+  await log.getByText("You carry:").waitFor();
 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.screenshot({ path: `${SHOTS}browser-phone.png` });

@@ -7,7 +7,7 @@ import { worldTimeAt } from "../../src/engine/clock.ts";
 import { decide } from "../../src/engine/decide.ts";
 import type { ContentIndex, ItemKind, NpcKind, QuestDef, RoomDef, SpawnDef, Weather } from "../../src/engine/content.ts";
 import type { EngineContext } from "../../src/engine/context.ts";
-import type { Accepted, Decision, Message } from "../../src/engine/decision.ts";
+import type { Decision, Message } from "../../src/engine/decision.ts";
 import { asId, carriedBy, inRoom, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId, type SpawnId } from "../../src/engine/ids.ts";
 import { checkInvariants } from "../../src/engine/invariants.ts";
 import { expandLine } from "../../src/engine/parse/line.ts";
@@ -170,7 +170,7 @@ export class TestWorld {
     if (decision.kind === "accepted") for (const event of decision.events) apply(this.area, event);
     for (const message of decision.messages) this.#hand(message, actor);
     checkInvariants(this.area);
-    if (decision.kind === "accepted") for (const { character, line } of (decision as Accepted).followUps) {
+    if (decision.kind === "accepted") for (const { character, line } of (decision).followUps) {
       const follower = this.area.characters.get(character);
       if (follower !== undefined) this.take(decide(this.area, character, line, this.ctx, false), follower.name);
     }
