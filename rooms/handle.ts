@@ -1,5 +1,6 @@
 /** Messages of clients: checked, limited, handed to the area, answered. Nothing a client sends can throw past here. */
 import { ServerError, type Client, type Room } from "@colyseus/core";
+import type { z } from "zod";
 import type { ContentIndex } from "../src/engine/content.ts";
 import type { CharacterId } from "../src/engine/ids.ts";
 import { MAX_WS_PAYLOAD_BYTES } from "../src/limits.ts";
@@ -58,7 +59,7 @@ class MessageHandler {
   /** A `command` message. For a request the answer is returned, otherwise it is sent as `response`. */
   commands(client: Client, payload: unknown, isRequest: boolean): Promise<Response | Response[]> | undefined {
     const parsed = commandPayload.safeParse(payload);
-    if (!parsed.success) return this.#invalid(client, payload, isRequest);
+    if (!parsed.success) return this.#invalid(client, payload, isRequest, isTooBig(parsed.error.issues) ? "E_TOO_LARGE" : "E_BAD_MESSAGE");
     const many = Array.isArray(parsed.data);
     const messages: CommandMessage[] = Array.isArray(parsed.data) ? parsed.data : [parsed.data];
     if (!isRequest) {
@@ -80,9 +81,7 @@ class MessageHandler {
     this.#room.active.command({ actor, line: message.command, id: message.id, seq: message.seq ?? null }, deliver);
   }
 
-  #invalid(client: Client, payload: unknown, isRequest: boolean): Promise<Response> | undefined {
-    const tooLong = typeof payload === "object" && payload !== null && "command" in payload && typeof payload.command === "string" && "id" in payload;
-    const code: ErrorCode = tooLong ? "E_TOO_LARGE" : "E_BAD_MESSAGE";
+  #invalid(client: Client, payload: unknown, isRequest: boolean, code: ErrorCode): Promise<Response> | undefined {
     const id = typeof payload === "object" && payload !== null && "id" in payload && typeof payload.id === "string" ? payload.id.slice(0, 64) : "";
     if (!isRequest) {
       this.turnAway(client, code, id);
@@ -102,6 +101,11 @@ class MessageHandler {
     this.#deps.turnedAway(code);
     if (this.#room.guards.get(client)?.bad() === false) client.leave(CLOSE_BAD, code);
   }
+}
+
+/** True when the only thing wrong is that something is too long; a union lists what is wrong for each of its members. */
+function isTooBig(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.length > 0 && issues.every((issue) => (issue.code === "invalid_union" ? issue.errors.some((member) => isTooBig(member)) : issue.code === "too_big"));
 }
 
 export function errorReply(code: ErrorCode, id: string): Response {

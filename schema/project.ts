@@ -115,6 +115,7 @@ export class Projection {
         }
         return;
       }
+      case "character-renamed":
       case "position-changed":
       case "afk-changed":
       case "link-changed": {
@@ -123,7 +124,7 @@ export class Projection {
         const shown = this.view.rooms.get(character.room)?.characters.get(character.id);
         if (shown !== undefined) describeCharacter(shown, character);
         this.touched.rooms.add(character.room);
-        this.#self(character.id, (self) => { self.position = character.position; });
+        this.#self(character.id, (self) => { self.position = character.position; self.name = character.name; });
         return;
       }
       case "npc-moved": {
@@ -350,6 +351,7 @@ export class Projection {
 }
 
 function describeCharacter(shown: CharacterView, character: Character): void {
+  shown.name = character.name;
   shown.position = character.position;
   shown.afk = character.afk !== null;
   shown.link_dead = character.linkDead;

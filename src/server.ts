@@ -121,6 +121,10 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   // Who may come in
   const auth = new AuthService({
     accounts, onError, passwords: new Passwords(),
+    onUpgraded: ({ characterId, username }) => {
+      const area = online.areaOf(characterId);
+      if (area !== undefined) areas.get(area)?.renamed(characterId, username);
+    },
     tokens: new Tokens({ secret: config.jwtSecret ?? await loadOrCreateSecret(config.dataDir) }),
     names: new NameRules({ reserved: COMMANDS.flatMap((command) => [command.name, ...command.aliases]) }),
   });

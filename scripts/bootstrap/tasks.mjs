@@ -39,9 +39,9 @@ export const TASKS = {
   build: { client: "always", steps: () => [] },
   "world:check": worldCheck,
   loadtest: script("load test", "loadtest/main.ts"),
-  bench: script("benchmark", "loadtest/bench.ts"),
-  migrate: script("migrations", "src/persistence/migrate-cli.ts"),
-  /** The processes of ecosystem.config.js under PM2; `pm2` passes its arguments on (`npm run pm2 -- reload all`). */
-  cluster: { client: "when-stale", steps: (args) => [{ title: "cluster", args: [tool("pm2", "bin", "pm2"), "start", "ecosystem.config.js", ...args] }] },
-  pm2: { steps: (args) => [{ title: "pm2", args: [tool("pm2", "bin", "pm2"), ...args] }] },
+  "bench:commit": script("benchmark of commits", "scripts/bench-commit.ts"),
+  "bench:pglite": script("benchmark of the embedded database", "scripts/bench-pglite.ts"),
+  chaos: script("chaos", "scripts/chaos.ts"),
+  "chaos:model": script("chaos of the model", "scripts/chaos-model.ts"),
+  journal: script("journal", "src/persistence/journal-cli.ts"),
 };

@@ -96,6 +96,7 @@ export function apply(area: AreaState, event: DomainEvent): void {
       // Out of the world, and not just out of this area: those who walk into another one are followed there.
       for (const other of area.characters.values()) if (other.following === event.character) other.following = null;
       return;
+    case "character-renamed": Object.assign(characterOf(area, event.character), { name: event.name, guest: false }); return;
     case "afk-changed": characterOf(area, event.character).afk = event.afk; return;
     case "told": {
       // The teller may be gone from here by the time the line is told.

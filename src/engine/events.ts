@@ -49,6 +49,8 @@ export type EphemeralEvent =
   | { readonly type: "character-entered"; readonly character: Character; readonly items: readonly Item[] }
   /** Gone from memory (logged out); the row stays. */
   | { readonly type: "character-withdrew"; readonly character: CharacterId }
+  /** A guest became an account; the row is written already. */
+  | { readonly type: "character-renamed"; readonly character: CharacterId; readonly name: string }
   | { readonly type: "afk-changed"; readonly character: CharacterId; readonly afk: string | null }
   /** A door that two areas share was changed from the other side; its row is written already. */
   | { readonly type: "door-seen"; readonly door: DoorId; readonly open: boolean; readonly locked: boolean }
@@ -66,7 +68,7 @@ const CLASS = {
   "item-destroyed": "durable", "coins-changed": "durable", "character-moved": "durable", "character-changed": "durable",
   "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable",
   "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-gone": "soft", "npc-returned": "soft",
-  "character-entered": "ephemeral", "character-withdrew": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",
+  "character-entered": "ephemeral", "character-withdrew": "ephemeral", "character-renamed": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",
   "follow-changed": "ephemeral", "link-changed": "ephemeral", "line-typed": "ephemeral", "npc-scheduled": "ephemeral",
   "ambience-scheduled": "ephemeral",
 } as const satisfies Record<DomainEvent["type"], "durable" | "soft" | "ephemeral">;

@@ -52,10 +52,11 @@ export interface CharacterSettings {
 
 export interface Character {
   readonly id: CharacterId;
-  readonly name: string;
+  /** Changes once, when a guest becomes an account. */
+  name: string;
   readonly role: Role;
   /** Played without an account until upgraded. */
-  readonly guest: boolean;
+  guest: boolean;
   room: RoomId;
   coins: number;
   quests: Map<QuestId, QuestProgress>;

@@ -4,7 +4,7 @@
  */
 import { decideArrival, type Arrival } from "../engine/arrive.ts";
 import type { EngineContext } from "../engine/context.ts";
-import { conflict, type Accepted } from "../engine/decision.ts";
+import { conflict, type Accepted, type ConflictKey } from "../engine/decision.ts";
 import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
 import type { DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
@@ -125,10 +125,11 @@ export class ActiveArea {
         }
         const known = this.#replies.lookup(actor, seq);
         if (known === "stale") throw new AppError("E_STALE");
-        if (known !== "new") {
-          deliver({ ...known, id: request.id });
+        if (known !== "new" && "final" in known) {
+          deliver({ ...known.final, id: request.id });
           return;
         }
+        if (known !== "new") request = { ...request, goesOn: known.begun };
       }
       if (!this.area.characters.has(actor)) throw new AppError("E_MOVED");
       if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
@@ -214,11 +215,15 @@ export class ActiveArea {
   /** The other side of a door that this area shares has been changed, and written, by the area over there. */
   doorSeen(door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }): void {
     if (!this.area.doors.has(door.door) || this.#pump.closed) return;
-    const decision: Accepted = {
-      kind: "accepted", events: [{ ...door, type: "door-seen" }], messages: [], reads: new Set(), writes: new Set([conflict.door(door.door)]),
-      handoff: null, followUps: [], quits: false, deterministicId: null,
-    };
-    this.#post(`door ${door.door}`, { decide: () => decision, failed: () => undefined });
+    this.#post(`door ${door.door}`, { decide: () => happened({ ...door, type: "door-seen" }, conflict.door(door.door)), failed: () => undefined });
+  }
+
+  /** A character's row says a new name (a guest became an account). */
+  renamed(id: CharacterId, name: string): void {
+    this.#post(id, {
+      decide: () => (this.area.characters.has(id) ? happened({ type: "character-renamed", character: id, name }) : "done"),
+      failed: () => undefined,
+    });
   }
 
   /** Shows a character where it is, without its asking (its connection took over a character already here). */
@@ -320,8 +325,9 @@ export class ActiveArea {
   #observe(events: readonly DomainEvent[]): void {
     for (const event of events) {
       switch (event.type) {
-        case "character-entered":
-        case "afk-changed": this.#listOnline(event.type === "afk-changed" ? event.character : event.character.id); break;
+        case "character-entered": this.#listOnline(event.character.id); break;
+        case "character-renamed":
+        case "afk-changed": this.#listOnline(event.character); break;
         case "character-withdrew": this.#gone(event.character); break;
         case "character-moved": if (event.toArea !== this.id) this.#gone(event.character); break;
         case "vitals-changed":
@@ -364,4 +370,9 @@ export class ActiveArea {
     const { position, health, vigour, playtimeS } = character;
     this.#deps.soft.character(character.id, { position, health, vigour, playtimeS }, { area: this.id, epoch: this.epoch });
   }
+}
+
+/** A decision that only says what has happened elsewhere and is written already. */
+function happened(event: DomainEvent, ...writes: ConflictKey[]): Accepted {
+  return { kind: "accepted", events: [event], messages: [], reads: new Set(), writes: new Set(writes), handoff: null, followUps: [], quits: false, deterministicId: null };
 }

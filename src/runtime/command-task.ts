@@ -11,6 +11,7 @@ import { AppError } from "../protocol/codes.ts";
 import type { ReplyLine, Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
 import type { CommitUnit } from "./ports.ts";
+import type { StepReply } from "./replies.ts";
 import type { Task } from "./task.ts";
 
 export interface CommandRequest {
@@ -22,6 +23,8 @@ export interface CommandRequest {
   readonly seq: number | null;
   /** False for what a character does because of another (it follows): taken as it is, no alias, not remembered. */
   readonly asked?: boolean;
+  /** An earlier life of the server had committed this many steps of it; this is the reply as it stood then. */
+  readonly goesOn?: StepReply;
 }
 
 export interface CommandHost {
@@ -71,7 +74,10 @@ export class CommandTask implements Task {
       this.#expand(character);
     }
     const step = this.#steps?.[this.#index];
-    if (step === undefined) return "done";
+    if (step === undefined) {
+      this.#finish(this.#response("ok", this.#messages));
+      return "done";
+    }
     this.#room = character.room;
     const decision = decide(this.#host.area, this.actor, step, this.#host.context(), this.request.asked !== false);
     if (decision.kind === "accepted") this.#pending = replyLines(decision.messages);
@@ -86,6 +92,11 @@ export class CommandTask implements Task {
     const { steps, remember, truncated } = expandLine(this.request.line, character.settings, character.lastLine);
     this.#steps = steps.length === 0 ? [""] : steps;
     this.#remember = remember;
+    const { goesOn } = this.request;
+    if (goesOn !== undefined) {
+      this.#index = goesOn.step + 1;
+      this.#messages.push(...goesOn.reply.messages);
+    }
     if (truncated) this.#messages.push({ message: `That is more than ${MAX_STEPS_PER_LINE} steps; the rest is left out.`, message_type: "info" });
   }
 

@@ -13,6 +13,8 @@ export class Online implements OnlineIndex {
   #listed: readonly OnlineEntry[] | null = null;
 
   set(entry: OnlineEntry): void {
+    const before = this.#byId.get(entry.id);
+    if (before !== undefined) this.#byName.delete(before.name.toLowerCase());
     this.#byId.set(entry.id, entry);
     this.#byName.set(entry.name.toLowerCase(), entry);
     this.#listed = null;
