@@ -23,6 +23,15 @@ interface Listener {
   room: RoomId;
 }
 
+/** For everybody in a room but some, or for one. */
+interface DueLine {
+  readonly except: readonly string[];
+  readonly only?: CharacterId;
+  readonly bytes: Buffer;
+}
+
+const isFor = (line: DueLine, id: CharacterId): boolean => (line.only === undefined ? !line.except.includes(id) : line.only === id);
+
 /** A line in the two shapes it is sent in. */
 interface EncodedLine {
   readonly message: RoomMessage;
@@ -35,8 +44,8 @@ export class AreaOutlet implements Outlet {
   readonly #describe: (room: RoomId) => string;
   readonly #listeners = new Map<CharacterId, Listener>();
   readonly #lines = new Map<RoomId, RoomLines<EncodedLine>>();
-  /** Lines of this tick, by room. */
-  #due = new Map<RoomId, { except: readonly string[]; bytes: Buffer }[]>();
+  /** Lines of this tick, by room, in the order they came. */
+  #due = new Map<RoomId, DueLine[]>();
   /** Personal lines kept for whoever takes over, by character; bounded each. */
   readonly #personal = new Map<CharacterId, EncodedLine[]>();
   readonly #onClosed: (reason: string) => void;
@@ -114,8 +123,12 @@ export class AreaOutlet implements Outlet {
     const kept = this.#personal.get(id);
     if (kept === undefined) this.#personal.set(id, [encoded]);
     else if (kept.push(encoded) > PERSONAL_LINES_KEPT) kept.shift();
-    const client = this.#listeners.get(id)?.client;
-    if (client !== undefined) this.#send(client, eventsFrame([encoded.bytes]));
+    const listener = this.#listeners.get(id);
+    if (listener === undefined) return;
+    // It must not overtake what was said in the room before it.
+    const due = this.#due.get(listener.room);
+    if (due === undefined) this.#send(listener.client, eventsFrame([encoded.bytes]));
+    else due.push({ except: [], only: id, bytes: encoded.bytes });
   }
 
   /** Once a tick: what was said in each room goes to everybody in it as one frame. */
@@ -124,18 +137,18 @@ export class AreaOutlet implements Outlet {
     const due = this.#due;
     this.#due = new Map();
     for (const [room, lines] of due) {
-      const shared = lines.map((line) => line.bytes);
+      const shared = lines.filter((line) => line.only === undefined).map((line) => line.bytes);
       let frame: Buffer | null = null;
-      const excepted = new Set(lines.flatMap((line) => line.except));
+      const special = new Set(lines.flatMap((line) => line.only ?? line.except));
       for (const id of this.#active.area.rooms.get(room)?.characters ?? []) {
         const client = this.#listeners.get(id)?.client;
         if (client === undefined) continue;
-        if (!excepted.has(id)) {
+        if (!special.has(id)) {
           frame ??= eventsFrame(shared);
           this.#send(client, frame);
           continue;
         }
-        const own = lines.filter((line) => !line.except.includes(id)).map((line) => line.bytes);
+        const own = lines.filter((line) => isFor(line, id)).map((line) => line.bytes);
         if (own.length > 0) this.#send(client, eventsFrame(own));
       }
     }
@@ -185,11 +198,23 @@ export class AreaOutlet implements Outlet {
   #moved(id: CharacterId, from: RoomId, to: RoomId, within: boolean): void {
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
+    // What was said until now was heard there, and what was said over there before was not.
+    this.#takeOut(id, from, listener.client);
+    if (within) this.#takeOut(id, to, null);
     this.#see(listener.client, from, false);
     if (!within) return;
     this.#see(listener.client, to, true);
     listener.room = to;
     this.#projection.startsAt(id, this.linesOf(to).last);
+  }
+
+  /** Takes somebody out of what waits for a room's next frame; the client, when given, gets it now. */
+  #takeOut(id: CharacterId, room: RoomId, client: Client | null): void {
+    const due = this.#due.get(room);
+    if (due === undefined) return;
+    const own = due.filter((line) => isFor(line, id));
+    if (client !== null && own.length > 0) this.#send(client, eventsFrame(own.map((line) => line.bytes)));
+    this.#due.set(room, due.filter((line) => line.only !== id).map((line) => (line.only === undefined ? { ...line, except: [...line.except, id] } : line)));
   }
 
   #see(client: Client, room: RoomId, visible: boolean): void {

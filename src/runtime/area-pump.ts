@@ -240,7 +240,7 @@ export class AreaPump {
     }
     this.outlet.applied(decision.events);
     this.#deps.observer.applied(this.area, decision.events);
-    for (const message of decision.messages) this.#tellSafely(message);
+    for (const message of decision.messages) this.#tellSafely(task, message);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
     if (seat !== null && decision.handoff !== null && task.actor !== undefined) this.outlet.transfer(task.actor, seat, decision.handoff.room);
     const result = task.applied(decision);
@@ -249,19 +249,20 @@ export class AreaPump {
   }
 
   /** What is committed stays so: a line that cannot be worded is a bug and is left out. */
-  #tellSafely(message: Message): void {
+  #tellSafely(task: Task, message: Message): void {
     try {
-      this.#tell(message);
+      this.#tell(task, message);
     } catch (error) {
       this.#deps.bug(error, { area: this.area.id, message: message.key });
     }
   }
 
-  #tell(message: Message): void {
+  #tell(task: Task, message: Message): void {
     const { audience } = message;
     if (audience.to === "actor") return; // part of the reply
     const line: OutLine = { ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
-    this.#deliver(audience, line);
+    const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
+    this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line);
   }
 
   #deliver(audience: Exclude<Audience, { to: "actor" }>, line: OutLine): void {

@@ -34,11 +34,14 @@ export interface CommandHost {
   finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void;
 }
 
-/** Turns the lines for the actor into the reply's messages. */
-export function replyLines(messages: readonly Message[]): ReplyLine[] {
+/**
+ * Turns the lines for the actor into the reply's messages: what is meant for it alone, and what it hears with
+ * everybody in its room, in one order (somebody answers, then a quest moves on).
+ */
+function replyLines(messages: readonly Message[], hears: (message: Message) => boolean): ReplyLine[] {
   const lines: ReplyLine[] = [];
   for (const message of messages) {
-    if (message.audience.to !== "actor") continue;
+    if (message.audience.to !== "actor" && !hears(message)) continue;
     const line = render(message);
     lines.push({ message: line.text, message_type: line.type, ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }) });
   }
@@ -80,8 +83,12 @@ export class CommandTask implements Task {
     }
     this.#room = character.room;
     const decision = decide(this.#host.area, this.actor, step, this.#host.context(), this.request.asked !== false);
-    if (decision.kind === "accepted") this.#pending = replyLines(decision.messages);
+    if (decision.kind === "accepted") this.#pending = replyLines(decision.messages, (message) => this.hears(message));
     return decision;
+  }
+
+  hears({ audience }: Message): boolean {
+    return audience.to === "room" && audience.room === this.#room && !audience.except.includes(this.actor);
   }
 
   #expand(character: Character): void {
@@ -137,7 +144,7 @@ export class CommandTask implements Task {
   }
 
   refused(decision: Refused): void {
-    this.#finish({ ...this.#response("refused", [...this.#messages, ...replyLines(decision.messages)]), code: decision.code });
+    this.#finish({ ...this.#response("refused", [...this.#messages, ...replyLines(decision.messages, () => false)]), code: decision.code });
   }
 
   failed(error: AppError): void {

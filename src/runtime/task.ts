@@ -1,5 +1,5 @@
 /** One thing an area's pump has to do, and what becomes of it. */
-import type { Accepted, Decision, Refused } from "../engine/decision.ts";
+import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AppError } from "../protocol/codes.ts";
 import type { CommitUnit } from "./ports.ts";
@@ -17,6 +17,8 @@ export interface Task {
   applied(decision: Accepted): "again" | "over";
   /** The same request had been committed before; this is its reply. */
   duplicate?(reply: CommitUnit["reply"]): "again" | "over";
+  /** True for a room's line that the actor reads in its reply and not with the room. */
+  hears?(message: Message): boolean;
   refused(decision: Refused): void;
   /** It could not be carried out; nothing of this step was. */
   failed(error: AppError): void;

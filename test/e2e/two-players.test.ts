@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { StockPlayer, textOf } from "../support/players.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { tellStory } from "./story.ts";
@@ -37,4 +38,26 @@ test("the same on a PostgreSQL server", async () => {
   await tellStory(server.endpoint);
   expect(server.output).toContain("PostgreSQL");
   expect(server.output).not.toContain("fault of the program");
+});
+
+test("lines come in the order things happened, and none is lost to somebody who walks on", async () => {
+  const server = await serve();
+  const ada = await StockPlayer.register(server.endpoint, "Adalind");
+  const ben = await StockPlayer.register(server.endpoint, "Benedikt");
+  await ada.types("north");
+  await ben.types("north");
+  await ben.types("east");
+  await ada.hears("leaves east");
+  ada.forget();
+  // Within one tick: he comes, speaks to the room, smiles at her alone, and she walks away.
+  await Promise.all([ben.types("west;say hello there;smile adalind;say bye"), ada.types("say one"), ada.types("say two")]);
+  await ada.types("west");
+  await ada.hears("bye");
+  const heard = ada.lines.filter((line) => line.startsWith("Benedikt"));
+  expect(heard).toEqual(["Benedikt arrives from the east.", 'Benedikt says, "hello there"', "Benedikt smiles at you.", 'Benedikt says, "bye"']);
+
+  // Who answers in the room is part of one's own answer, before what follows from it.
+  const asked = textOf(await ada.types("ask juno about charcoal")).split("\n");
+  expect(asked.findIndex((line) => line.startsWith("Juno"))).toBeGreaterThan(0);
+  expect(asked.findIndex((line) => line.startsWith("A new quest"))).toBeGreaterThan(0);
 });
