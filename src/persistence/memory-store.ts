@@ -19,6 +19,9 @@ export interface JournalEntry {
   readonly unit: CommitUnit;
 }
 
+/** A command on its way into the rows. */
+export type StoredEntry = Entry & { readonly unit: CommitUnit };
+
 interface StoredCharacter { character: Character; lastSeq: number; replies: { seq: number; step: number; reply: Response }[] }
 interface StoredProcess { expiresAtMs: number; steadySinceMs: number; fenced: boolean }
 
@@ -83,16 +86,25 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
       if (error instanceof Contradiction) return { kind: "mismatch", detail: error.message };
       throw error;
     }
-    const entry: Entry = { unit, rows, commitId: this.#newId() };
+    const entry: StoredEntry = { unit, rows, commitId: this.#newId() };
+    return this.refusal(entry) ?? { kind: "committed", entry: String(this.write(entry).id) };
+  }
+
+  /** Why the entry cannot be written as the rows are now; undefined: it can. */
+  refusal(entry: StoredEntry): Exclude<CommitOutcome, { kind: "committed" | "unavailable" }> | undefined {
+    if (this.journal.has(requestKey(entry))) return { kind: "duplicate", reply: this.#keptReply(entry.unit) };
+    if (!this.owns(entry.unit)) return { kind: "fenced" };
+    const wrong = this.mismatch(entry.unit, entry.rows);
+    return wrong === undefined ? undefined : { kind: "mismatch", detail: wrong };
+  }
+
+  /** Writes the entry, all of it at once; only after `refusal` had nothing against it. */
+  write(entry: StoredEntry): JournalEntry {
     const key = requestKey(entry);
-    if (this.journal.has(key)) return { kind: "duplicate", reply: this.#keptReply(unit) };
-    if (!this.#owns(unit)) return { kind: "fenced" };
-    const wrong = this.#mismatch(unit, rows);
-    if (wrong !== undefined) return { kind: "mismatch", detail: wrong };
-    const id = this.journal.size + 1;
-    this.journal.set(key, { id, key, commitId: entry.commitId, unit: structuredClone(unit) });
-    this.#writeRows(unit, rows);
-    return { kind: "committed", entry: String(id) };
+    const journaled: JournalEntry = { id: this.journal.size + 1, key, commitId: entry.commitId, unit: structuredClone(entry.unit) };
+    this.journal.set(key, journaled);
+    this.writeRows(entry.unit, entry.rows);
+    return journaled;
   }
 
   #keptReply({ actor, request }: CommitUnit): Response | null {
@@ -100,13 +112,13 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
     return this.characters.get(actor)?.replies.find((kept) => kept.seq === request.seq && kept.step === request.step)?.reply ?? null;
   }
 
-  #owns({ area, epoch }: CommitUnit): boolean {
+  protected owns({ area, epoch }: CommitUnit): boolean {
     const owner = this.owners.get(area);
     return owner !== undefined && owner.epoch === epoch && owner.process !== null && this.processes.get(owner.process)?.fenced === false;
   }
 
   /** What is not as the unit expects; undefined: all is. */
-  #mismatch(unit: CommitUnit, rows: RowChanges): string | undefined {
+  protected mismatch(unit: CommitUnit, rows: RowChanges): string | undefined {
     for (const [id, change] of rows.items) {
       const item = this.items.get(id);
       if (change.type === "create" ? item !== undefined : change.type !== "never" && !isAs(item, change.at, change.expect)) return `not as expected: item ${id}`;
@@ -123,7 +135,7 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
     return undefined;
   }
 
-  #writeRows(unit: CommitUnit, rows: RowChanges): void {
+  protected writeRows(unit: CommitUnit, rows: RowChanges): void {
     for (const [id, change] of rows.items) {
       if (change.type === "create") this.putItem(change.item);
       else if (change.type === "destroy") this.items.delete(id);
@@ -141,10 +153,10 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
     for (const { character, quest, to } of rows.quests.values()) this.characters.get(character)?.character.quests.set(quest, { ...to } satisfies QuestProgress);
     for (const [id, door] of rows.doors) this.doors.set(id, { id, ...door });
     for (const [id, spawn] of rows.spawns) this.spawns.set(id, { id, ...spawn });
-    this.#keepReply(unit);
+    this.keepReply(unit);
   }
 
-  #keepReply({ actor, request, reply }: CommitUnit): void {
+  protected keepReply({ actor, request, reply }: CommitUnit): void {
     const stored = actor === null ? undefined : this.characters.get(actor);
     if (stored === undefined || request === null || !("seq" in request)) return;
     stored.lastSeq = Math.max(stored.lastSeq, request.seq);
@@ -159,6 +171,11 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
 
   async loadArea(area: Parameters<AreaStore["loadArea"]>[0]): Promise<LoadedArea> {
     await this.gate("load");
+    return this.areaRows(area);
+  }
+
+  /** `loadArea` without waiting. */
+  areaRows(area: Parameters<AreaStore["loadArea"]>[0]): LoadedArea {
     return structuredClone({
       items: this.#held([...area.rooms.map((id): Holder => `room:${id}`), ...area.npcs.map((id): Holder => `npc:${id}`)]),
       doors: area.doors.flatMap((id) => this.doors.get(id) ?? []),
@@ -172,6 +189,11 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
 
   async loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined> {
     await this.gate("load");
+    return this.characterRows(id, room);
+  }
+
+  /** `loadCharacter` without waiting. */
+  characterRows(id: CharacterId, room: RoomId | null): LoadedCharacter | undefined {
     const stored = this.characters.get(id);
     if (stored === undefined || (room !== null && stored.character.room !== room)) return undefined;
     return structuredClone({ character: stored.character, items: this.#held([`char:${id}`]), replies: stored.replies, seq: stored.lastSeq });
@@ -234,19 +256,28 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
     return {
       acquire: async (area) => {
         await this.gate("lease");
-        if (!this.beat(process)) throw new StorageError("refused", new Error("this process has been fenced"));
-        const owner = this.owners.get(area) ?? { process: null, epoch: 0 };
-        if (!this.#mayTake(process, owner.process)) return { heldBy: owner.process ?? "" };
-        const epoch = owner.epoch + 1;
-        this.owners.set(area, { process, epoch });
-        return { epoch };
+        return this.acquire(process, area);
       },
       release: async (area, epoch) => {
         await this.gate("lease");
-        const owner = this.owners.get(area);
-        if (owner?.process === process && owner.epoch === epoch) owner.process = null;
+        this.release(process, area, epoch);
       },
     };
+  }
+
+  /** Takes an area for a process, or says who has it; throws `StorageError` when the process has been fenced. */
+  acquire(process: string, area: AreaId): { readonly epoch: number } | { readonly heldBy: string } {
+    if (!this.beat(process)) throw new StorageError("refused", new Error("this process has been fenced"));
+    const owner = this.owners.get(area) ?? { process: null, epoch: 0 };
+    if (!this.#mayTake(process, owner.process)) return { heldBy: owner.process ?? "" };
+    const epoch = owner.epoch + 1;
+    this.owners.set(area, { process, epoch });
+    return { epoch };
+  }
+
+  release(process: string, area: AreaId, epoch: number): void {
+    const owner = this.owners.get(area);
+    if (owner?.process === process && owner.epoch === epoch) owner.process = null;
   }
 
   #mayTake(process: string, holder: string | null): boolean {
