@@ -35,6 +35,8 @@ export const MAX_MAILBOX = 2048;
 export const MAX_WAITING_PER_CHARACTER = 32;
 /** Replies kept per character for requests sent again after a cut (DESIGN §5). */
 export const REPLIES_KEPT = 16;
+/** Older ones are deleted with every so-manieth batch: deleting with each would cost as much as all the rest of it. */
+export const REPLIES_PRUNED_EVERY = 16;
 /** Lines kept per room for clients that come back. */
 export const ROOM_LINES_KEPT = 256;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
@@ -68,6 +70,14 @@ export const MAX_COMMIT_QUEUE = 10_000;
 export const MAX_COMMITS_IN_FLIGHT = 2;
 /** How long a commit may take before its outcome counts as unknown, in ms. */
 export const COMMIT_TIMEOUT_MS = 10_000;
+/** How often the database is asked whether it is there, in ms, and how long it may take to say so. */
+export const STORAGE_PING_MS = 1_000;
+export const STORAGE_PING_TIMEOUT_MS = 2_000;
+/** Commands that wait for the database, per character and in all (DESIGN §9): typeahead, not a plan for the evening. */
+export const MAX_PARKED_PER_CHARACTER = 8;
+export const MAX_PARKED_PER_PROCESS = 10_000;
+/** How long they wait, in ms; then they are given up, and new ones are refused at once. */
+export const PARKED_MS = 30_000;
 /** Soft state is on disk at most this long after it changed, in ms (DESIGN §5). */
 export const SOFT_FLUSH_MS = 4_000;
 /** Soft rows written by one statement: some milliseconds of the database's time. */
@@ -108,6 +118,10 @@ export const MAX_WEIGHT_CARRIED_G = 60_000;
 export const MAX_STACK = 10_000;
 /** Containers within containers, the outermost counted: a pouch in a bag in a chest, and one to spare. */
 export const MAX_CONTAINER_DEPTH = 4;
+/** Things (stacks) one side of a trade offers: what a list read aloud still tells. */
+export const MAX_TRADE_THINGS = 12;
+/** After one side of a trade changed, the other accepts it at the earliest so much later, in ms: they must have seen it. */
+export const TRADE_SETTLE_MS = 1_000;
 /** Second-hand goods (stacks) one shopkeeper keeps; the oldest makes way, so that a list stays readable. */
 export const MAX_SECOND_HAND = 30;
 /** Coins one purse holds: far below 2^53, so that numbers stay exact. */

@@ -9,7 +9,7 @@ import type { DurableEvent } from "../engine/events.ts";
 import { carriedBy, type CharacterId, type ItemId, type RoomId } from "../engine/ids.ts";
 import { MAX_HEALTH, MAX_VIGOUR, type Role } from "../engine/world.ts";
 import { AppError } from "../protocol/codes.ts";
-import { encodeBatch } from "./batch.ts";
+import { COMMIT, commitValues } from "./batch.ts";
 import type { Database } from "./database.ts";
 import { Account, type AccountRow } from "./entities/account.ts";
 import { Character } from "./entities/index.ts";
@@ -59,7 +59,7 @@ export class PostgresAccountStore {
         tx.create(Character, {
           id, accountId: id, name: username, nameKey, roomId: this.#beginning.room, coins: 0,
           settings: { aliases: {}, brief: false, mutedChannels: [] }, position: "standing", health: MAX_HEALTH, vigour: MAX_VIGOUR,
-          playtimeS: 0, createdAt: new Date(), lastSeenAt: null, lastSeq: 0,
+          playtimeS: 0, createdAt: new Date(), lastSeenAt: null, lastSeq: 0, lastStep: -1,
         });
         await tx.flush();
         await giveBeginning(tx, id, this.#beginning);
@@ -130,8 +130,8 @@ async function giveBeginning(tx: EntityManager, id: CharacterId, beginning: Begi
   const events: DurableEvent[] = items.map((item) => ({ type: "item-created", item, cause: "start" }));
   if (beginning.coins > 0) events.push({ type: "coins-changed", character: id, delta: beginning.coins, cause: "start" });
   const unit = { area: null, epoch: null, actor: id, room: beginning.room, request: { deterministicId: `start:${id}` }, command: "(begins)", events, reply: null };
-  const batch = encodeBatch([{ unit, rows: fold(events), commitId: newId() }]);
-  await tx.getConnection().execute("select waystone_commit_v1(?::jsonb)", [batch], "all", tx.getTransactionContext());
+  const values = commitValues([{ unit, rows: fold(events), commitId: newId() }]);
+  await tx.getConnection().execute(COMMIT.replace(/\$\d+/g, "?"), values, "all", tx.getTransactionContext());
 }
 
 function recordOf(row: AccountRow): AccountRecord {

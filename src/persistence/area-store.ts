@@ -1,7 +1,7 @@
 /** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
 import type { CharacterId, DoorId, NpcId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
 import type { Character, CharacterSettings, Position, QuestProgress, Role } from "../engine/world.ts";
-import { MAX_ITEM_DEPTH } from "../limits.ts";
+import { MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import type { AreaStore, LoadedArea, LoadedCharacter } from "../runtime/ports.ts";
 import { ITEM_COLUMNS, itemOf, type ItemRow } from "./item-row.ts";
@@ -54,7 +54,7 @@ export class PostgresAreaStore implements AreaStore {
            (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
             from quest_progress q where q.character_id = c.id) as quests,
            (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
-            from request_reply r where r.character_id = c.id) as replies
+            from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies
          from character c join account a on a.id = c.account_id
          where c.id = $1 and ($2::text is null or c.room_id = $2)`, [id, room],
       ),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { asId, type AreaId, type CharacterId } from "../engine/ids.ts";
 import { MAX_BATCH, MAX_COMMIT_QUEUE } from "../limits.ts";
 import type { CommitUnit } from "../runtime/ports.ts";
+import { decodeCommit } from "../../test/support/commit-values.ts";
 import { GroupCommitter } from "./committer.ts";
 import type { Sql } from "./sql.ts";
 import { StorageError } from "./storage-error.ts";
@@ -12,7 +13,7 @@ class SlowDatabase implements Sql {
   readonly #answers: ((error?: StorageError) => void)[] = [];
 
   query<Row extends object>(_text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const units = (JSON.parse(String(values[0])) as { units: { command: string }[] }).units.map(({ command }) => command);
+    const units = decodeCommit(values).map((entry) => entry.unit.command);
     this.batches.push(units);
     return new Promise((resolve, reject) => {
       this.#answers.push((error) => (error === undefined ? resolve([{ entries: units.map((_, n) => String(n)).join(",") } as unknown as Row]) : reject(error)));

@@ -6,7 +6,7 @@
 import { COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, RESOLVE_WAIT_MAX_MS, RESOLVE_WAIT_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/ports.ts";
-import { encodeBatch, requestKey, type Entry } from "./batch.ts";
+import { COMMIT, COMMIT_NAME, commitValues, requestKey, type Entry } from "./batch.ts";
 import type { Database, StorageLog } from "./database.ts";
 import { Contradiction, fold, rowKeys } from "./fold.ts";
 import { Gather } from "./gather.ts";
@@ -172,7 +172,7 @@ export class GroupCommitter implements Committer {
   async #outcomeOf(pending: Pending, error: StorageError): Promise<CommitOutcome | "again" | undefined> {
     const state = error.sqlState ?? "";
     if (state === SQLSTATE.fenced) return { kind: "fenced" };
-    if (state === SQLSTATE.uniqueViolation && isRepeat(error)) return this.#lookUp(pending);
+    if (state === SQLSTATE.repeated || (state === SQLSTATE.uniqueViolation && error.constraint === "journal_key_pkey")) return this.#lookUp(pending);
     if (state === SQLSTATE.deadlock || state === SQLSTATE.serializationFailure || state === SQLSTATE.lockNotAvailable) return "again";
     // 22 and 23: the data is not as the tables want it; nothing that waiting would mend.
     if (state === SQLSTATE.mismatch || state.startsWith("22") || state.startsWith("23")) return { kind: "mismatch", detail: error.detail };
@@ -184,8 +184,9 @@ export class GroupCommitter implements Committer {
     const request = pending.unit.request !== null && "seq" in pending.unit.request ? pending.unit.request : { seq: -1, step: -1 };
     try {
       const [found] = await this.#options.db.sql.query<{ entry: string | null; commit_id: string | null; reply: Extract<CommitOutcome, { kind: "duplicate" }>["reply"] }>(
-        `select j.id::text as entry, j.commit_id, r.reply from (select 1) as one
-         left join journal j on j.request_key = $1
+        `select coalesce(k.entry, j.id)::text as entry, coalesce(k.commit_id, j.commit_id) as commit_id, r.reply from (select 1) as one
+         left join journal_key k on k.key = $1
+         left join journal j on j.actor = $2 and j.seq = $3 and j.step = $4
          left join request_reply r on r.character_id = $2 and r.seq = $3 and r.step = $4`,
         [requestKey(pending), pending.unit.actor, request.seq, request.step],
         { timeoutMs: COMMIT_TIMEOUT_MS, urgent: true },
@@ -202,8 +203,7 @@ export class GroupCommitter implements Committer {
     const startedMs = performance.now();
     try {
       const [row] = await this.#options.db.sql.query<{ entries: string }>(
-        "select waystone_commit_v1($1::jsonb) as entries", [encodeBatch(batch)],
-        { timeoutMs: COMMIT_TIMEOUT_MS, urgent: true, name: "waystone_commit_v1" },
+        COMMIT, commitValues(batch), { timeoutMs: COMMIT_TIMEOUT_MS, urgent: true, name: COMMIT_NAME },
       );
       this.#options.onBatch?.(batch.length, performance.now() - startedMs);
       return { entries: (row?.entries ?? "").split(",") };
@@ -235,8 +235,9 @@ export class GroupCommitter implements Committer {
   }
 
   /**
-   * Finds out what became of commands whose answer got lost, by committing them once more: the journal's unique key
-   * makes the second attempt wait for the first, if that still runs, and then fail on its entry, if it was written.
+   * Finds out what became of commands whose answer got lost, by committing them once more: the
+   * character's row (or the entry in `journal_key`) makes the second attempt wait for the first, if that still runs, and
+   * then fail on what it wrote, if it did.
    * Reading alone could not tell "not written" from "not written yet".
    */
   async #resolve(): Promise<void> {
@@ -265,6 +266,3 @@ export class GroupCommitter implements Committer {
     return outcome === "again" || outcome?.kind === "unavailable" ? undefined : outcome;
   }
 }
-
-/** The two unique keys that a repeat of a request runs into. */
-const isRepeat = (error: StorageError): boolean => error.constraint === "journal_request_key_unique" || error.constraint === "request_reply_pkey";

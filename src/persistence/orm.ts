@@ -39,6 +39,8 @@ const common = {
   discovery: { checkDuplicateFieldNames: true },
   extensions: [Migrator],
   migrations: { migrationsList: [...MIGRATIONS], tableName: "migration", snapshot: false, disableForeignKeys: false },
+  // The partitions of the journal are made as time goes on.
+  schemaGenerator: { skipTables: [/^journal_(default|\d{4}_\d{2})$/] },
   // Every request forks its own unit of work.
   allowGlobalContext: false,
   logger: () => undefined,

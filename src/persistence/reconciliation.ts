@@ -4,7 +4,7 @@ import type { DurableEvent } from "../engine/events.ts";
 import type { Holder, ItemId, SpawnId } from "../engine/ids.ts";
 import { inside } from "../engine/ids.ts";
 import type { Item } from "../engine/world.ts";
-import { encodeBatch } from "./batch.ts";
+import { COMMIT, commitValues } from "./batch.ts";
 import { fold } from "./fold.ts";
 import { itemColumns, itemOf, type ItemRow } from "./item-row.ts";
 import { newId } from "./new-id.ts";
@@ -42,7 +42,7 @@ export class Reconciliation {
         area: null, epoch: null, actor: null, room: null, request: { deterministicId: `world:${this.#run}:${this.#entries}` },
         command: `(world: ${why})`, events: part, reply: null,
       };
-      await this.sql.query("select waystone_commit_v1($1::jsonb)", [encodeBatch([{ unit, rows: fold(part), commitId: newId() }])]);
+      await this.sql.query(COMMIT, commitValues([{ unit, rows: fold(part), commitId: newId() }]));
     }
   }
 

@@ -30,8 +30,9 @@ export const SQLSTATE = {
   serializationFailure: "40001",
   deadlock: "40P01",
   lockNotAvailable: "55P03",
-  /** Raised by `waystone_commit_v1`. */
+  /** Raised by `waystone_commit_v2`. */
   fenced: "WS001",
+  repeated: "WS002",
   mismatch: "WS003",
 } as const;
 

@@ -129,10 +129,11 @@ describe("a commit under way", () => {
   it("is waited for by whoever takes the area over, and the one after it is fenced", async () => {
     let outcome: Promise<CommitOutcome> | undefined;
     let taken = false;
+    const sword = await town.thing("sword", `char:${ann}`);
     await onlooker.db.sql.transaction(async (sql) => {
-      // The commit has passed the fence and stands before Ann's row.
-      await sql.query("select 1 from character where id = $1 for update", [ann]);
-      outcome = town.commit(ann, [paid(ann, -3), paid(ben, 3)]);
+      // The commit has passed the fence and stands before the sword's row.
+      await sql.query("select 1 from item where id = $1 for update", [sword]);
+      outcome = town.commit(ann, [moved(sword, `char:${ann}`, `char:${ben}`), paid(ann, -3), paid(ben, 3)]);
       await until(async () => (await waiting()).length > 0);
       void server.fence(town.name("server")).then(() => (taken = true));
       await new Promise((resolve) => setTimeout(resolve, 150));

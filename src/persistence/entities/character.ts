@@ -26,6 +26,8 @@ export const Character = defineEntity({
     lastSeenAt: p.datetime(6).nullable(),
     /** Highest request number committed. */
     lastSeq: p.bigint("number").defaultRaw("0"),
+    /** The highest step of it committed. */
+    lastStep: p.integer().default(-1),
   },
   checks: [
     { name: "character_coins_check", expression: "coins >= 0" },

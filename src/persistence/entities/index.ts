@@ -3,10 +3,10 @@ import { Account } from "./account.ts";
 import { Character } from "./character.ts";
 import { AreaOwner, Process } from "./cluster.ts";
 import { Item } from "./item.ts";
-import { Journal, RequestReply } from "./journal.ts";
+import { Journal, JournalKey, RequestReply } from "./journal.ts";
 import { Door, Npc, Spawn, WorldMeta } from "./places.ts";
 import { QuestProgress } from "./quest-progress.ts";
 
-export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, RequestReply] as const;
+export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply] as const;
 
-export { Account, AreaOwner, Character, Door, Item, Journal, Npc, Process, QuestProgress, RequestReply, Spawn, WorldMeta };
+export { Account, AreaOwner, Character, Door, Item, Journal, JournalKey, Npc, Process, QuestProgress, RequestReply, Spawn, WorldMeta };

@@ -11,24 +11,38 @@ export const Journal = defineEntity({
   tableName: "journal",
   properties: {
     id: p.bigint("string").primary().autoincrement(),
-    at: p.datetime(6).defaultRaw("clock_timestamp()").index("journal_at_index"),
+    /** Its month decides the partition. */
+    at: p.datetime(6).primary().defaultRaw("clock_timestamp()"),
     /** Null: it happened outside the areas (an account was made, the world was reconciled). */
     areaId: p.text().nullable(),
     epoch: p.bigint("number").nullable(),
     /** The character that did it; null: the world. */
-    actor: p.text().nullable().index("journal_actor_index"),
+    actor: p.text().nullable(),
     seq: p.bigint("number").nullable(),
     step: p.integer().nullable(),
-    /**
-     * What makes it unique: `c:<character>:<seq>:<step>`, `w:<deterministic id>`, or `u:<commit id>` where nothing
-     * else names it. The unique index is what recognises a repeat.
-     */
-    requestKey: p.text().unique("journal_request_key_unique"),
+    /** `w:<deterministic id>` or `u:<commit id>` of what has no number of its character; as in `journal_key`. */
+    requestKey: p.text().nullable(),
     /** Of this attempt: tells, after a cut, an own commit from a repeat of somebody else's. */
     commitId: p.text(),
     roomId: p.text().nullable(),
     command: p.text(),
     events: p.json<readonly DurableEvent[]>(),
+  },
+  indexes: [{ name: "journal_actor_index", properties: ["actor", "seq"] }],
+});
+
+/**
+ * What recognises a repeat of what has no number of its character: kept apart from the journal, whose partitions no
+ * unique index reaches over.
+ */
+export const JournalKey = defineEntity({
+  name: "JournalKey",
+  tableName: "journal_key",
+  properties: {
+    key: p.text().primary(),
+    commitId: p.text(),
+    entry: p.bigint("string"),
+    at: p.datetime(6).defaultRaw("now()"),
   },
 });
 

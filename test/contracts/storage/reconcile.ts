@@ -7,7 +7,7 @@ import { aKind, anNpcKind, aRoom } from "../../support/transcript.ts";
 import { aCharacter, anItem, moved } from "./bench.ts";
 import type { SqlBench } from "./sql-bench.ts";
 
-const TABLES = "account, character, item, quest_progress, door, spawn, npc, world_meta, area_owner, journal, request_reply";
+const TABLES = "account, character, item, quest_progress, door, spawn, npc, world_meta, area_owner, journal, journal_key, request_reply";
 const box = { capacity: 5, closable: true, key: asId<never>("iron_key"), initially: "closed" as const };
 const door = (id: string, more: Partial<DoorDef> = {}): DoorDef => ({ id: asId(id), name: `the ${id}`, keywords: [id], key: null, initially: "closed", ...more });
 const spawn = (id: string, kind: string, more: Partial<SpawnDef> | { in: string } | { room: string } = {}): SpawnDef => ({

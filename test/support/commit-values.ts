@@ -1,0 +1,26 @@
+/** Reads the values of `COMMIT` (src/persistence/batch.ts) back into units, for databases that tests make up. */
+import { fold } from "../../src/persistence/fold.ts";
+import type { Entry } from "../../src/persistence/batch.ts";
+import type { CommitUnit } from "../../src/runtime/ports.ts";
+
+export function decodeCommit(values: readonly unknown[]): (Entry & { readonly unit: CommitUnit })[] {
+  const [area, epoch, actor, seq, step, key, commit, room, command] = values.slice(2, 11).map(arrayOf);
+  const events = JSON.parse(values[11] as string) as CommitUnit["events"][];
+  const replies = values[12] === null ? [] : (JSON.parse(values[12] as string) as CommitUnit["reply"][]);
+  return events.map((event, n) => {
+    const named = key?.[n];
+    const request = seq?.[n] != null ? { seq: Number(seq[n]), step: Number(step?.[n]) } : named?.startsWith("w:") === true ? { deterministicId: named.slice(2) } : null;
+    return {
+      commitId: commit?.[n] ?? "", rows: fold(event),
+      unit: {
+        area: area?.[n], epoch: Number(epoch?.[n]), actor: actor?.[n] ?? null, room: room?.[n] ?? null, request, command: command?.[n] ?? "", events: event, reply: replies[n] ?? null,
+      } as CommitUnit,
+    };
+  });
+}
+
+/** The cells of an array in PostgreSQL's notation. */
+function arrayOf(literal: unknown): (string | null)[] {
+  return [...String(literal).slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^",]+)/g)].map(([, text, bare]) =>
+    (text !== undefined ? text.replace(/\\(.)/g, "$1") : bare === "NULL" ? null : (bare ?? null)));
+}
