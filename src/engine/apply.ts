@@ -20,7 +20,7 @@ export function emptyArea(def: AreaDef, content: ContentIndex): AreaState {
       if (door !== undefined) doors.set(door.id, { id: door.id, open: door.initially === "open", locked: door.initially === "locked" });
     }
   }
-  return { id: def.id, def, rooms, doors, characters: new Map(), npcs: new Map(), spawns: new Map(), items: new Map(), contents: new Map() };
+  return { id: def.id, def, rooms, doors, characters: new Map(), npcs: new Map(), spawns: new Map(), items: new Map(), contents: new Map(), trades: new Map() };
 }
 
 export function apply(area: AreaState, event: DomainEvent): void {
@@ -71,7 +71,10 @@ export function apply(area: AreaState, event: DomainEvent): void {
       return;
     }
     case "vitals-changed": Object.assign(characterOf(area, event.character), { health: event.health, vigour: event.vigour }); return;
-    case "position-changed": characterOf(area, event.character).position = event.position; return;
+    case "position-changed":
+      characterOf(area, event.character).position = event.position;
+      if (event.position === "sleeping") endTrades(area, event.character);
+      return;
     case "npc-moved": placeNpc(area, npcOf(area, event.npc), event.to); return;
     case "npc-gone": {
       const npc = npcOf(area, event.npc);
@@ -105,7 +108,14 @@ export function apply(area: AreaState, event: DomainEvent): void {
       return;
     }
     case "follow-changed": characterOf(area, event.character).following = event.following; return;
-    case "link-changed": characterOf(area, event.character).linkDead = event.linkDead; return;
+    case "link-changed":
+      characterOf(area, event.character).linkDead = event.linkDead;
+      if (event.linkDead) endTrades(area, event.character);
+      return;
+    case "trade-changed":
+      if (event.side === null) area.trades.delete(event.character);
+      else area.trades.set(event.character, event.side);
+      return;
     case "line-typed": characterOf(area, event.character).lastLine = event.line; return;
     case "npc-scheduled": scheduleNpc(npcOf(area, event.npc), event); return;
     case "ambience-scheduled": roomOf(area, event.room).ambienceAtMs = event.atMs; return;
@@ -168,6 +178,7 @@ function forgetContents(area: AreaState, holder: Holder): void {
 
 function forgetCharacter(area: AreaState, id: CharacterId): void {
   const character = characterOf(area, id);
+  endTrades(area, id);
   area.rooms.get(character.room)?.characters.delete(id);
   area.characters.delete(id);
   forgetContents(area, carriedBy(id));
@@ -181,9 +192,16 @@ function moveCharacter(area: AreaState, id: CharacterId, from: RoomId, to: RoomI
     forgetCharacter(area, id);
     return;
   }
+  endTrades(area, id);
   roomOf(area, from).characters.delete(id);
   character.room = to;
   roomOf(area, to).characters.add(id);
+}
+
+/** Whoever goes away, asleep or out of reach trades no more, and nobody with them. */
+function endTrades(area: AreaState, id: CharacterId): void {
+  area.trades.delete(id);
+  for (const [other, side] of area.trades) if (side.with === id) area.trades.delete(other);
 }
 
 function placeNpc(area: AreaState, npc: Npc, to: RoomId): void {

@@ -80,12 +80,14 @@ export const conflict = {
   quests: (id: CharacterId): ConflictKey => `quests:${id}`,
   door: (id: string): ConflictKey => `door:${id}`,
   spawn: (id: string): ConflictKey => `spawn:${id}`,
+  /** What somebody has offered and accepted: it stays as it is while an exchange is being written. */
+  trade: (id: CharacterId): ConflictKey => `trade:${id}`,
 };
 
 /** True for keys whose writes can be done in any order: things into and out of a holder, coins into and out of a purse. */
 export const addsUp = (key: ConflictKey): boolean => key.startsWith("holder:") || key.startsWith("purse:");
 
-/** The keys an event writes. Soft and ephemeral events write none and wait for nobody, but for a departure. */
+/** The keys an event writes. Soft and ephemeral events write none and wait for nobody, but for a departure and a trade. */
 export function writesOf(event: DomainEvent): readonly ConflictKey[] {
   switch (event.type) {
     case "item-created": return [conflict.item(event.item.id), conflict.holder(event.item.at)];
@@ -102,6 +104,7 @@ export function writesOf(event: DomainEvent): readonly ConflictKey[] {
     case "quest-changed": return [conflict.quests(event.character)];
     case "door-changed": return [conflict.door(event.door)];
     case "spawn-changed": return [conflict.spawn(event.spawn)];
+    case "trade-changed": return [conflict.trade(event.character)];
     default: return [];
   }
 }

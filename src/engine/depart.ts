@@ -3,6 +3,7 @@ import { assert } from "./assert.ts";
 import type { EngineContext } from "./context.ts";
 import type { Accepted } from "./decision.ts";
 import type { CharacterId } from "./ids.ts";
+import { callOff } from "./trading.ts";
 import { Turn } from "./turn.ts";
 import type { ReadonlyArea } from "./world.ts";
 
@@ -12,6 +13,7 @@ export type Departure = "quit" | "link-dead" | "shutdown" | "replaced";
 /** Puts a character away; its row stays where it is. */
 export function decideDeparture(area: ReadonlyArea, actor: CharacterId, why: Departure, ctx: EngineContext): Accepted {
   const turn = turnOf(area, actor, ctx);
+  callOff(turn);
   turn.toOthers(`depart.${why}`, { actor: turn.me }, "move");
   turn.event({ type: "character-withdrew", character: actor });
   return turn.accept();
@@ -21,6 +23,7 @@ export function decideDeparture(area: ReadonlyArea, actor: CharacterId, why: Dep
 export function decideLink(area: ReadonlyArea, actor: CharacterId, linkDead: boolean, ctx: EngineContext): Accepted {
   const turn = turnOf(area, actor, ctx);
   if (turn.actor.linkDead !== linkDead) {
+    if (linkDead) callOff(turn);
     turn.event({ type: "link-changed", character: actor, linkDead });
     turn.toOthers(linkDead ? "link.lost" : "link.back", { actor: turn.me }, "move");
   }

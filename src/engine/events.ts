@@ -4,7 +4,7 @@
  */
 import type { Slot } from "./content.ts";
 import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, NpcId, QuestId, RoomId, SpawnId } from "./ids.ts";
-import type { Character, CharacterSettings, Item, Position, QuestProgress } from "./world.ts";
+import type { Character, CharacterSettings, Item, Position, QuestProgress, TradeSide } from "./world.ts";
 
 /** Why an item came to be or ceased; the journal keeps it, and the count of things must agree with it. */
 export type ItemCause =
@@ -57,6 +57,8 @@ export type EphemeralEvent =
   | { readonly type: "told"; readonly character: CharacterId; readonly from: string }
   | { readonly type: "follow-changed"; readonly character: CharacterId; readonly following: CharacterId | null }
   | { readonly type: "link-changed"; readonly character: CharacterId; readonly linkDead: boolean }
+  /** One side of a trade is opened, changed, or (null) ended. */
+  | { readonly type: "trade-changed"; readonly character: CharacterId; readonly side: TradeSide | null }
   | { readonly type: "line-typed"; readonly character: CharacterId; readonly line: string }
   | { readonly type: "npc-scheduled"; readonly npc: NpcId; readonly wanderAtMs?: number; readonly patrolAtMs?: number; readonly patrolIndex?: number; readonly chatterAtMs?: number; readonly greeted?: CharacterId; readonly greetedAtMs?: number }
   | { readonly type: "ambience-scheduled"; readonly room: RoomId; readonly atMs: number };
@@ -69,7 +71,7 @@ const CLASS = {
   "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable",
   "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-gone": "soft", "npc-returned": "soft",
   "character-entered": "ephemeral", "character-withdrew": "ephemeral", "character-renamed": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",
-  "follow-changed": "ephemeral", "link-changed": "ephemeral", "line-typed": "ephemeral", "npc-scheduled": "ephemeral",
+  "follow-changed": "ephemeral", "link-changed": "ephemeral", "line-typed": "ephemeral", "trade-changed": "ephemeral", "npc-scheduled": "ephemeral",
   "ambience-scheduled": "ephemeral",
 } as const satisfies Record<DomainEvent["type"], "durable" | "soft" | "ephemeral">;
 

@@ -29,5 +29,10 @@ export function checkInvariants(area: AreaState): void {
     for (const id of room.characters) assert(area.characters.get(id)?.room === room.id, `${id} is listed in ${room.id} but elsewhere`);
     for (const id of room.npcs) assert(area.npcs.get(id)?.room === room.id, `${id} is listed in ${room.id} but elsewhere`);
   }
+  for (const [id, side] of area.trades) {
+    const [own, other] = [area.characters.get(id), area.characters.get(side.with)];
+    assert(own !== undefined && other !== undefined && own.room === other.room, `${id} trades with ${side.with}, who is not there`);
+    assert(side.coins >= 0 && side.things.every(({ quantity }) => quantity > 0), `${id} offers less than nothing`);
+  }
   for (const door of area.doors.values()) assert(!(door.open && door.locked), `${door.id} is open and locked`);
 }

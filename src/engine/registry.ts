@@ -20,6 +20,7 @@ import { afk, brief, quit, save } from "./verbs/settings.ts";
 import { shout } from "./verbs/shout.ts";
 import { reply, tell } from "./verbs/tell.ts";
 import { thingCommands } from "./verbs/thing-commands.ts";
+import { tradeCommands } from "./verbs/trade.ts";
 import { time } from "./verbs/time.ts";
 import { weather } from "./verbs/weather.ts";
 import { whisper } from "./verbs/whisper.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandModule[] = [
   ...directions, go, follow, unfollow,
   look, examine, exits, scan,
   ...thingCommands,
+  ...tradeCommands,
   say, emote, whisper, ask, tell, reply, shout, channel, channels,
   who,
   score, quests, sit, rest, sleep, stand, wake, brief, afk, alias, unalias, save, quit,

@@ -110,6 +110,25 @@ export interface RoomState {
   ambienceAtMs: number;
 }
 
+/** What one of two puts into a trade. Which of its things, by id, and how they looked when they were offered. */
+export interface OfferedThing {
+  readonly item: ItemId;
+  readonly kind: KindId;
+  readonly quantity: number;
+  /** Itself and all that is in it: a bag emptied after it was offered is not what was offered. */
+  readonly looks: string;
+}
+
+/** One side of a trade, or a proposal that the other has not answered yet. Ephemeral. */
+export interface TradeSide {
+  readonly with: CharacterId;
+  readonly things: readonly OfferedThing[];
+  readonly coins: number;
+  readonly accepted: boolean;
+  /** When it was changed last, ms since 1970: nobody accepts what they cannot have read yet. */
+  readonly changedAtMs: number;
+}
+
 export interface AreaState {
   readonly id: AreaId;
   readonly def: AreaDef;
@@ -122,6 +141,8 @@ export interface AreaState {
   readonly items: Map<ItemId, Item>;
   /** What each holder holds, in the order it came. */
   readonly contents: Map<Holder, Set<ItemId>>;
+  /** Who trades, or proposes to; with both sides there the trade is open. The other is always in the same room. */
+  readonly trades: Map<CharacterId, TradeSide>;
 }
 
 export const MAX_HEALTH = 100;

@@ -1,4 +1,5 @@
 /** All words of the game, by message key. One file per group of commands. */
+import { barterWords } from "./words/barter.ts";
 import { decideWords } from "./words/decide.ts";
 import { lifeWords } from "./words/life.ts";
 import { moveWords } from "./words/move.ts";
@@ -13,5 +14,5 @@ import { talkWords } from "./words/talk.ts";
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords,
 };

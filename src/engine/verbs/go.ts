@@ -7,6 +7,7 @@ import { conflict } from "../decision.ts";
 import type { RoomId } from "../ids.ts";
 import { SOMEONE } from "../nouns.ts";
 import { matches } from "../parse/target.ts";
+import { callOff } from "../trading.ts";
 import type { Turn } from "../turn.ts";
 import { guardAgainst } from "../npc/guard.ts";
 import { bringsLight, describeRoom, exitDoorNoun } from "./room-text.ts";
@@ -79,6 +80,7 @@ export function walk(turn: Turn, exit: ExitDef | undefined): Refused | void {
   const toArea = turn.roomDef(exit.to).area;
   const back = isDirection(exit.name) ? OPPOSITE[exit.name] : "";
   turn.reads(conflict.character(turn.actor.id));
+  callOff(turn);
   tellOfLeaving(turn, exit);
   turn.event({ type: "character-moved", character: turn.actor.id, from, to: exit.to, toArea });
   for (const other of turn.others(from)) {

@@ -4,6 +4,7 @@ import { ANY_POSITION } from "../command.ts";
 import type { Refused } from "../decision.ts";
 import type { CharacterId } from "../ids.ts";
 import { parseTarget, withoutFill } from "../parse/target.ts";
+import { callOff } from "../trading.ts";
 import type { Turn } from "../turn.ts";
 import type { Position } from "../world.ts";
 
@@ -57,6 +58,7 @@ export const sleep: CommandModule = {
   positions: ANY_POSITION,
   decide(turn) {
     if (turn.actor.position === "sleeping") return turn.refuse("already", "sleep.already");
+    callOff(turn);
     take(turn, "sleeping");
     turn.toActor("sleep.actor");
     turn.toOthers("sleep.others", { actor: turn.me });
