@@ -66,7 +66,15 @@ class MessageHandler {
       for (const message of messages) this.#one(client, message, (reply) => client.send("response", reply));
       return undefined;
     }
-    const replies = messages.map((message) => new Promise<Response>((resolve) => this.#one(client, message, resolve)));
+    // A request is answered once; when that was "queued", the final answer comes as a message.
+    const replies = messages.map((message) => new Promise<Response>((resolve) => {
+      let answered = false;
+      this.#one(client, message, (reply) => {
+        if (answered) client.send("response", reply);
+        else resolve(reply);
+        answered = true;
+      });
+    }));
     return many ? Promise.all(replies) : replies[0];
   }
 

@@ -35,6 +35,8 @@ import { Tokens } from "./session/tokens.ts";
 import { broughtBy } from "./runtime/active-area.ts";
 import { AreaHost } from "./runtime/area-host.ts";
 import { Online } from "./runtime/online.ts";
+import { ParkingSpace } from "./runtime/parking.ts";
+import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { interval, systemClock, timeout } from "./timers.ts";
@@ -135,8 +137,11 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   const lease = new ProcessLease({ sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced() });
   closers.push(() => lease.stop());
 
+  const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => areas.storageChanged(down) });
+  closers.push(() => storage.stop());
+
   const areas: AreaHost = new AreaHost({
-    content, committer, store, soft, clock, online, bug, log,
+    content, storage, parkingSpace: new ParkingSpace(), committer, store, soft, clock, online, bug, log,
     ownership: lease,
     context: () => worldNow.context(),
     gate: { reserve: (area, character, arrival): Promise<Seat> => reserveSeat(areas, area, character, arrival.from) },
@@ -155,7 +160,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
     areas.stop().catch(onError);
   };
   const readiness = (): { ready: boolean; reasons: string[] } => {
-    const reasons = [...(draining ? ["draining"] : []), ...(lease.alive ? [] : ["the database has not been reached for a while"])];
+    const reasons = [...(draining ? ["draining"] : []), ...(lease.alive && !storage.down ? [] : ["the database cannot be reached"])];
     return { ready: reasons.length === 0, reasons };
   };
 
@@ -168,7 +173,17 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
       if (draining) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
       return await auth.authenticate(token);
     },
-    locate: (id) => store.locate(id),
+    locate: async (id) => {
+      try {
+        return await store.locate(id);
+      } catch (error) {
+        // Without the database, whoever is in the world may come back to where they stand; nobody else comes in.
+        const area = online.areaOf(id);
+        const room = area === undefined ? undefined : areas.get(area)?.area.characters.get(id)?.room;
+        if (room === undefined) throw error;
+        return room;
+      }
+    },
     surroundings: (area) => worldNow.surroundings(area),
     every: (intervalMs, run) => interval(run, intervalMs, onError),
     turnedAway: (code) => metrics.turnedAway.inc({ code }),
@@ -192,6 +207,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
   await lease.start({ hostId: await hostId(config.dataDir), port, address: config.publicAddress ?? `${config.host}:${port}`, colyseusId: matchMaker.processId });
 
+  storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   closers.push(async () => { stopTicking(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {

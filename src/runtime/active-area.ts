@@ -14,10 +14,11 @@ import { LINK_DEAD_MS, MAX_WAITING_PER_CHARACTER } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
-import { AreaPump } from "./area-pump.ts";
+import { AreaPump, type PumpDeps } from "./area-pump.ts";
 import { CommandTask, type CommandRequest } from "./command-task.ts";
 import type { OnlineEntry } from "./online.ts";
 import type { FarLines, Gate, Outlet } from "./outlet.ts";
+import type { ParkingSpace } from "./parking.ts";
 import type { AreaStore, Clock, Committer, LoadedCharacter, SoftWriter } from "./ports.ts";
 import { Replies } from "./replies.ts";
 import type { Task } from "./task.ts";
@@ -28,6 +29,8 @@ export interface ActiveAreaDeps {
   readonly soft: SoftWriter;
   readonly clock: Clock;
   readonly gate: Gate;
+  readonly storage: PumpDeps["storage"];
+  readonly parkingSpace: ParkingSpace;
   readonly far: FarLines;
   readonly online: { set(entry: OnlineEntry): void; remove(id: CharacterId, area: AreaId): void };
   /** Time, chance, ids and content, for a decision made now. */
@@ -52,6 +55,7 @@ export type Deliver = (reply: Response) => void;
 interface Pending {
   readonly deliver: Deliver[];
   readonly atMs: number;
+  toldQueued: boolean;
 }
 
 export class ActiveArea {
@@ -78,7 +82,7 @@ export class ActiveArea {
     this.#deps = deps;
     this.#lastSeenMs = deps.clock.nowMs();
     this.#pump = new AreaPump(area, epoch, outlet, {
-      committer: deps.committer, gate: deps.gate, far: deps.far,
+      committer: deps.committer, gate: deps.gate, far: deps.far, storage: deps.storage, parkingSpace: deps.parkingSpace, nowMs: () => deps.clock.nowMs(),
       observer: { applied: (_, events) => this.#observe(events) },
       followUp: (character, line) => this.#followUp(character, line),
       broken: (reason, cause) => deps.broken(this, reason, cause),
@@ -135,9 +139,10 @@ export class ActiveArea {
       if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
       const task = new CommandTask(request, {
         area: this.area, context: this.#deps.context,
+        queued: (waiting, reply) => this.#queued(waiting, reply),
         finished: (done, reply, result) => this.#finished(done, reply, result),
       });
-      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs() });
+      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs(), toldQueued: false });
       if (seq !== null) {
         this.#bySeq.set(`${actor} ${seq}`, task);
         this.#replies.begin(actor, seq);
@@ -150,6 +155,14 @@ export class ActiveArea {
         messages: [{ message: error.message, message_type: "error" }], ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
       });
     }
+  }
+
+  /** Tells a player once that its command waits. */
+  #queued(task: CommandTask, reply: Response): void {
+    const pending = this.#pending.get(task);
+    if (pending === undefined || pending.toldQueued) return;
+    pending.toldQueued = true;
+    if (task.request.asked !== false) for (const deliver of pending.deliver) deliver(reply);
   }
 
   #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void {
@@ -265,9 +278,18 @@ export class ActiveArea {
     });
   }
 
+  /** The database went away, or came back. Everybody here is told, once each way. */
+  storageChanged(down: boolean): void {
+    const line = render({ key: down ? "storage.lost" : "storage.back", params: {}, type: "system" });
+    for (const room of this.area.rooms.values()) if (room.characters.size > 0) this.outlet.room(room.id, line, []);
+    if (down) this.#pump.storageLost();
+    else this.#pump.storageBack();
+  }
+
   /** About once a second: what the world does by itself. */
   tick(): void {
     if (this.#pump.closed) return;
+    this.#pump.giveUpExpired();
     const { decisions, state } = decideTick(this.area, this.#deps.context(), this.#tick);
     this.#tick = state;
     for (const decision of decisions) {

@@ -116,6 +116,11 @@ export class AreaHost {
     }
   }
 
+  /** The database went away, or came back. */
+  storageChanged(down: boolean): void {
+    for (const active of this.#active.values()) active.storageChanged(down);
+  }
+
   /** Gives every area up, in order; what players asked for before is finished. */
   async stop(): Promise<void> {
     this.#stopped = true;

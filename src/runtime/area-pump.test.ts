@@ -7,6 +7,7 @@ import { AppError } from "../protocol/codes.ts";
 import { AreaPump } from "./area-pump.ts";
 import type { CommitOutcome, CommitUnit } from "./ports.ts";
 import type { Outlet } from "./outlet.ts";
+import { ParkingSpace } from "./parking.ts";
 import type { Task } from "./task.ts";
 
 /** A store whose answers the test gives, one by one. */
@@ -30,6 +31,20 @@ let pump: AreaPump;
 let heard: string[];
 let answers: string[];
 let broken: string[];
+let down = false;
+let downSinceMs = 0;
+
+function goesDown(): void {
+  if (down) return;
+  down = true;
+  downSinceMs = world.nowMs;
+  pump.storageLost();
+}
+
+function comesBack(): void {
+  down = false;
+  pump.storageBack();
+}
 
 const silent: Outlet = {
   applied: () => undefined, room: (_, line) => { heard.push(line.text); }, personal: () => undefined, transfer: (_, seat) => { heard.push(`transfer ${String(seat["sessionId"])}`); },
@@ -45,8 +60,10 @@ beforeEach(() => {
   heard = [];
   answers = [];
   broken = [];
+  down = false;
   pump = new AreaPump(world.area, 1, silent, {
-    committer: commits,
+    committer: commits, parkingSpace: new ParkingSpace(), nowMs: () => world.nowMs,
+    storage: { get down() { return down; }, downForMs: () => (down ? world.nowMs - downSinceMs : 0), failed: () => { goesDown(); } },
     gate: { reserve: (area) => (area === ("elsewhere" as never) ? Promise.resolve({ sessionId: "seat1" }) : Promise.reject(new AppError("E_BUSY"))) },
     far: { toPlayer: () => undefined, toChannel: () => undefined, toAreas: () => undefined },
     observer: { applied: () => undefined },
@@ -59,17 +76,16 @@ beforeEach(() => {
 
 function types(name: string, line: string): void {
   const actor = name.toLowerCase() as CharacterId;
-  let result = "";
   const task: Task = {
     lane: actor, actor,
     decide: (): Decision => decide(world.area, actor, line, world.ctx),
     unit: () => ({ actor, room: null, request: null, command: line, reply: null }),
-    applied: () => { result = "ok"; answers.push(`${name}: ok`); return "over"; },
-    refused: (decision) => { result = decision.code; answers.push(`${name}: ${decision.code}`); },
-    failed: (error) => { result = error.code; answers.push(`${name}: ${error.code}`); },
+    applied: () => { answers.push(`${name}: ok`); return "over"; },
+    queued: () => { answers.push(`${name}: queued`); },
+    refused: (decision) => { answers.push(`${name}: ${decision.code}`); },
+    failed: (error) => { answers.push(`${name}: ${error.code}`); },
   };
   pump.post(task);
-  void result;
 }
 
 test("nobody sees the sword move before it is written, and talk does not wait for it", async () => {
@@ -93,14 +109,35 @@ test("two hands, one sword: the second waits for the first to be written, then t
   expect(answers).toEqual(["Ada: ok", "Ben: no_such_item"]);
 });
 
-test("when the first cannot be written, the second gets the sword", async () => {
+test("the database goes away in the middle: what was sent waits, talk goes on, and all is done in order when it is back", async () => {
   world.item("sword", "yard");
   types("Ada", "get sword");
   types("Ben", "get sword");
   await commits.answer({ kind: "unavailable", cause: "gone" });
+  types("Ada", "say is anybody there?");
+  types("Ada", "drop sword");
+  expect([...new Set(answers)]).toEqual(["Ada: queued", "Ben: queued", "Ada: ok"]);
+  expect(heard).toEqual(['Ada says, "is anybody there?"']);
+  expect(commits.waiting).toHaveLength(0);
+  answers = [];
+  comesBack();
   await commits.answer();
-  expect(answers).toEqual(["Ada: E_STORAGE", "Ben: ok"]);
-  expect(world.carries("Ben")).toEqual(["sword"]);
+  await commits.answer();
+  expect(answers).toEqual(["Ada: ok", "Ben: no_such_item", "Ada: ok"]);
+  expect(heard.at(-1)).toBe("Ada drops a sword.");
+});
+
+test("eight of one player wait, the ninth is refused; what waits half a minute is given up, and later ones are refused at once", () => {
+  for (let index = 0; index < 10; index += 1) world.item("lamp", "yard", { id: `lamp${index}` as never });
+  goesDown();
+  for (let index = 0; index < 9; index += 1) types("Ada", "get lamp");
+  expect(answers).toEqual([...Array.from({ length: 8 }, () => "Ada: queued"), "Ada: E_READONLY"]);
+  answers = [];
+  world.nowMs += 30_001;
+  pump.giveUpExpired();
+  expect(answers).toEqual(Array.from({ length: 8 }, () => "Ada: E_READONLY"));
+  types("Ben", "get lamp");
+  expect(answers.at(-1)).toBe("Ben: E_READONLY");
 });
 
 test("different things are written at the same time", () => {

@@ -12,12 +12,14 @@ import type { Accepted, Audience, Message } from "../engine/decision.ts";
 import { isDurable, type DomainEvent } from "../engine/events.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
-import { MAX_MAILBOX } from "../limits.ts";
+import { MAX_MAILBOX, PARKED_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { render } from "../text/render.ts";
 import { ConflictTable } from "./conflicts.ts";
 import type { FarLines, Gate, Outlet, OutLine, Seat } from "./outlet.ts";
+import { Parking, type ParkingSpace } from "./parking.ts";
 import type { Committer } from "./ports.ts";
+import type { StorageWatch } from "./storage-watch.ts";
 import type { Task } from "./task.ts";
 
 interface Lane {
@@ -30,6 +32,10 @@ interface Lane {
 export interface PumpDeps {
   readonly committer: Committer;
   readonly gate: Gate;
+  /** Whether the database can be reached; `failed` tells that a commit could not be sent. */
+  readonly storage: Pick<StorageWatch, "down" | "downForMs" | "failed">;
+  readonly parkingSpace: ParkingSpace;
+  readonly nowMs: () => number;
   readonly far: FarLines;
   /** Soft and personal consequences: online index, write-behind. */
   readonly observer: { applied(area: AreaState, events: readonly DomainEvent[]): void };
@@ -51,6 +57,9 @@ export class AreaPump {
   #blocked: Lane[] = [];
   readonly #inFlight = new ConflictTable();
   readonly #waiting = new ConflictTable();
+  /** Tasks whose commit is under way. */
+  readonly #committing = new Set<Task>();
+  readonly #parking: Parking;
   #size = 0;
   #scheduled = false;
   #running = false;
@@ -62,6 +71,7 @@ export class AreaPump {
     this.epoch = epoch;
     this.outlet = outlet;
     this.#deps = deps;
+    this.#parking = new Parking(deps.parkingSpace);
   }
 
   /** Tasks that wait or run. */
@@ -93,6 +103,31 @@ export class AreaPump {
     this.#run();
   }
 
+  /** The database is away: whoever waits for an answer from it is told so. */
+  storageLost(): void {
+    for (const task of this.#committing) task.queued?.();
+  }
+
+  /** The database is back: what waited for it is done now, before what came later. */
+  storageBack(): void {
+    const lanes = Map.groupBy(this.#parking.takeAll(), (task) => task.lane);
+    for (const [name, tasks] of lanes) {
+      const lane = this.#lanes.get(name);
+      this.#size += tasks.length;
+      if (lane === undefined) {
+        const made: Lane = { name, tasks, busy: false };
+        this.#lanes.set(name, made);
+        this.#ready.push(made);
+      } else lane.tasks.splice(lane.busy ? 1 : 0, 0, ...tasks);
+    }
+    this.#run();
+  }
+
+  /** About once a second: what has waited too long for the database is given up. */
+  giveUpExpired(): void {
+    for (const task of this.#parking.takeExpired(this.#deps.nowMs())) task.failed(new AppError("E_READONLY"));
+  }
+
   /** Tasks waiting in one lane. */
   waitingIn(lane: string): number {
     return this.#lanes.get(lane)?.tasks.length ?? 0;
@@ -110,6 +145,7 @@ export class AreaPump {
     this.#closed = true;
     this.#ready = [];
     this.#blocked = [];
+    for (const task of this.#parking.takeAll()) task.failed(new AppError("E_MOVED"));
     for (const lane of [...this.#lanes.values()]) {
       const waiting = lane.tasks.splice(lane.busy ? 1 : 0);
       if (!lane.busy) this.#lanes.delete(lane.name);
@@ -167,6 +203,8 @@ export class AreaPump {
     const decision = task.decide();
     if (decision === "done") return "over";
     if (decision.kind === "refused") {
+      // Behind something that waits for the database the answer may be another: `get bread`, then `eat bread`.
+      if (this.#parking.waitingIn(lane.name) > 0) return this.#park(task);
       task.refused(decision);
       return "over";
     }
@@ -177,8 +215,13 @@ export class AreaPump {
       return "waits";
     }
     if (decision.handoff === null && !decision.events.some(isDurable)) return this.#publish(task, decision, null);
+    if (this.#deps.storage.down) return this.#park(task);
     this.#inFlight.add(decision);
-    this.#background(lane, task, this.#commit(task, decision).finally(() => this.#inFlight.remove(decision)));
+    this.#committing.add(task);
+    this.#background(lane, task, this.#commit(task, decision).finally(() => {
+      this.#inFlight.remove(decision);
+      this.#committing.delete(task);
+    }));
     return "waits";
   }
 
@@ -218,9 +261,17 @@ export class AreaPump {
         this.#deps.broken(`a row was not as memory says: ${outcome.detail}`);
         return "over";
       case "unavailable":
-        task.failed(new AppError("E_STORAGE", undefined, { cause: outcome.cause, retryAfterMs: 2000 }));
-        return "over";
+        this.#deps.storage.failed(outcome.cause);
+        return this.#park(task);
     }
+  }
+
+  /** Sets a task aside, unexecuted, until the database is back; its lane goes on with what needs none. */
+  #park(task: Task): "over" {
+    if (task.optional === true || task.queued === undefined || this.#closed) task.failed(new AppError("E_STORAGE", undefined, { retryAfterMs: 2000 }));
+    else if (this.#deps.storage.downForMs() > PARKED_MS || !this.#parking.add(task, this.#deps.nowMs())) task.failed(new AppError("E_READONLY"));
+    else task.queued();
+    return "over";
   }
 
   async #seat(task: Task, handoff: NonNullable<Accepted["handoff"]>): Promise<Seat> {

@@ -30,6 +30,8 @@ export interface CommandRequest {
 export interface CommandHost {
   readonly area: AreaState;
   context(): EngineContext;
+  /** The task waits; this is what to tell meanwhile. */
+  queued(task: CommandTask, reply: Response): void;
   /** The task is over, with this reply. `durable`: some step of it was committed. */
   finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void;
 }
@@ -145,6 +147,12 @@ export class CommandTask implements Task {
 
   refused(decision: Refused): void {
     this.#finish({ ...this.#response("refused", [...this.#messages, ...replyLines(decision.messages, () => false)]), code: decision.code });
+  }
+
+  queued(): void {
+    this.#host.queued(this, {
+      ...this.#response("queued", [{ message: "The world's memory is out of reach. This will be done as soon as it is back.", message_type: "info" }]),
+    });
   }
 
   failed(error: AppError): void {

@@ -19,6 +19,8 @@ export interface Task {
   duplicate?(reply: CommitUnit["reply"]): "again" | "over";
   /** True for a room's line that the actor reads in its reply and not with the room. */
   hears?(message: Message): boolean;
+  /** It has to wait for the database; the final answer follows. Tasks without it fail with E_STORAGE instead. */
+  queued?(): void;
   refused(decision: Refused): void;
   /** It could not be carried out; nothing of this step was. */
   failed(error: AppError): void;

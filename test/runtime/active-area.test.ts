@@ -5,6 +5,7 @@ import { MemoryStore } from "../../src/persistence/memory-store.ts";
 import type { Response } from "../../src/protocol/server-messages.ts";
 import { ActiveArea } from "../../src/runtime/active-area.ts";
 import { Online } from "../../src/runtime/online.ts";
+import { ParkingSpace } from "../../src/runtime/parking.ts";
 import type { Outlet } from "../../src/runtime/outlet.ts";
 
 const ada = "ada" as CharacterId;
@@ -25,7 +26,7 @@ async function starts(process: string): Promise<ActiveArea> {
   const fresh = aWorld({ content: world.content });
   for (const room of fresh.area.rooms.keys()) for (const item of (await store.loadArea({ rooms: [room], doors: [], spawns: [], npcs: [] })).items) if (!fresh.area.items.has(item.id)) fresh.item(item.kind, item.at, item);
   const active = new ActiveArea(fresh.area, owned.epoch, outlet, {
-    committer: store, store, soft: store, clock: { nowMs: () => world.nowMs, after: () => () => undefined }, online: new Online(),
+    committer: store, parkingSpace: new ParkingSpace(), storage: { down: false, downForMs: () => 0, failed: () => undefined }, store, soft: store, clock: { nowMs: () => world.nowMs, after: () => () => undefined }, online: new Online(),
     gate: { reserve: () => Promise.reject(new Error("there is no other area")) },
     far: { toPlayer: () => undefined, toChannel: () => undefined, toAreas: () => undefined },
     context: () => world.ctx, doorChanged: () => undefined,

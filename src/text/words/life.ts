@@ -42,4 +42,6 @@ export const lifeWords = {
   "weather.storm": "Thunder rolls. A storm is breaking.",
   "weather.snow": "Snow begins to fall, flake by flake.",
   "weather.wind": "A strong wind is getting up.",
+  "storage.lost": "The world's memory cannot be reached. You can look around and talk; what would change something waits for it.",
+  "storage.back": "The world's memory is back.",
 } as const;
