@@ -21,7 +21,7 @@ describe("a fresh clone", () => {
     expect(config).toMatchObject({
       environment: "development", host: "0.0.0.0", port: 2567, processes: 1, instance: 0,
       database: { kind: "embedded" }, redis: null, publicAddress: null, jwtSecret: null, adminPassword: null,
-      logLevel: "info", areaMode: "area", trustProxyHops: 0,
+      logLevel: "info", areaMode: "area", trustProxyHops: 0, allowUnsafeStorage: false,
     });
     expect(config.dataDir).toBe(resolve("data"));
     expect(config.worldDir).toMatch(/[\\/]world$/);
@@ -82,6 +82,7 @@ describe("what is wrong is said in one line each", () => {
     [{ HOST: "not a host" }, 'HOST must be an IP address or a host name, not "not a host".'],
     [{ NODE_ENV: "staging" }, 'NODE_ENV must be one of development, test, production, not "staging".'],
     [{ LOG_LEVEL: "loud" }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "loud".'],
+    [{ WAYSTONE_ALLOW_UNSAFE_STORAGE: "perhaps" }, 'WAYSTONE_ALLOW_UNSAFE_STORAGE must be one of 0, 1, not "perhaps".'],
     [{ WAYSTONE_AREA_MODE: "zone" }, 'WAYSTONE_AREA_MODE must be one of area, room, not "zone".'],
     [{ PUBLIC_ADDRESS: "https://game.example.com" }, 'PUBLIC_ADDRESS must be a host name without a scheme, such as game.example.com or game.example.com/{port}, not "https://game.example.com".'],
     [{ ASSET_BASE_URL: "ftp://files" }, 'ASSET_BASE_URL must be an http(s) URL or a path that begins with /, not "ftp://files".'],

@@ -44,6 +44,8 @@ export interface Config {
   readonly trustProxyHops: number;
   /** IP addresses that may log in and register as often as they like: a load test's own machine. */
   readonly unlimitedAddresses: readonly string[];
+  /** Starts on a PostgreSQL whose settings let it lose what it acknowledged (`fsync=off` and the like). */
+  readonly allowUnsafeStorage: boolean;
 }
 
 const WORLD_DIR_DEFAULT = fileURLToPath(new URL("../world", import.meta.url));
@@ -124,6 +126,7 @@ const variables = z.object({
   WAYSTONE_AREA_MODE: oneOf(["area", "room"]).default("area"),
   WAYSTONE_TRUST_PROXY: integer(0, MAX_PROXY_HOPS).default(0),
   WAYSTONE_UNLIMITED_ADDRESSES: addresses.default([]),
+  WAYSTONE_ALLOW_UNSAFE_STORAGE: oneOf(["0", "1"]).default("0"),
 });
 type Values = z.infer<typeof variables>;
 type Name = keyof Values;
@@ -213,6 +216,7 @@ function toConfig(values: Values): Config {
     areaMode: values.WAYSTONE_AREA_MODE,
     trustProxyHops: values.WAYSTONE_TRUST_PROXY,
     unlimitedAddresses: values.WAYSTONE_UNLIMITED_ADDRESSES,
+    allowUnsafeStorage: values.WAYSTONE_ALLOW_UNSAFE_STORAGE === "1",
   };
 }
 

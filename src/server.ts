@@ -94,7 +94,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   const report: string[] = [];
 
   // Storage
-  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log, clock, early });
+  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log, clock, early, allowUnsafe: config.allowUnsafeStorage });
   closers.push(() => db.close());
   report.push(`Storage: ${db.durability}.`);
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));

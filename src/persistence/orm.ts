@@ -7,6 +7,7 @@ import { DB_CONNECT_TIMEOUT_MS, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS, MAX_D
 import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { Database, StorageLog } from "./database.ts";
+import { postgresDurability } from "./durability.ts";
 import { ENTITIES } from "./entities/index.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { PgliteClient, pgliteSql } from "./pglite-client.ts";
@@ -23,6 +24,8 @@ export interface OpenOptions {
   readonly dataDir: string;
   readonly log: StorageLog;
   readonly clock: Clock;
+  /** Takes a PostgreSQL whose settings let it lose what it acknowledged. */
+  readonly allowUnsafe?: boolean;
   /** An embedded database that is being opened already. */
   readonly early?: Promise<StartedEngine> | undefined;
   /** Where the embedded database runs; `scripts/bench-pglite.ts` measures the difference. */
@@ -31,7 +34,7 @@ export interface OpenOptions {
 
 /** Rejects with an `AppError` `E_STORAGE` whose message says in one sentence what to do. */
 export function openDatabase(options: OpenOptions): Promise<Database> {
-  return options.databaseUrl === undefined ? openEmbedded(options) : openPostgres(options.databaseUrl);
+  return options.databaseUrl === undefined ? openEmbedded(options) : openPostgres(options.databaseUrl, options.allowUnsafe === true);
 }
 
 const common = {
@@ -94,7 +97,7 @@ async function maintainEmbedded(sql: Database["sql"]): Promise<void> {
   await sql.query("checkpoint");
 }
 
-async function openPostgres(databaseUrl: string): Promise<Database> {
+async function openPostgres(databaseUrl: string, allowUnsafe: boolean): Promise<Database> {
   const { promise: made, resolve: onPoolCreated } = Promise.withResolvers<PgPool>();
   const orm: MikroORM = await PostgresOrm.init({
     ...common,
@@ -111,8 +114,8 @@ async function openPostgres(databaseUrl: string): Promise<Database> {
     connection.getClient();
     const pool = await made;
     const sql = postgresSql(pool, MAX_DB_CONNECTIONS_GENERAL);
+    const durability = await postgresDurability(sql, allowUnsafe);
     await migrateAlone(pool, orm);
-    const durability = await postgresDurability(sql);
     const unitsOfWork = semaphore(MAX_DB_CONNECTIONS_ORM);
     return {
       kind: "postgres",
@@ -152,10 +155,4 @@ async function migrateAlone(pool: PgPool, orm: MikroORM): Promise<void> {
     await sql.query("set local idle_in_transaction_session_timeout = 0");
     await orm.migrator.up();
   });
-}
-
-async function postgresDurability(sql: Database["sql"]): Promise<string> {
-  const [settings] = await sql.query<{ fsync: string; full_page_writes: string }>("select current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes");
-  const careful = settings?.fsync === "on" && settings.full_page_writes === "on";
-  return careful ? "PostgreSQL: survives power loss" : "PostgreSQL with fsync or full_page_writes off: survives a crash of its processes";
 }

@@ -14,7 +14,7 @@ let bench: SqlBench;
 beforeAll(async () => {
   // What is tested here does not depend on the disk; the tests of cut connections keep it honest.
   postgres = await startPostgres(["fsync = off"]);
-  bench = sqlBench(await openDatabase({ databaseUrl: await postgres.url(), dataDir: "unused", log: quietLog, clock: testClock }));
+  bench = sqlBench(await openDatabase({ databaseUrl: await postgres.url(), dataDir: "unused", log: quietLog, clock: testClock, allowUnsafe: true }));
 });
 afterAll(async () => {
   await bench.end();
