@@ -6,6 +6,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { distance } from "./engine/parse/suggest.ts";
 import { MAX_PASSWORD_CHARS, MAX_PROCESSES_PER_HOST, MAX_PROXY_HOPS, MIN_JWT_SECRET_CHARS, MIN_PASSWORD_CHARS } from "./limits.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -234,23 +235,13 @@ function* unknownNames(environment: Readonly<Record<string, string | undefined>>
   }
 }
 
+/** Longer than any variable's name: how far two names are apart is always worked out. */
+const MAX_NAME_EDITS = 100;
+
 /** The known name that takes fewest edits, if at most half of its letters after the prefix change. */
 function nearest(name: string, known: readonly string[]): string | undefined {
-  const [best] = known.map((candidate) => ({ candidate, edits: editDistance(name, candidate) })).sort((a, b) => a.edits - b.edits);
+  const [best] = known.map((candidate) => ({ candidate, edits: distance(name, candidate, MAX_NAME_EDITS) })).sort((a, b) => a.edits - b.edits);
   return best !== undefined && best.edits <= Math.ceil((best.candidate.length - "WAYSTONE_".length) / 2) ? best.candidate : undefined;
-}
-
-/** Levenshtein: inserted, deleted and changed letters between two words. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** The configuration as it may be logged: secrets said to be there, URLs without user, password and query. */
