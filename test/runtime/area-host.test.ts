@@ -1,0 +1,156 @@
+import { beforeEach, expect, test } from "vitest";
+import { anExit, aRoom, aWorld, type TestWorld } from "../support/transcript.ts";
+import type { AreaId, CharacterId, RoomId } from "../../src/engine/ids.ts";
+import { MemoryStore } from "../../src/persistence/memory-store.ts";
+import { AreaHost } from "../../src/runtime/area-host.ts";
+import { Online } from "../../src/runtime/online.ts";
+import type { OutLine, Outlet } from "../../src/runtime/outlet.ts";
+import { ParkingSpace } from "../../src/runtime/parking.ts";
+import { AREA_SLEEPS_AFTER_MS, LINK_DEAD_MS } from "../../src/limits.ts";
+
+const area = (id: string): AreaId => id as AreaId;
+const ada = "ada" as CharacterId;
+const ben = "ben" as CharacterId;
+
+let world: TestWorld;
+let store: MemoryStore;
+let opened: string[];
+let closed: string[];
+let heard: Map<CharacterId, string[]>;
+let timers: { atMs: number; run: () => void }[];
+
+function passes(ms: number): void {
+  world.nowMs += ms;
+  for (const timer of timers.filter(({ atMs }) => atMs <= world.nowMs)) {
+    timers.splice(timers.indexOf(timer), 1);
+    timer.run();
+  }
+}
+
+function hostOf(process: string): AreaHost {
+  const online = new Online();
+  store.beat(process);
+  const host: AreaHost = new AreaHost({
+    content: world.content, committer: store, store, soft: store, online, parkingSpace: new ParkingSpace(),
+    storage: { down: false, downForMs: () => 0, failed: () => undefined },
+    clock: {
+      nowMs: () => world.nowMs,
+      after: (delayMs, run) => {
+        const timer = { atMs: world.nowMs + delayMs, run };
+        timers.push(timer);
+        return () => { timers = timers.filter((other) => other !== timer); };
+      },
+    },
+    ownership: store.ownership(process), context: () => world.ctx, answered: () => undefined,
+    gate: { reserve: () => Promise.reject(new Error("not in this test")) },
+    bug: (error) => { throw error instanceof Error ? error : new Error("a bug"); },
+    log: { info: () => undefined, error: () => undefined },
+    open: (active) => {
+      opened.push(`${active.id} ${active.epoch}`);
+      const outlet: Outlet = {
+        applied: () => undefined, room: () => undefined, transfer: () => undefined, dismiss: () => undefined,
+        personal: (id: CharacterId, line: OutLine) => { heard.set(id, [...(heard.get(id) ?? []), line.text]); },
+        closed: (reason) => { closed.push(`${active.id}: ${reason}`); },
+      };
+      active.outlet = outlet;
+      return Promise.resolve();
+    },
+  }, (id) => online.areaOf(id));
+  return host;
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+beforeEach(() => {
+  opened = [];
+  closed = [];
+  timers = [];
+  heard = new Map();
+  world = aWorld({ rooms: [aRoom("yard", { exits: [anExit("north", "far")] }), aRoom("far", { area: "away", exits: [anExit("south", "yard")] })] });
+  store = new MemoryStore(() => world.nowMs);
+  const people = aWorld({ content: world.content });
+  store.putCharacter({ ...people.person("Ada"), room: "yard" as RoomId });
+  store.putCharacter({ ...people.person("Ben"), room: "far" as RoomId });
+});
+
+test("an area asked for by many at once is opened once", async () => {
+  const host = hostOf("one");
+  const [first, second] = await Promise.all([host.ensure(area("here")), host.ensure(area("here"))]);
+  expect(second).toBe(first);
+  expect(opened).toEqual(["here 1"]);
+});
+
+test("an area where nobody is goes to sleep, is given back, and wakes under a higher epoch", async () => {
+  const host = hostOf("one");
+  await host.ensure(area("here"));
+  passes(AREA_SLEEPS_AFTER_MS + 1);
+  host.tick();
+  await settle();
+  expect(closed).toEqual(["here: nobody is here"]);
+  expect(host.get(area("here"))).toBeUndefined();
+  await host.ensure(area("here"));
+  expect(opened).toEqual(["here 1", "here 2"]);
+});
+
+test("an area with somebody in it stays awake; who lost the line is put away after a while, and then it sleeps", async () => {
+  const host = hostOf("one");
+  const active = await host.ensure(area("here"));
+  await active.admit(ada, { kind: "login" });
+  passes(AREA_SLEEPS_AFTER_MS * 10);
+  host.tick();
+  expect(host.get(area("here"))).toBe(active);
+  active.linkLost(ada);
+  await settle();
+  expect(active.area.characters.get(ada)?.linkDead).toBe(true);
+  passes(LINK_DEAD_MS + 1);
+  await settle();
+  expect(active.area.characters.size).toBe(0);
+  passes(AREA_SLEEPS_AFTER_MS + 1);
+  host.tick();
+  await settle();
+  expect(closed).toEqual(["here: nobody is here"]);
+});
+
+test("who comes back in time is not put away", async () => {
+  const host = hostOf("one");
+  const active = await host.ensure(area("here"));
+  await active.admit(ada, { kind: "login" });
+  active.linkLost(ada);
+  await settle();
+  await active.admit(ada, { kind: "resume" });
+  passes(LINK_DEAD_MS + 1);
+  await settle();
+  expect(active.area.characters.get(ada)?.linkDead).toBe(false);
+});
+
+test("what another process serves is not served here", async () => {
+  await hostOf("one").ensure(area("here"));
+  await expect(hostOf("two").ensure(area("here"))).rejects.toMatchObject({ code: "E_BUSY" });
+});
+
+test("a tell, a channel and a shout reach people in other areas", async () => {
+  const host = hostOf("one");
+  const [here, away] = [await host.ensure(area("here")), await host.ensure(area("away"))];
+  await here.admit(ada, { kind: "login" });
+  await away.admit(ben, { kind: "login" });
+  heard.clear();
+  const listed = world.online;
+  world.online = { list: () => [], byName: (name) => (name.toLowerCase() === "ben" ? { id: ben, name: "Ben", role: "player", afk: null, areaName: "away" } : undefined) };
+  for (const line of ["tell ben psst", "chat hello all"]) {
+    await new Promise((resolve) => here.command({ actor: ada, line, id: line, seq: null }, resolve));
+  }
+  world.online = listed;
+  expect(heard.get(ben)?.some((line) => line.includes("psst"))).toBe(true);
+  expect(heard.get(ben)?.some((line) => line.includes("hello all"))).toBe(true);
+  expect(away.area.characters.get(ben)?.lastTellFrom).toBe("Ada");
+});
+
+test("told to stop, the host gives every area back and takes none on", async () => {
+  const host = hostOf("one");
+  const active = await host.ensure(area("here"));
+  await active.admit(ada, { kind: "login" });
+  await host.stop();
+  expect(closed).toEqual(["here: the server is closing"]);
+  await expect(host.ensure(area("away"))).rejects.toMatchObject({ code: "E_DRAINING" });
+  expect((await hostOf("two").ensure(area("here"))).epoch).toBe(2);
+});
