@@ -89,6 +89,8 @@ export function walk(turn: Turn, exit: ExitDef | undefined): Refused | void {
     turn.followUp(other.id, `go ${exit.name}`);
   }
   if (toArea !== turn.area.id) {
+    // What is seen over there is told over there.
+    turn.toActor(isDirection(exit.name) ? "go.you_go" : "go.you_go_by", { way: exit.name }, "move");
     turn.handoff(toArea, exit.to, back);
     return;
   }

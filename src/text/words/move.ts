@@ -10,6 +10,8 @@ export const moveWords = {
   "go.leaves_dark": "Somebody walks away in the dark.",
   "go.arrives": "{actor} arrives.",
   "go.arrives_from": "{actor} arrives from {from}.",
+  "go.you_go": "You go {way}.",
+  "go.you_go_by": "You leave by the {way}.",
   "go.you_follow": "You follow {actor}.",
 
   "sit.actor": "You sit down.",
