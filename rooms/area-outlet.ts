@@ -233,7 +233,8 @@ export class AreaOutlet implements Outlet {
   dismiss(id: CharacterId, closeCode: number): void {
     const client = this.#listeners.get(id)?.client;
     this.#listeners.delete(id);
-    client?.leave(closeCode);
+    // The reply to whatever ended it (`quit`) is on its way and leaves first.
+    if (client !== undefined) setImmediate(() => client.leave(closeCode));
   }
 
   closed(reason: string): void {

@@ -56,6 +56,9 @@ test("lines come in the order things happened, and none is lost to somebody who 
   const heard = ada.lines.filter((line) => line.startsWith("Benedikt"));
   expect(heard).toEqual(["Benedikt arrives from the east.", 'Benedikt says, "hello there"', "Benedikt smiles at you.", 'Benedikt says, "bye"']);
 
+  expect(textOf(await ben.types("quit"))).not.toBe("");
+  await ada.until(() => ada.room.connection.isOpen, "her own line to stay up");
+
   // Who answers in the room is part of one's own answer, before what follows from it.
   const asked = textOf(await ada.types("ask juno about charcoal")).split("\n");
   expect(asked.findIndex((line) => line.startsWith("Juno"))).toBeGreaterThan(0);
