@@ -134,7 +134,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   // Ownership: the port must be known before a process says where it is.
   const http = createServer();
   const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
-  const lease = new ProcessLease({ sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced() });
+  const lease = new ProcessLease({ sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => areas.lost(area, epoch) });
   closers.push(() => lease.stop());
 
   const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => areas.storageChanged(down) });

@@ -30,11 +30,17 @@ const START = `
   select (select coalesce(jsonb_agg(colyseus_id) filter (where colyseus_id is not null), '[]') from fenced) as "colyseusIds",
     (select count(*)::int from freed) as areas`;
 
-/** A lease that had run out begins anew: its holder may not take others' until it has been steady for one TTL. */
+/**
+ * A lease that had run out begins anew: its holder may not take others' until it has been steady for one TTL. Answers
+ * the areas that it still owns, with their epochs: others may have taken some meanwhile.
+ */
 const BEAT = `
-  update process set expires_at = clock_timestamp() + ${TTL},
-    steady_since = case when expires_at <= clock_timestamp() then clock_timestamp() else steady_since end
-  where id = $1 and not fenced returning id`;
+  with renewed as (
+    update process set expires_at = clock_timestamp() + ${TTL},
+      steady_since = case when expires_at <= clock_timestamp() then clock_timestamp() else steady_since end
+    where id = $1 and not fenced returning id
+  )
+  select (select coalesce(jsonb_object_agg(area_id, epoch), '{}') from area_owner where process_id = $1) as areas from renewed`;
 
 /**
  * Takes the area when it is free, our own, or its holder is fenced; or when the holder's lease ran out while ours has
@@ -75,6 +81,10 @@ export interface LeaseOptions {
   readonly alone?: boolean;
   /** Another process has taken this one's place: it must stop serving. Called once. */
   readonly onFenced?: () => void;
+  /** The areas that this process serves, with their epochs. */
+  readonly serving?: () => ReadonlyMap<AreaId, number>;
+  /** By the rows an area that is served here is not ours with that epoch: a process that had stalled is told so. */
+  readonly onLost?: (area: AreaId, epoch: number) => void;
 }
 
 export class ProcessLease implements Ownership {
@@ -184,11 +194,14 @@ export class ProcessLease implements Ownership {
 
   async #renew(): Promise<void> {
     if (this.#state !== "running") return;
-    const { sql, clock, log, onFenced } = this.#options;
+    const { sql, clock, log, onFenced, onLost } = this.#options;
     const sentMs = clock.nowMs();
+    const served = this.#options.serving?.() ?? new Map<AreaId, number>();
     try {
-      const rows = await sql.query(BEAT, [this.id], { timeoutMs: LEASE_TIMEOUT_MS, urgent: true });
-      if (rows.length > 0) {
+      const [row] = await sql.query<{ areas: Readonly<Record<string, number>> }>(BEAT, [this.id], { timeoutMs: LEASE_TIMEOUT_MS, urgent: true });
+      if (row !== undefined) {
+        // Before the lease counts as alive again.
+        for (const [area, epoch] of served) if (row.areas[area] !== epoch) onLost?.(area, epoch);
         this.#renewedMs = sentMs;
         return;
       }

@@ -253,7 +253,12 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
 
   /** The leases as one process sees them; `beat` registers it. */
   ownership(process: string): Ownership {
+    const isFenced = (): boolean => this.processes.get(process)?.fenced === true;
     return {
+      get alive() {
+        // Nobody renews a lease by itself here; who takes an area renews it in the same step.
+        return !isFenced();
+      },
       acquire: async (area) => {
         await this.gate("lease");
         return this.acquire(process, area);

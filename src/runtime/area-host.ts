@@ -50,16 +50,29 @@ export class AreaHost {
     return this.#active.values();
   }
 
+  /** The areas served here, with the epochs they were acquired with. */
+  serving(): ReadonlyMap<AreaId, number> {
+    return new Map([...this.#active].map(([id, { epoch }]) => [id, epoch]));
+  }
+
+  /** The rows say that this process does not own the area with that epoch (any more): it is closed, and its players sent on. */
+  lost(id: AreaId, epoch: number): void {
+    const active = this.#active.get(id);
+    if (active?.epoch === epoch) this.#broken(active, "another process owns the area");
+  }
+
   areaOfRoom(room: RoomId): AreaId | undefined {
     return this.#deps.content.rooms.get(room)?.area;
   }
 
   /**
    * The area, served by this process: opened now when it sleeps. Rejects with E_STORAGE (the database cannot
-   * be reached), E_BUSY (another process has it) or E_DRAINING.
+   * be reached, or this process's lease may have run out), E_BUSY (another process has it) or E_DRAINING.
    */
   async ensure(id: AreaId): Promise<ActiveArea> {
     if (this.#stopped) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
+    // What is in memory may be somebody else's by now: whoever comes in would be answered from the past.
+    if (!this.#deps.ownership.alive) throw new AppError("E_STORAGE", undefined, { retryAfterMs: 1000 });
     const active = this.#active.get(id);
     if (active !== undefined) {
       active.expect();

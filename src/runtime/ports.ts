@@ -82,6 +82,8 @@ export interface SoftWriter {
 }
 
 export interface Ownership {
+  /** False when the lease may have run out: others may serve its areas by now, until a renewal has told which. */
+  readonly alive: boolean;
   /** Takes the area, or says who has it. Rejects with E_STORAGE when the database cannot be reached. */
   acquire(area: AreaId): Promise<{ readonly epoch: number } | { readonly heldBy: string }>;
   /** Gives it back, if the epoch is still ours. */

@@ -6,6 +6,7 @@ import { openDatabase } from "../../src/persistence/orm.ts";
 import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
+import { lostAreaSuite } from "./storage/lost-areas.ts";
 import { loadSuite } from "./storage/loads.ts";
 import { reconcileSuite } from "./storage/reconcile.ts";
 import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
@@ -25,6 +26,7 @@ describe("storage in the embedded database", () => {
   describe("commits", () => commitSuite(() => bench));
   describe("loads", () => loadSuite(() => bench));
   describe("leases", () => leaseSuite(() => bench));
+  describe("areas lost in one's sleep", () => lostAreaSuite(() => bench));
   describe("accounts", () => accountSuite(() => bench));
   describe("the world and its content", () => reconcileSuite(() => bench));
 });

@@ -154,3 +154,22 @@ test("told to stop, the host gives every area back and takes none on", async () 
   await expect(host.ensure(area("away"))).rejects.toMatchObject({ code: "E_DRAINING" });
   expect((await hostOf("two").ensure(area("here"))).epoch).toBe(2);
 });
+
+test("a process that has lost its lease lets nobody into what it still has in memory", async () => {
+  const host = hostOf("one");
+  await host.ensure(area("here"));
+  store.fence("one");
+  await expect(host.ensure(area("here"))).rejects.toMatchObject({ code: "E_STORAGE" });
+});
+
+test("an area that is somebody else's by the rows is closed, and one acquired anew meanwhile is not", async () => {
+  const host = hostOf("one");
+  await host.ensure(area("here"));
+  expect([...host.serving()]).toEqual([["here", 1]]);
+  host.lost(area("here"), 7);
+  expect(host.get(area("here"))).toBeDefined();
+  host.lost(area("here"), 1);
+  await settle();
+  expect(host.get(area("here"))).toBeUndefined();
+  expect(closed).toEqual(["here: another process owns the area"]);
+});
