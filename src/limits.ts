@@ -64,6 +64,24 @@ export const COMMIT_GATHER_MS = 5;
 /** "Many": so many commands within the last COMMIT_RATE_WINDOW_MS. Somebody walking alone is answered at once. */
 export const COMMIT_GATHER_FROM = 15;
 export const COMMIT_RATE_WINDOW_MS = 100;
+/** What operators want done is looked for so often, in ms, and so much of it at a time. */
+export const INTENTS_EVERY_MS = 2_000;
+export const MAX_INTENTS_AT_ONCE = 16;
+/** Months of the journal that stay in the database beside the running one; older ones go to files. */
+export const JOURNAL_KEEP_MONTHS = 12;
+/** Partitions made ahead: a server that cannot make any goes on for so many months before the default one fills. */
+export const JOURNAL_MONTHS_AHEAD = 3;
+/** Rows that archiving reads at a time: some megabytes. */
+export const JOURNAL_ARCHIVE_ROWS = 5_000;
+/** Commands without a number are known for a repeat this long, in hours: their repeats come within seconds, or never. */
+export const KEYS_OF_UNNAMED_KEPT_H = 48;
+/** How often the journal's months are looked after, in ms. */
+export const JOURNAL_CARE_EVERY_MS = 24 * 3600_000;
+/** How long `npm run journal -- undo` waits for the owner, in ms: several looks, and a takeover in between. */
+export const UNDO_WAIT_MS = 20_000;
+/** Entries that `npm run journal -- character` prints, when not told how many, and at most. */
+export const JOURNAL_LINES = 50;
+export const MAX_JOURNAL_LINES = 10_000;
 /** Commands waiting to be written, per process (DESIGN §9). */
 export const MAX_COMMIT_QUEUE = 10_000;
 /** Batches under way at a time on PostgreSQL: while one is flushed, the next is sent. */

@@ -16,11 +16,13 @@ import { seededRng } from "./engine/rng.ts";
 import type { AreaId } from "./engine/ids.ts";
 import type { Character } from "./engine/world.ts";
 import { createHttpApp, type WorldAnswer } from "./http/app.ts";
-import { MAX_WS_FRAME_BYTES, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
 import { PostgresAreaStore } from "./persistence/area-store.ts";
 import { GroupCommitter } from "./persistence/committer.ts";
+import { keepJournal } from "./persistence/journal-months.ts";
+import { PostgresIntentStore } from "./persistence/intent-store.ts";
 import { itemIds } from "./persistence/new-id.ts";
 import { openDatabase } from "./persistence/orm.ts";
 import { PostgresSoftWriter } from "./persistence/soft-writer.ts";
@@ -34,6 +36,7 @@ import { loadOrCreateSecret } from "./session/secret.ts";
 import { Tokens } from "./session/tokens.ts";
 import { broughtBy } from "./runtime/active-area.ts";
 import { AreaHost } from "./runtime/area-host.ts";
+import { Intents } from "./runtime/intents.ts";
 import { Online } from "./runtime/online.ts";
 import { ParkingSpace } from "./runtime/parking.ts";
 import { StorageWatch } from "./runtime/storage-watch.ts";
@@ -99,6 +102,10 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   report.push(`Storage: ${db.durability}.`);
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
   report.push(...await reconcileWorld(db, content));
+  const keepMonths = async (): Promise<void> => {
+    for (const line of await keepJournal({ db, dataDir: config.dataDir })) log.info(line);
+  };
+  closers.push(timeout(keepMonths, MAINTAIN_FIRST_MS, onError), interval(keepMonths, JOURNAL_CARE_EVERY_MS, onError));
 
   const online = new Online();
   const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online });
@@ -209,7 +216,9 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
 
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
-  closers.push(async () => { stopTicking(); await areas.stop(); await committer.flush(); await soft.flush(); });
+  const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
+  const stopIntents = interval(() => (storage.down ? undefined : intents.poll()), INTENTS_EVERY_MS, onError);
+  closers.push(async () => { stopTicking(); stopIntents(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {
     port, report,
     stop: async () => {

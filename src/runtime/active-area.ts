@@ -231,12 +231,12 @@ export class ActiveArea {
     this.#post(`door ${door.door}`, { decide: () => happened({ ...door, type: "door-seen" }, conflict.door(door.door)), failed: () => undefined });
   }
 
+  /** Takes on what is nobody's command; throws as the pump does. */
+  post = (task: Task): void => this.#pump.post(task);
+
   /** A character's row says a new name (a guest became an account). */
   renamed(id: CharacterId, name: string): void {
-    this.#post(id, {
-      decide: () => (this.area.characters.has(id) ? happened({ type: "character-renamed", character: id, name }) : "done"),
-      failed: () => undefined,
-    });
+    this.#post(id, { decide: () => (this.area.characters.has(id) ? happened({ type: "character-renamed", character: id, name }) : "done"), failed: () => undefined });
   }
 
   /** Shows a character where it is, without its asking (its connection took over a character already here). */

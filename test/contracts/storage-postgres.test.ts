@@ -6,6 +6,7 @@ import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
 import { lostAreaSuite } from "./storage/lost-areas.ts";
+import { journalMonthsSuite } from "./storage/journal-months.ts";
 import { loadSuite } from "./storage/loads.ts";
 import { reconcileSuite } from "./storage/reconcile.ts";
 import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
@@ -32,6 +33,7 @@ it("the migrations make the tables that the entities describe", async () => {
 describe("storage in PostgreSQL", () => {
   describe("commits", () => commitSuite(() => bench));
   describe("loads", () => loadSuite(() => bench));
+  describe("the journal by months", () => journalMonthsSuite(() => bench));
   describe("leases", () => leaseSuite(() => bench));
   describe("areas lost in one's sleep", () => lostAreaSuite(() => bench));
   describe("accounts", () => accountSuite(() => bench));

@@ -1,0 +1,173 @@
+/**
+ * What an operator wants done to rows that areas of this process own (DESIGN §4): read from the database now and then, and
+ * carried out by the area's own pump, so that it takes its place among the commands of players.
+ */
+import type { ContentIndex, ItemKind } from "../engine/content.ts";
+import { writesOf, type Accepted, type ConflictKey } from "../engine/decision.ts";
+import type { DomainEvent, DurableEvent } from "../engine/events.ts";
+import type { AreaId, CharacterId, ItemId } from "../engine/ids.ts";
+import { partiesOf, planUndo, type UndoPlan, type UndoView } from "../engine/undo.ts";
+import type { AreaState, Item } from "../engine/world.ts";
+import { AppError } from "../protocol/codes.ts";
+import type { AreaStore, LoadedCharacter } from "./ports.ts";
+import type { Task } from "./task.ts";
+
+/** Take back what an entry of the journal did. */
+export interface Intent {
+  readonly id: string;
+  readonly area: AreaId;
+  /** Number of the entry. */
+  readonly entry: string;
+  readonly events: readonly DurableEvent[];
+  /** Do what can be done, though not all can. */
+  readonly force: boolean;
+}
+
+export interface IntentStore {
+  /** The oldest that wait for one of these areas. */
+  waiting(areas: readonly AreaId[]): Promise<Intent[]>;
+  finish(id: string, outcome: IntentOutcome): Promise<void>;
+}
+
+export interface IntentOutcome {
+  readonly kind: "done" | "refused" | "done-before";
+  readonly said: readonly string[];
+}
+
+/** An area as intents see it. */
+export interface IntentArea {
+  readonly id: AreaId;
+  readonly area: AreaState;
+  post(task: Task): void;
+}
+
+export const undoKey = (entry: string): string => `undo:${entry}`;
+
+/** State of a new thing of a kind. */
+export function asMade(content: ContentIndex): UndoView["asMade"] {
+  return (id) => {
+    const kind: ItemKind | undefined = content.items.get(id);
+    if (kind === undefined) return undefined;
+    return {
+      kind: kind.id, charges: kind.drink === null || kind.fixed ? null : kind.drink.charges,
+      open: kind.container === null || kind.container.initially === "open", locked: kind.container?.initially === "locked", lit: false,
+    };
+  };
+}
+
+export interface IntentsDeps {
+  readonly areas: () => Iterable<IntentArea>;
+  readonly content: ContentIndex;
+  readonly characters: Pick<AreaStore, "loadCharacter">;
+  readonly intents: IntentStore;
+}
+
+export class Intents {
+  readonly #deps: IntentsDeps;
+  #running = false;
+
+  constructor(deps: IntentsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Carries out what waits for the areas served here; one at a time. Rejects when the database cannot be reached. */
+  async poll(): Promise<void> {
+    if (this.#running) return;
+    const areas = new Map([...this.#deps.areas()].map((area) => [area.id, area]));
+    if (areas.size === 0) return;
+    this.#running = true;
+    try {
+      for (const intent of await this.#deps.intents.waiting([...areas.keys()])) {
+        const area = areas.get(intent.area);
+        if (area !== undefined) await this.#deps.intents.finish(intent.id, await this.#carryOut(area, intent));
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #carryOut(area: IntentArea, intent: Intent): Promise<IntentOutcome> {
+    const away = partiesOf(intent.events).filter((id) => !area.area.characters.has(id));
+    const release = Promise.withResolvers<void>();
+    try {
+      // Whoever is not here does not come in either while their rows are being written.
+      await Promise.all(away.map((id) => hold(area, id, release.promise)));
+      const loaded = await Promise.all(away.map((id) => this.#deps.characters.loadCharacter(id, null)));
+      const strangers = away.filter((_, n) => loaded[n] !== undefined && !area.area.rooms.has(loaded[n].character.room));
+      if (strangers.length > 0) {
+        return { kind: "refused", said: strangers.map((id) => `{char:${id}} stands in another area; try again when all who took part are in one, or have left the world there.`) };
+      }
+      return await this.#undo(area, intent, loaded.filter((one) => one !== undefined));
+    } finally {
+      release.resolve();
+    }
+  }
+
+  #undo(area: IntentArea, intent: Intent, away: readonly LoadedCharacter[]): Promise<IntentOutcome> {
+    const { promise, resolve, reject } = Promise.withResolvers<IntentOutcome>();
+    let plan: UndoPlan | undefined;
+    area.post({
+      lane: undoKey(intent.entry),
+      decide: () => {
+        const guests = away.filter(({ character }) => !area.area.characters.has(character.id));
+        plan = planUndo(intent.entry, intent.events, viewOf(area.area, guests, this.#deps.content));
+        if (plan.events.length > 0 && (plan.problems.length === 0 || intent.force)) return decisionOf(plan.events, guests, intent.entry);
+        resolve({ kind: "refused", said: plan.problems.length > 0 ? plan.problems : ["There is nothing to take back."] });
+        return "done";
+      },
+      unit: () => ({ actor: null, room: null, command: `(undo ${intent.entry})`, request: { deterministicId: undoKey(intent.entry) }, reply: null }),
+      applied: () => {
+        resolve({ kind: "done", said: [...(plan?.done ?? []), ...(plan?.problems ?? [])] });
+        return "over";
+      },
+      duplicate: () => {
+        resolve({ kind: "done-before", said: [`Entry ${intent.entry} was undone before.`] });
+        return "over";
+      },
+      refused: ({ code }) => reject(new AppError("E_INTERNAL", code)),
+      failed: reject,
+    });
+    return promise;
+  }
+}
+
+/** Resolves when the character's lane stands still; it does so until `until` is settled. */
+function hold(area: IntentArea, lane: CharacterId, until: Promise<void>): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  area.post({
+    lane,
+    prepare: () => {
+      resolve();
+      return until;
+    },
+    decide: () => "done",
+    unit: () => ({ actor: null, room: null, command: "", request: null, reply: null }),
+    applied: () => "over",
+    refused: () => undefined,
+    failed: reject,
+  });
+  return promise;
+}
+
+function viewOf(area: AreaState, guests: readonly LoadedCharacter[], content: ContentIndex): UndoView {
+  const items = new Map<ItemId, Item>(guests.flatMap((guest) => guest.items.map((item) => [item.id, item])));
+  const coins = new Map(guests.map(({ character }) => [character.id, character.coins]));
+  return {
+    item: (id) => area.items.get(id) ?? items.get(id),
+    coins: (id) => area.characters.get(id)?.coins ?? coins.get(id),
+    asMade: asMade(content),
+  };
+}
+
+/** Those who are not here come in and go again within the decision: memory has them while it is applied. */
+function decisionOf(events: readonly DurableEvent[], guests: readonly LoadedCharacter[], entry: string): Accepted {
+  const all: DomainEvent[] = [
+    ...guests.map(({ character, items }): DomainEvent => ({ type: "character-entered", character, items })),
+    ...events,
+    ...guests.map(({ character }): DomainEvent => ({ type: "character-withdrew", character: character.id })),
+  ];
+  const writes = new Set<ConflictKey>(all.flatMap((event) => writesOf(event)));
+  // The amounts were read as well: nobody else's may come between, in whatever order they could be done.
+  const reads = new Set<ConflictKey>(events.flatMap((event) => writesOf(event)));
+  return { kind: "accepted", events: all, messages: [], reads, writes, handoff: null, followUps: [], quits: false, deterministicId: undoKey(entry) };
+}
