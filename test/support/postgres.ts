@@ -46,7 +46,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     server = spawn(join(bin, "postgres"), ["-D", data], { ...options, stdio: ["ignore", "ignore", "pipe"] });
     // A test that dies must not leave its database behind.
     const started = server;
-    process.once("exit", () => started.kill("SIGQUIT"));
+    const quit = (): void => void started.kill("SIGQUIT");
+    process.once("exit", quit);
+    started.once("exit", () => process.removeListener("exit", quit));
     let said = "";
     server.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
     for (let tries = 0; ; tries += 1) {

@@ -57,6 +57,8 @@ export class ServerProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    // What an earlier process of this folder printed does not count.
+    const before = this.output.length;
     // A test that is given up must not leave a server behind.
     const end = (): void => { child.kill("SIGKILL"); };
     process.once("exit", end);
@@ -65,7 +67,7 @@ export class ServerProcess {
       const give = setTimeout(() => reject(new Error(`the server did not open in ${START_TIMEOUT_MS} ms:\n${this.output}`)), START_TIMEOUT_MS);
       const read = (chunk: Buffer): void => {
         this.output += chunk.toString();
-        const open = /is open: http:\/\/[^:]+:(\d+)/.exec(this.output.slice(-4000));
+        const open = /is open: http:\/\/[^:]+:(\d+)/.exec(this.output.slice(before).slice(-4000));
         if (open === null) return;
         clearTimeout(give);
         this.#port = Number(open[1]);
@@ -85,6 +87,24 @@ export class ServerProcess {
     await this.#signal("SIGKILL");
   }
 
+  /** The kernel gives it no more time (SIGSTOP), as a stalled machine would. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  /** Whether a process is there, frozen or not. */
+  get alive(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
   /** Ends it in order and answers its exit code. */
   async stop(): Promise<number | null> {
     return await this.#signal("SIGTERM");
@@ -92,7 +112,7 @@ export class ServerProcess {
 
   /** Ends it, however it is, and removes its folder. */
   async remove(): Promise<void> {
-    if (this.#child?.exitCode === null && this.#child.signalCode === null) await this.kill();
+    if (this.alive) await this.kill();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
