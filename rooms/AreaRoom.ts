@@ -2,7 +2,7 @@
  * The Colyseus Room that serves one area. A thin adapter: connections and messages come in here and are handed
  * to the area; what the area does goes out by `AreaOutlet`. No rule of the game.
  */
-import { Room, type AuthContext, type Client } from "@colyseus/core";
+import { Room, ServerError, type AuthContext, type Client } from "@colyseus/core";
 import type { CharacterId, RoomId, AreaId } from "../src/engine/ids.ts";
 import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
@@ -140,7 +140,10 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     }
 
     override onUncaughtException(error: Error, method: string): void {
-      deps.bug(error.cause ?? error, { room: this.roomId, method });
+      const cause = error.cause ?? error;
+      // What was said to whoever tried to join; had it been a bug, `toJoinError` would have reported it.
+      if (cause instanceof ServerError) return;
+      deps.bug(cause, { room: this.roomId, method });
     }
 
     #close(reason: string): void {
