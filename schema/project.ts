@@ -17,7 +17,7 @@ export interface Surroundings {
 const MINUTES_SHOWN = 10;
 const TOO_DARK = "It is too dark to see.";
 /** Events that may bring light into a room, or take it away. */
-const MOVES_LIGHT = new Set<DomainEvent["type"]>(["item-created", "item-moved", "item-changed", "item-destroyed", "character-entered", "character-withdrew", "character-moved"]);
+const MOVES_LIGHT = new Set<DomainEvent["type"]>(["item-created", "item-moved", "item-received", "item-changed", "item-destroyed", "character-entered", "character-withdrew", "character-moved"]);
 
 /** Which parts of the view changed, so that only their viewers get a patch. */
 export interface Touched {
@@ -93,6 +93,7 @@ export class Projection {
   #follow(event: DomainEvent): void {
     switch (event.type) {
       case "item-created": this.#refreshItem(event.item.id); return;
+      case "item-received": this.#refreshItem(event.item.id); return;
       case "item-moved":
       case "item-quantity-changed":
       case "item-changed": this.#refreshItem(event.item); return;

@@ -142,6 +142,19 @@ export const MAX_TRADE_THINGS = 12;
 export const TRADE_SETTLE_MS = 1_000;
 /** Second-hand goods (stacks) one shopkeeper keeps; the oldest makes way, so that a list stays readable. */
 export const MAX_SECOND_HAND = 30;
+/** Things (stacks) in one letter: a parcel, not a removal. */
+export const MAX_LETTER_THINGS = 10;
+export const MAX_NOTE_CHARS = 200;
+/** Letters that wait for one character; above it nobody can send them more (some few more while several send at once). */
+export const MAX_LETTERS_WAITING = 50;
+/** What a letter costs, in coins; they are burned. */
+export const POSTAGE_COINS = 1;
+/** How often the outbox is looked into, in ms: whoever is in the world is told of a letter within this time. */
+export const OUTBOX_POLL_MS = 1_000;
+/** Rows of the outbox worked off at a time. */
+export const MAX_OUTBOX_ROWS = 200;
+/** A row whose character was nowhere for so long, in ms, has done its work: whoever comes in looks for letters anyway. */
+export const OUTBOX_KEPT_MS = 60_000;
 /** Coins one purse holds: far below 2^53, so that numbers stay exact. */
 export const MAX_COINS = 1_000_000_000;
 export const MAX_ALIASES = 50;

@@ -13,12 +13,13 @@ import type { Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
-import type { AreaId } from "./engine/ids.ts";
+import type { AreaId, CharacterId } from "./engine/ids.ts";
 import type { Character } from "./engine/world.ts";
 import { createHttpApp, type WorldAnswer } from "./http/app.ts";
-import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
+import { PostgresOutbox } from "./persistence/outbox.ts";
 import { PostgresAreaStore } from "./persistence/area-store.ts";
 import { GroupCommitter } from "./persistence/committer.ts";
 import { keepJournal } from "./persistence/journal-months.ts";
@@ -34,10 +35,11 @@ import { NameRules } from "./session/names.ts";
 import { Passwords } from "./session/passwords.ts";
 import { loadOrCreateSecret } from "./session/secret.ts";
 import { Tokens } from "./session/tokens.ts";
-import { broughtBy } from "./runtime/active-area.ts";
+import { broughtBy, type ActiveArea } from "./runtime/active-area.ts";
 import { AreaHost } from "./runtime/area-host.ts";
 import { Intents } from "./runtime/intents.ts";
 import { Online } from "./runtime/online.ts";
+import { goPostRound } from "./runtime/post-round.ts";
 import { ParkingSpace } from "./runtime/parking.ts";
 import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
@@ -218,6 +220,9 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
   const stopIntents = interval(() => (storage.down ? undefined : intents.poll()), INTENTS_EVERY_MS, onError);
+  const outbox = new PostgresOutbox(db.sql);
+  const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
+  closers.push(interval(() => (storage.down ? undefined : goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
   closers.push(async () => { stopTicking(); stopIntents(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {
     port, report,

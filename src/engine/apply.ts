@@ -25,7 +25,16 @@ export function emptyArea(def: AreaDef, content: ContentIndex): AreaState {
 
 export function apply(area: AreaState, event: DomainEvent): void {
   switch (event.type) {
-    case "item-created": putItem(area, { ...event.item }); return;
+    case "item-created":
+      // What is made for a letter is in no area.
+      if (!isEscrow(event.item.at)) putItem(area, { ...event.item });
+      return;
+    case "item-received":
+      putItem(area, { ...event.item, at: event.to, slot: null, spawn: null });
+      for (const inner of event.contents) putItem(area, { ...inner });
+      return;
+    case "letter-posted":
+    case "letter-taken": return;
     case "item-moved": {
       const item = itemAt(area, event.item, event.from);
       if (event.from !== event.to) {
@@ -46,6 +55,7 @@ export function apply(area: AreaState, event: DomainEvent): void {
     }
     case "item-changed": Object.assign(itemAt(area, event.item, event.at), event.to); return;
     case "item-destroyed": {
+      if (isEscrow(event.from)) return;
       const item = itemAt(area, event.item, event.from);
       unshelve(area, item);
       area.items.delete(item.id);
@@ -147,6 +157,8 @@ function unshelve(area: AreaState, item: Item): void {
   shelf?.delete(item.id);
   if (shelf?.size === 0) area.contents.delete(item.at);
 }
+
+const isEscrow = (holder: Holder): boolean => holder.startsWith("escrow:");
 
 /** True when what the holder names is part of this area (escrow and other areas are not). */
 function isHere(area: AreaState, holder: Holder): boolean {

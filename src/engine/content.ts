@@ -74,6 +74,8 @@ export interface RoomDef {
   readonly ambience: readonly ConditionalLine[];
   /** NPCs that wander do not come in. */
   readonly noWander: boolean;
+  /** Post is handed in here. Where no room of the world is marked so, it is anywhere. */
+  readonly postOffice?: boolean;
   /** Where a map draws it; null: the map works it out from the exits. */
   readonly at: { readonly x: number; readonly y: number; readonly z: number } | null;
 }

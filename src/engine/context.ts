@@ -1,6 +1,7 @@
 /** All that the rules may know besides the state of the area: time, chance, ids, content, who is online. */
 import type { ContentIndex } from "./content.ts";
 import type { CharacterId, ItemId } from "./ids.ts";
+import type { Facts } from "./post.ts";
 import type { WorldTime } from "./clock.ts";
 import type { Weather } from "./content.ts";
 import type { Role } from "./world.ts";
@@ -42,4 +43,6 @@ export interface EngineContext {
   readonly time: WorldTime;
   /** The weather of a climate now. */
   weather(climate: string): Weather;
+  /** What was looked up for this decision, since an earlier attempt needed it. */
+  readonly facts?: Facts;
 }

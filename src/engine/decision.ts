@@ -1,6 +1,7 @@
 /** What the rules answer to one command or tick: events and messages, or a refusal. Data only; nothing has changed yet. */
 import type { DomainEvent } from "./events.ts";
 import type { AreaId, CharacterId, Holder, RoomId } from "./ids.ts";
+import type { Need } from "./post.ts";
 
 /** What a line is, so that clients can colour, speak or filter it (the wire has the same words). */
 export type MessageType =
@@ -67,6 +68,8 @@ export interface Refused {
   /** For example `no_such_item`. */
   readonly code: string;
   readonly messages: readonly Message[];
+  /** It cannot be decided without this: look it up, put it into the context's facts, and decide again. */
+  readonly needs?: Need;
 }
 
 export type Decision = Accepted | Refused;
@@ -80,6 +83,7 @@ export const conflict = {
   quests: (id: CharacterId): ConflictKey => `quests:${id}`,
   door: (id: string): ConflictKey => `door:${id}`,
   spawn: (id: string): ConflictKey => `spawn:${id}`,
+  letter: (id: string): ConflictKey => `letter:${id}`,
   /** What somebody has offered and accepted: it stays as it is while an exchange is being written. */
   trade: (id: CharacterId): ConflictKey => `trade:${id}`,
 };
@@ -96,6 +100,8 @@ export function writesOf(event: DomainEvent): readonly ConflictKey[] {
     case "item-quantity-changed": return [conflict.item(event.item), conflict.holder(event.at)];
     case "item-changed": return [conflict.item(event.item)];
     case "item-destroyed": return [conflict.item(event.item), conflict.holder(event.from)];
+    case "item-received": return [conflict.item(event.item.id), conflict.holder(event.to)];
+    case "letter-taken": return [conflict.letter(event.letter)];
     case "coins-changed": return [conflict.purse(event.character)];
     // Whatever moves something to or from somebody's hands has read that they are here: nobody leaves meanwhile.
     case "character-moved":
@@ -107,4 +113,9 @@ export function writesOf(event: DomainEvent): readonly ConflictKey[] {
     case "trade-changed": return [conflict.trade(event.character)];
     default: return [];
   }
+}
+
+/** A decision that only says what has happened elsewhere and is written already. */
+export function happened(event: DomainEvent, ...writes: ConflictKey[]): Accepted {
+  return { kind: "accepted", events: [event], messages: [], reads: new Set(), writes: new Set(writes), handoff: null, followUps: [], quits: false, deterministicId: null };
 }

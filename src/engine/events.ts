@@ -3,15 +3,19 @@
  * is in the database before anyone hears of it, a soft one is written behind, an ephemeral one never.
  */
 import type { Slot } from "./content.ts";
-import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, NpcId, QuestId, RoomId, SpawnId } from "./ids.ts";
+import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, LetterId, NpcId, QuestId, RoomId, SpawnId } from "./ids.ts";
+import type { Letter } from "./post.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, TradeSide } from "./world.ts";
 
 /** Why an item came to be or ceased; the journal keeps it, and the count of things must agree with it. */
 export type ItemCause =
   | "spawn" | "buy" | "sell" | "quest" | "start" | "split" | "merge" | "eat" | "drink" | "use" | "deliver" | "admin"
   | "coins-dropped" | "coins-taken" | "cleanup";
-/** Why coins moved. Only `start quest sell admin` mint, only `buy admin` burn; the others move. */
-export type CoinCause = "start" | "quest" | "sell" | "buy" | "give" | "drop" | "take" | "trade" | "mail" | "admin";
+/**
+ * Why coins moved. Only `start quest sell admin` mint, only `buy postage admin` burn; the others move. Coins in a letter
+ * are a pile in escrow (`coins-dropped`, `coins-taken`), so that all there are lie in purses and piles.
+ */
+export type CoinCause = "start" | "quest" | "sell" | "buy" | "give" | "drop" | "take" | "trade" | "mail" | "postage" | "admin";
 
 export interface ItemFields {
   slot?: Slot | null;
@@ -28,6 +32,12 @@ export type DurableEvent =
   | { readonly type: "item-quantity-changed"; readonly item: ItemId; readonly at: Holder; readonly from: number; readonly to: number; readonly cause: ItemCause }
   | { readonly type: "item-changed"; readonly item: ItemId; readonly at: Holder; readonly from: ItemFields; readonly to: ItemFields }
   | { readonly type: "item-destroyed"; readonly item: ItemId; readonly kind: KindId; readonly quantity: number; readonly from: Holder; readonly cause: ItemCause }
+  /** Something comes out of a letter: `item` as it was there, with what is in it. */
+  | { readonly type: "item-received"; readonly item: Item; readonly contents: readonly Item[]; readonly to: Holder }
+  /** A letter is on its way; what it brings goes to `escrow:<letter>` by events of its own. Whoever it is for is told. */
+  | { readonly type: "letter-posted"; readonly letter: Letter }
+  /** The letter has been collected and is no more. */
+  | { readonly type: "letter-taken"; readonly letter: LetterId; readonly by: CharacterId }
   /** `delta` coins into the character's purse (negative: out of it). A transfer is two events. */
   | { readonly type: "coins-changed"; readonly character: CharacterId; readonly delta: number; readonly cause: CoinCause }
   /** `toArea` differs from the deciding area when the character leaves it. */
@@ -67,7 +77,7 @@ export type DomainEvent = DurableEvent | SoftEvent | EphemeralEvent;
 
 const CLASS = {
   "item-created": "durable", "item-moved": "durable", "item-quantity-changed": "durable", "item-changed": "durable",
-  "item-destroyed": "durable", "coins-changed": "durable", "character-moved": "durable", "character-changed": "durable",
+  "item-destroyed": "durable", "item-received": "durable", "letter-posted": "durable", "letter-taken": "durable", "coins-changed": "durable", "character-moved": "durable", "character-changed": "durable",
   "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable",
   "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-gone": "soft", "npc-returned": "soft",
   "character-entered": "ephemeral", "character-withdrew": "ephemeral", "character-renamed": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",

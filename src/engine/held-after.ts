@@ -22,6 +22,9 @@ export function heldAfter(slate: Slate, of: CharacterId): Held[] {
       case "item-created":
         if (isHeld(event.item.at, mine, held)) held.set(event.item.id, event.item);
         break;
+      case "item-received":
+        if (event.to === mine) for (const item of [{ ...event.item, at: mine }, ...event.contents]) held.set(item.id, item);
+        break;
       case "item-moved":
         if (isHeld(event.to, mine, held)) add(slate, event.item, event.to, held);
         else remove(event.item, held);

@@ -17,6 +17,8 @@ export type SpawnId = Branded<"spawn">;
 export type NpcId = Branded<"npc">;
 /** One item, for ever: it is never given to another item. */
 export type ItemId = Branded<"item">;
+/** Something handed in at the post. */
+export type LetterId = Branded<"letter">;
 /** One character, for ever: a rename does not change it. */
 export type CharacterId = Branded<"character">;
 

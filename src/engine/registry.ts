@@ -12,6 +12,7 @@ import { directions, go } from "./verbs/go.ts";
 import { helpCommands, mayUse } from "./verbs/help.ts";
 import { look } from "./verbs/look.ts";
 import { rest, sit, sleep, stand, wake } from "./verbs/postures.ts";
+import { postCommands } from "./verbs/mail.ts";
 import { quests } from "./verbs/quests.ts";
 import { say } from "./verbs/say.ts";
 import { scan } from "./verbs/scan.ts";
@@ -31,7 +32,7 @@ export const COMMANDS: readonly CommandModule[] = [
   ...directions, go, follow, unfollow,
   look, examine, exits, scan,
   ...thingCommands,
-  ...tradeCommands,
+  ...tradeCommands, ...postCommands,
   say, emote, whisper, ask, tell, reply, shout, channel, channels,
   who,
   score, quests, sit, rest, sleep, stand, wake, brief, afk, alias, unalias, save, quit,

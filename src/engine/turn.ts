@@ -7,6 +7,7 @@ import type { EngineContext } from "./context.ts";
 import { conflict, type Accepted, type MessageType, type Noun, type Params, type Refused } from "./decision.ts";
 import type { DomainEvent } from "./events.ts";
 import { carriedBy, type AreaId, type CharacterId, type KindId, type QuestId, type RoomId } from "./ids.ts";
+import type { Need } from "./post.ts";
 import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
 import { matches, type Target } from "./parse/target.ts";
 import { characterNoun, SOMEONE } from "./nouns.ts";
@@ -184,6 +185,11 @@ export class Turn extends Slate {
   /** The rules say no. Nothing written so far counts. */
   refuse(code: string, key: string, params: Params = {}): Refused {
     return { kind: "refused", code, messages: [{ audience: { to: "actor" }, type: "error", key, params }] };
+  }
+
+  /** It cannot be decided without this fact; whoever carries out the command looks it up. */
+  need(needs: Need): Refused {
+    return { kind: "refused", code: "needs_look_up", messages: [], needs };
   }
 
   override accept(deterministicId: string | null = null): Accepted {

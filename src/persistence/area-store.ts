@@ -1,6 +1,7 @@
 /** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
-import type { CharacterId, DoorId, NpcId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
-import type { Character, CharacterSettings, Position, QuestProgress, Role } from "../engine/world.ts";
+import { inside, type CharacterId, type DoorId, type Holder, type NpcId, type QuestId, type RoomId, type SpawnId } from "../engine/ids.ts";
+import { inLetter, type Addressee, type WaitingLetter } from "../engine/post.ts";
+import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
 import { MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import type { AreaStore, LoadedArea, LoadedCharacter } from "../runtime/ports.ts";
@@ -69,6 +70,32 @@ export class PostgresAreaStore implements AreaStore {
     const [row] = await this.#sql.query<{ room_id: RoomId }>("select room_id from character where id = $1", [id]);
     return row?.room_id;
   }
+
+  async addressee(name: string): Promise<Addressee | undefined> {
+    const [row] = await this.#sql.query<Addressee>(
+      `select c.id, c.name, (select count(*)::int from letter l where l.recipient = c.id) as waiting from character c where c.name_key = lower($1)`, [name],
+    );
+    return row;
+  }
+
+  async letters(to: CharacterId): Promise<WaitingLetter[]> {
+    const rows = await this.#sql.query<Omit<WaitingLetter, "items">>(
+      `select id, sender as "from", sender_name as "fromName", recipient as "to", note from letter where recipient = $1 order by sent_at, id`, [to],
+    );
+    if (rows.length === 0) return [];
+    const items = (await this.#sql.query<ItemRow>(ITEMS_HELD, [rows.map(({ id }) => inLetter(id))])).map(itemOf);
+    return rows.map((letter) => ({ ...letter, items: nestedIn(inLetter(letter.id), items) }));
+  }
+}
+
+/** Those of these items that a holder holds, and what they hold. The outer come before the inner. */
+export function nestedIn(holder: Holder, items: readonly Item[]): Item[] {
+  const holders = new Set<Holder>([holder]);
+  return items.filter((item) => {
+    if (!holders.has(item.at)) return false;
+    holders.add(inside(item.id));
+    return true;
+  });
 }
 
 function characterOf(row: CharacterRow): Character {

@@ -73,7 +73,7 @@ class Batch {
     }
     for (const [id, change] of rows.items) this.#addItem(position, id, change);
     this.#addCharacters(entry);
-    if (rows.quests.size + rows.doors.size + rows.spawns.size > 0) this.#addRare(rows);
+    if (rows.quests.size + rows.doors.size + rows.spawns.size + rows.lettersNew.size + rows.lettersGone.size > 0) this.#addRare(rows);
   }
 
   #addItem(u: number, id: string, change: ItemChange): void {
@@ -104,6 +104,8 @@ class Batch {
     }
     for (const [id, door] of rows.doors) this.#push("doors", { id, ...door });
     for (const [id, spawn] of rows.spawns) this.#push("spawns", { id, generation: spawn.generation, due_ms: spawn.dueAtMs === null ? null : Math.round(spawn.dueAtMs) });
+    for (const { id, from, fromName, to, note } of rows.lettersNew.values()) this.#push("letters_new", { id, sender: from, sender_name: fromName, recipient: to, note });
+    for (const [id, recipient] of rows.lettersGone) this.#push("letters_gone", { id, recipient });
   }
 
   #push(list: string, row: Row): void {

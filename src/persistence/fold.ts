@@ -3,7 +3,8 @@
  * it is afterwards (of the last). A row is then checked and written once, however many events touch it.
  */
 import type { DurableEvent, ItemFields } from "../engine/events.ts";
-import type { CharacterId, DoorId, Holder, ItemId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { CharacterId, DoorId, Holder, ItemId, LetterId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { Letter } from "../engine/post.ts";
 import type { CharacterSettings, Item, QuestProgress } from "../engine/world.ts";
 
 /** Columns of an item that an event may expect or set, under their names in the table. */
@@ -47,6 +48,9 @@ export interface RowChanges {
   readonly quests: Map<string, QuestChange>;
   readonly doors: Map<DoorId, { open: boolean; locked: boolean }>;
   readonly spawns: Map<SpawnId, { generation: number; dueAtMs: number | null }>;
+  readonly lettersNew: Map<LetterId, Letter>;
+  /** Collected, by whom they were for. */
+  readonly lettersGone: Map<LetterId, CharacterId>;
 }
 
 /** The events of one command do not follow from each other: a bug of whoever decided it. */
@@ -54,7 +58,7 @@ export class Contradiction extends Error {}
 
 /** Throws `Contradiction`. */
 export function fold(events: readonly DurableEvent[]): RowChanges {
-  const rows: RowChanges = { items: new Map(), characters: new Map(), quests: new Map(), doors: new Map(), spawns: new Map() };
+  const rows: RowChanges = { items: new Map(), characters: new Map(), quests: new Map(), doors: new Map(), spawns: new Map(), lettersNew: new Map(), lettersGone: new Map() };
   for (const event of events) foldOne(rows, event);
   return rows;
 }
@@ -74,6 +78,12 @@ function foldOne(rows: RowChanges, event: DurableEvent): void {
       return;
     case "item-changed": changeItem(rows, event.item, event.at, columnsOf(event.from), columnsOf(event.to)); return;
     case "item-destroyed": destroyItem(rows, event); return;
+    case "item-received": changeItem(rows, event.item.id, event.item.at, {}, { location: event.to, slot: null, spawn_id: null }); return;
+    case "letter-posted": rows.lettersNew.set(event.letter.id, event.letter); return;
+    case "letter-taken":
+      if (rows.lettersGone.has(event.letter)) throw new Contradiction(`the letter ${event.letter} is collected twice`);
+      rows.lettersGone.set(event.letter, event.by);
+      return;
     case "coins-changed": characterChange(rows, event.character).coins += event.delta; return;
     case "character-moved": moveCharacter(rows, event); return;
     case "character-changed": characterChange(rows, event.character).settings = event.settings; return;
@@ -170,5 +180,6 @@ export function rowKeys(rows: RowChanges, actor: CharacterId | null): string[] {
   for (const key of rows.quests.keys()) keys.push(`q:${key}`);
   for (const id of rows.doors.keys()) keys.push(`d:${id}`);
   for (const id of rows.spawns.keys()) keys.push(`s:${id}`);
+  for (const id of [...rows.lettersNew.keys(), ...rows.lettersGone.keys()]) keys.push(`l:${id}`);
   return keys;
 }

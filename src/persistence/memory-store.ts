@@ -2,11 +2,12 @@
  * The storage ports over plain maps, with the same outcomes as PostgreSQL: for tests and simulations, where several
  * processes share one store, an answer may be late or lost, and time stands still until it is told.
  */
-import type { AreaId, CharacterId, DoorId, Holder, ItemId, NpcId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { AreaId, CharacterId, DoorId, Holder, ItemId, LetterId, NpcId, RoomId, SpawnId } from "../engine/ids.ts";
+import { inLetter, type Addressee, type Letter, type WaitingLetter } from "../engine/post.ts";
 import type { Character, DoorState, Item, QuestProgress, SpawnState } from "../engine/world.ts";
 import { LEASE_TTL_MS, MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
-import type { AreaStore, Committer, CommitOutcome, CommitUnit, LoadedArea, LoadedCharacter, Ownership, SoftWriter } from "../runtime/ports.ts";
+import type { AreaStore, Committer, CommitOutcome, CommitUnit, LoadedArea, LoadedCharacter, Outbox, OutboxRow, Ownership, SoftWriter } from "../runtime/ports.ts";
 import { requestKey, type Entry } from "./batch.ts";
 import { columns, Contradiction, fold, itemFields, sameProgress, type ItemColumns, type RowChanges } from "./fold.ts";
 import { idMaker } from "./new-id.ts";
@@ -25,12 +26,14 @@ export type StoredEntry = Entry & { readonly unit: CommitUnit };
 interface StoredCharacter { character: Character; lastSeq: number; replies: { seq: number; step: number; reply: Response }[] }
 interface StoredProcess { expiresAtMs: number; steadySinceMs: number; fenced: boolean }
 
-export class MemoryStore implements Committer, AreaStore, SoftWriter {
+export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
   readonly items = new Map<ItemId, Item>();
   readonly characters = new Map<CharacterId, StoredCharacter>();
   readonly doors = new Map<DoorId, DoorState>();
   readonly spawns = new Map<SpawnId, SpawnState>();
   readonly npcs = new Map<NpcId, { room: RoomId; goneUntilMs: number | null }>();
+  readonly letterRows = new Map<LetterId, Letter>();
+  readonly outbox: OutboxRow[] = [];
   readonly owners = new Map<AreaId, { process: string | null; epoch: number }>();
   readonly processes = new Map<string, StoredProcess>();
   readonly journal = new Map<string, JournalEntry>();
@@ -131,6 +134,8 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
       const now = this.characters.get(character)?.character.quests.get(quest) ?? null;
       if (now === null ? from !== null : !sameProgress(now, from)) return `not as expected: quest ${key}`;
     }
+    for (const [id, { to }] of rows.lettersNew) if (this.letterRows.has(id) || !this.characters.has(to)) return `not as expected: letter ${id}`;
+    for (const [id, to] of rows.lettersGone) if (this.letterRows.get(id)?.to !== to) return `not as expected: letter ${id}`;
     if (unit.actor !== null && unit.request !== null && "seq" in unit.request && !this.characters.has(unit.actor)) return `not as expected: character ${unit.actor}`;
     return undefined;
   }
@@ -152,6 +157,11 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
     }
     for (const { character, quest, to } of rows.quests.values()) this.characters.get(character)?.character.quests.set(quest, { ...to } satisfies QuestProgress);
     for (const [id, door] of rows.doors) this.doors.set(id, { id, ...door });
+    for (const [id, letter] of rows.lettersNew) {
+      this.letterRows.set(id, { ...letter });
+      this.outbox.push({ id, target: letter.to, ageMs: 0 });
+    }
+    for (const id of rows.lettersGone.keys()) this.letterRows.delete(id);
     for (const [id, spawn] of rows.spawns) this.spawns.set(id, { id, ...spawn });
     this.keepReply(unit);
   }
@@ -202,6 +212,35 @@ export class MemoryStore implements Committer, AreaStore, SoftWriter {
   async locate(id: CharacterId): Promise<RoomId | undefined> {
     await this.gate("load");
     return this.characters.get(id)?.character.room;
+  }
+
+  async addressee(name: string): Promise<Addressee | undefined> {
+    await this.gate("load");
+    for (const { character } of this.characters.values()) {
+      if (character.name.toLowerCase() !== name.toLowerCase()) continue;
+      return { id: character.id, name: character.name, waiting: [...this.letterRows.values()].filter(({ to }) => to === character.id).length };
+    }
+    return undefined;
+  }
+
+  async letters(to: CharacterId): Promise<WaitingLetter[]> {
+    await this.gate("load");
+    return structuredClone([...this.letterRows.values()].filter((letter) => letter.to === to).map((letter) => ({ ...letter, items: this.#held([inLetter(letter.id)]) })));
+  }
+
+  // ---- Outbox
+
+  async waiting(): Promise<OutboxRow[]> {
+    await this.gate("load");
+    return [...this.outbox];
+  }
+
+  async done(rows: readonly OutboxRow[]): Promise<void> {
+    await this.gate("soft");
+    for (const { id } of rows) {
+      const index = this.outbox.findIndex((row) => row.id === id);
+      if (index >= 0) this.outbox.splice(index, 1);
+    }
   }
 
   /** Level by level, each in the order of arrival. */

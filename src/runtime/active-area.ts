@@ -4,7 +4,7 @@
  */
 import { decideArrival, type Arrival } from "../engine/arrive.ts";
 import type { EngineContext } from "../engine/context.ts";
-import { conflict, type Accepted, type ConflictKey } from "../engine/decision.ts";
+import { conflict, happened, type Accepted } from "../engine/decision.ts";
 import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
 import type { DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
@@ -15,8 +15,11 @@ import { AppError } from "../protocol/codes.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
 import { AreaPump, type PumpDeps } from "./area-pump.ts";
+import { Attendance } from "./attendance.ts";
 import { CommandTask, type CommandRequest } from "./command-task.ts";
+import { lookUp } from "./look-up.ts";
 import type { OnlineEntry } from "./online.ts";
+import { PostNotices } from "./post-notices.ts";
 import type { FarLines, Gate, Outlet } from "./outlet.ts";
 import type { ParkingSpace } from "./parking.ts";
 import type { AreaStore, Clock, Committer, LoadedCharacter, SoftWriter } from "./ports.ts";
@@ -67,8 +70,8 @@ export class ActiveArea {
   readonly #replies = new Replies();
   readonly #pending = new Map<CommandTask, Pending>();
   readonly #bySeq = new Map<string, CommandTask>();
-  /** When each character came in, for its playtime. */
-  readonly #enteredMs = new Map<CharacterId, number>();
+  readonly #attendance: Attendance;
+  readonly #notices: PostNotices;
   /** Stops the clock of a character whose connection is gone. */
   readonly #linkDead = new Map<CharacterId, () => void>();
   #tick: TickState | null = null;
@@ -80,6 +83,8 @@ export class ActiveArea {
     this.area = area;
     this.epoch = epoch;
     this.#deps = deps;
+    this.#attendance = new Attendance(deps.soft, deps.clock, { area: area.id, epoch });
+    this.#notices = new PostNotices({ area, store: deps.store, context: deps.context });
     this.#lastSeenMs = deps.clock.nowMs();
     this.#pump = new AreaPump(area, epoch, outlet, {
       committer: deps.committer, gate: deps.gate, far: deps.far, storage: deps.storage, parkingSpace: deps.parkingSpace, nowMs: () => deps.clock.nowMs(),
@@ -138,7 +143,7 @@ export class ActiveArea {
       if (!this.area.characters.has(actor)) throw new AppError("E_MOVED");
       if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
       const task = new CommandTask(request, {
-        area: this.area, context: this.#deps.context,
+        area: this.area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need),
         queued: (waiting, reply) => this.#queued(waiting, reply),
         finished: (done, reply, result) => this.#finished(done, reply, result),
       });
@@ -211,7 +216,7 @@ export class ActiveArea {
         applied: (decision) => {
           if (loaded !== undefined) {
             this.#replies.load(id, loaded.seq, loaded.replies);
-            this.#enteredMs.set(id, this.#deps.clock.nowMs());
+            this.#attendance.came(id);
           }
           for (const message of decision.messages) {
             if (message.audience.to === "actor") this.outlet.personal(id, render(message));
@@ -219,10 +224,17 @@ export class ActiveArea {
           const character = this.area.characters.get(id);
           if (character === undefined) reject(new AppError("E_MOVED"));
           else resolve(character);
+          // No harm when it fails: `mail` shows what there is.
+          if (how.kind === "login") this.readPost(id).catch((error: unknown) => { if (!(error instanceof AppError)) this.#deps.bug(error, { post: id }); });
         },
         failed: reject,
       });
     });
+  }
+
+  /** Looks for letters that wait for somebody here, and tells of new ones. Rejects when the database cannot be reached. */
+  readPost(id: CharacterId): Promise<void> {
+    return new Promise<void>((resolve, reject) => this.#post(id, this.#notices.look(id, resolve, reject)));
   }
 
   /** The other side of a door that this area shares has been changed, and written, by the area over there. */
@@ -266,7 +278,7 @@ export class ActiveArea {
             resolve();
             return "done";
           }
-          this.#writeSoft(character);
+          this.#attendance.write(character);
           return decideDeparture(this.area, id, why, this.#deps.context());
         },
         applied: () => {
@@ -315,7 +327,7 @@ export class ActiveArea {
     this.#pump.close();
     await this.#pump.drained();
     for (const character of this.area.characters.values()) {
-      this.#writeSoft(character);
+      this.#attendance.write(character);
       this.#deps.online.remove(character.id, this.id);
     }
     this.outlet.closed(reason);
@@ -353,11 +365,7 @@ export class ActiveArea {
         case "character-withdrew": this.#gone(event.character); break;
         case "character-moved": if (event.toArea !== this.id) this.#gone(event.character); break;
         case "vitals-changed":
-        case "position-changed": {
-          const character = this.area.characters.get(event.character);
-          if (character !== undefined) this.#writeSoft(character);
-          break;
-        }
+        case "position-changed": this.#attendance.write(this.area.characters.get(event.character)); break;
         case "door-changed": this.#deps.doorChanged(this, event); break;
         case "npc-moved":
         case "npc-gone":
@@ -381,20 +389,7 @@ export class ActiveArea {
     this.#lastSeenMs = this.#deps.clock.nowMs();
     this.#deps.online.remove(id, this.id);
     this.#replies.forget(id);
-    this.#enteredMs.delete(id);
+    this.#attendance.left(id);
+    this.#notices.forget(id);
   }
-
-  #writeSoft(character: Character): void {
-    const nowMs = this.#deps.clock.nowMs();
-    const enteredMs = this.#enteredMs.get(character.id) ?? nowMs;
-    character.playtimeS += Math.floor((nowMs - enteredMs) / 1000);
-    this.#enteredMs.set(character.id, nowMs - ((nowMs - enteredMs) % 1000));
-    const { position, health, vigour, playtimeS } = character;
-    this.#deps.soft.character(character.id, { position, health, vigour, playtimeS }, { area: this.id, epoch: this.epoch });
-  }
-}
-
-/** A decision that only says what has happened elsewhere and is written already. */
-function happened(event: DomainEvent, ...writes: ConflictKey[]): Accepted {
-  return { kind: "accepted", events: [event], messages: [], reads: new Set(), writes: new Set(writes), handoff: null, followUps: [], quits: false, deterministicId: null };
 }

@@ -202,6 +202,7 @@ export class AreaPump {
   #step(lane: Lane, task: Task): "again" | "over" | "waits" {
     const decision = task.decide();
     if (decision === "done") return "over";
+    if (decision === "prepare") return this.#deps.storage.down || this.#parking.waitingIn(lane.name) > 0 ? this.#park(task) : "again";
     if (decision.kind === "refused") {
       // Behind something that waits for the database the answer may be another: `get bread`, then `eat bread`.
       if (this.#parking.waitingIn(lane.name) > 0) return this.#park(task);

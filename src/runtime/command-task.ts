@@ -4,6 +4,7 @@ import type { EngineContext } from "../engine/context.ts";
 import { isDurable } from "../engine/events.ts";
 import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
 import type { CharacterId, RoomId } from "../engine/ids.ts";
+import type { Facts, Need } from "../engine/post.ts";
 import { expandLine } from "../engine/parse/line.ts";
 import type { AreaState, Character } from "../engine/world.ts";
 import { MAX_STEPS_PER_LINE } from "../limits.ts";
@@ -30,6 +31,8 @@ export interface CommandRequest {
 export interface CommandHost {
   readonly area: AreaState;
   context(): EngineContext;
+  /** What the decision needs to know. Rejects with an AppError when it cannot be found out now. */
+  lookUp(actor: CharacterId, need: Need): Promise<Facts>;
   /** The task waits; this is what to tell meanwhile. */
   queued(task: CommandTask, reply: Response): void;
   /** The task is over, with this reply. `durable`: some step of it was committed. */
@@ -64,6 +67,9 @@ export class CommandTask implements Task {
   #quits = false;
   /** The reply as it stands if the step being decided is committed and nothing follows. */
   #pending: ReplyLine[] = [];
+  /** Looked up for the step being decided. */
+  #facts: Facts = {};
+  prepare?: () => Promise<void>;
 
   constructor(request: CommandRequest, host: CommandHost) {
     this.lane = request.actor;
@@ -72,7 +78,7 @@ export class CommandTask implements Task {
     this.#host = host;
   }
 
-  decide(): Decision | "done" {
+  decide(): Decision | "done" | "prepare" {
     const character = this.#host.area.characters.get(this.actor);
     if (character === undefined) throw new AppError("E_MOVED");
     if (this.#steps === null) {
@@ -84,7 +90,14 @@ export class CommandTask implements Task {
       return "done";
     }
     this.#room = character.room;
-    const decision = decide(this.#host.area, this.actor, step, this.#host.context(), this.request.asked !== false);
+    const decision = decide(this.#host.area, this.actor, step, { ...this.#host.context(), facts: this.#facts }, this.request.asked !== false);
+    if (decision.kind === "refused" && decision.needs !== undefined) {
+      const need = decision.needs;
+      this.prepare = async () => {
+        this.#facts = { ...this.#facts, ...await this.#host.lookUp(this.actor, need) };
+      };
+      return "prepare";
+    }
     if (decision.kind === "accepted") this.#pending = replyLines(decision.messages, (message) => this.hears(message));
     return decision;
   }
@@ -124,7 +137,7 @@ export class CommandTask implements Task {
     this.#messages.push(...this.#pending);
     this.#durable ||= decision.events.some(isDurable);
     this.#quits ||= decision.quits;
-    this.#index += 1;
+    this.#nextStep();
     const steps = this.#steps ?? [];
     const left = decision.handoff !== null || this.#quits;
     if (this.#index < steps.length && !left) return "again";
@@ -139,10 +152,15 @@ export class CommandTask implements Task {
     // An earlier life of this process committed the step and could not say so.
     this.#messages = [...(reply?.messages ?? [])];
     this.#durable = true;
-    this.#index += 1;
+    this.#nextStep();
     if (this.#index < (this.#steps?.length ?? 0)) return "again";
     this.#finish(this.#response("ok", this.#messages));
     return "over";
+  }
+
+  #nextStep(): void {
+    this.#index += 1;
+    this.#facts = {};
   }
 
   refused(decision: Refused): void {

@@ -4,6 +4,7 @@
  */
 import type { DurableEvent, SoftEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId, ItemId, NpcId, RoomId, SpawnId } from "../engine/ids.ts";
+import type { Addressee, WaitingLetter } from "../engine/post.ts";
 import type { Character, DoorState, Item, SpawnState } from "../engine/world.ts";
 import type { Response } from "../protocol/server-messages.ts";
 
@@ -70,6 +71,25 @@ export interface AreaStore {
   loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined>;
   /** Where the character stands, by its row. */
   locate(id: CharacterId): Promise<RoomId | undefined>;
+  /** Whoever is so called (any case), in the world or not. */
+  addressee(name: string): Promise<Addressee | undefined>;
+  /** What waits in the post for a character, oldest first, with what it brings, nested. */
+  letters(to: CharacterId): Promise<readonly WaitingLetter[]>;
+}
+
+/** Says "read this again"; what is there now is read by whoever is told. */
+export interface OutboxRow {
+  readonly id: string;
+  /** The letters of this character. */
+  readonly target: CharacterId;
+  readonly ageMs: number;
+}
+
+export interface Outbox {
+  /** The oldest rows, of whatever area. */
+  waiting(): Promise<readonly OutboxRow[]>;
+  /** These have been told. */
+  done(rows: readonly OutboxRow[]): Promise<void>;
 }
 
 /** Soft state, written behind: the newest value per entity wins, at most SOFT_FLUSH_MS after it changed. */

@@ -9,8 +9,11 @@ export interface Task {
   readonly lane: string;
   /** Work that needs waiting before the decision (loading a character). */
   prepare?(): Promise<void>;
-  /** Decides from the state as it is now. May be called again when another commit was in the way. "done": nothing (more) to do. */
-  decide(): Decision | "done";
+  /**
+   * Decides from the state as it is now. May be called again when another commit was in the way. "done": nothing (more)
+   * to do; "prepare": something has to be looked up first, `prepare` says what.
+   */
+  decide(): Decision | "done" | "prepare";
   /** What the journal shall know, for a decision with durable events. */
   unit(decision: Accepted): Pick<CommitUnit, "actor" | "room" | "request" | "command" | "reply">;
   /** Applied (and durable where it had to be). "again": there is another step, decide it. */

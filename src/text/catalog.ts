@@ -5,6 +5,7 @@ import { lifeWords } from "./words/life.ts";
 import { moveWords } from "./words/move.ts";
 import { lookWords } from "./words/look.ts";
 import { handleWords } from "./words/handle.ts";
+import { postWords } from "./words/post.ts";
 import { selfWords } from "./words/self.ts";
 import { thingWords } from "./words/things.ts";
 import { tradeWords } from "./words/trade.ts";
@@ -14,5 +15,5 @@ import { talkWords } from "./words/talk.ts";
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords,
 };

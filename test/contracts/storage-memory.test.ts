@@ -5,6 +5,7 @@ import { LEASE_TTL_MS } from "../../src/limits.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
 import { loadSuite } from "./storage/loads.ts";
+import { postSuite } from "./storage/post.ts";
 import type { StoreBench } from "./storage/bench.ts";
 
 /** One store for the whole file, as one database serves the others. */
@@ -16,7 +17,7 @@ const processOf = (name: string) => {
 };
 
 const bench: StoreBench = {
-  committer: store, areas: store, soft: store,
+  committer: store, areas: store, outbox: store, soft: store,
   lease: (process): Promise<Ownership> => {
     if (!store.processes.has(process)) store.beat(process);
     return Promise.resolve(store.ownership(process));
@@ -42,4 +43,5 @@ describe("storage in memory", () => {
   describe("commits", () => commitSuite(() => bench));
   describe("loads", () => loadSuite(() => bench));
   describe("leases", () => leaseSuite(() => bench));
+  describe("the post", () => postSuite(() => bench));
 });

@@ -6,8 +6,8 @@ import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
 import { lostAreaSuite } from "./storage/lost-areas.ts";
-import { journalMonthsSuite } from "./storage/journal-months.ts";
 import { loadSuite } from "./storage/loads.ts";
+import { postSuite } from "./storage/post.ts";
 import { reconcileSuite } from "./storage/reconcile.ts";
 import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
 
@@ -33,8 +33,8 @@ it("the migrations make the tables that the entities describe", async () => {
 describe("storage in PostgreSQL", () => {
   describe("commits", () => commitSuite(() => bench));
   describe("loads", () => loadSuite(() => bench));
-  describe("the journal by months", () => journalMonthsSuite(() => bench));
   describe("leases", () => leaseSuite(() => bench));
+  describe("the post", () => postSuite(() => bench));
   describe("areas lost in one's sleep", () => lostAreaSuite(() => bench));
   describe("accounts", () => accountSuite(() => bench));
   describe("the world and its content", () => reconcileSuite(() => bench));

@@ -8,9 +8,11 @@ import { decide } from "../../src/engine/decide.ts";
 import type { ContentIndex, ItemKind, NpcKind, QuestDef, RoomDef, SpawnDef, Weather } from "../../src/engine/content.ts";
 import type { EngineContext } from "../../src/engine/context.ts";
 import type { Decision, Message } from "../../src/engine/decision.ts";
-import { asId, carriedBy, inRoom, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId, type SpawnId } from "../../src/engine/ids.ts";
+import { asId, carriedBy, inRoom, inside, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId, type SpawnId } from "../../src/engine/ids.ts";
 import { checkInvariants } from "../../src/engine/invariants.ts";
 import { expandLine } from "../../src/engine/parse/line.ts";
+import type { DomainEvent } from "../../src/engine/events.ts";
+import { inLetter, type Facts, type Letter, type Need, type WaitingLetter } from "../../src/engine/post.ts";
 import type { AreaState, Character, Item } from "../../src/engine/world.ts";
 import { render } from "../../src/text/render.ts";
 
@@ -94,6 +96,8 @@ export class TestWorld {
   online: EngineContext["online"] = { list: () => [], byName: () => undefined };
   /** What each character read since last asked, by name. */
   readonly #read = new Map<string, string[]>();
+  /** What lies in the post, as the database would have it. */
+  readonly post = new TestPost();
   #lastId = 0;
   /** The newest decision, for tests that look at events. */
   last: Decision | undefined;
@@ -155,7 +159,7 @@ export class TestWorld {
     this.#read.set(name, []);
     const { steps, remember } = expandLine(line, character.settings, character.lastLine);
     for (const step of steps) {
-      const decision = decide(this.area, id, step, this.ctx);
+      const decision = this.decide(name, step);
       this.take(decision, name);
       if (decision.kind === "refused") break;
     }
@@ -163,13 +167,27 @@ export class TestWorld {
     return this.#read.get(name)!;
   }
 
+  /** Decides one step; what it needs to know is looked up in the post. */
+  decide(name: string, step: string): Decision {
+    const actor = asId<CharacterId>(name.toLowerCase());
+    for (let facts: Facts = {}; ;) {
+      const decision = decide(this.area, actor, step, { ...this.ctx, facts });
+      if (decision.kind !== "refused" || decision.needs === undefined) return decision;
+      facts = { ...facts, ...this.post.lookUp(this.area, actor, decision.needs) };
+    }
+  }
+
   /** Applies a decision (of a tick, say) and hands out its lines. */
   take(decision: Decision, actor: string | null = null): void {
     this.last = decision;
     // Who is where counts after the events for lines, as in the real pump.
-    if (decision.kind === "accepted") for (const event of decision.events) apply(this.area, event);
+    if (decision.kind === "accepted") for (const event of decision.events) {
+      this.post.apply(this.area, event);
+      apply(this.area, event);
+    }
     for (const message of decision.messages) this.#hand(message, actor);
     checkInvariants(this.area);
+    this.post.check();
     if (decision.kind === "accepted") for (const { character, line } of (decision).followUps) {
       const follower = this.area.characters.get(character);
       if (follower !== undefined) this.take(decide(this.area, character, line, this.ctx, false), follower.name);
@@ -198,6 +216,52 @@ export class TestWorld {
   /** Ids of what somebody carries or wears. */
   carries(name: string): string[] {
     return [...(this.area.contents.get(carriedBy(asId(name.toLowerCase()))) ?? [])];
+  }
+}
+
+/** The post of a test's world: letters, and the things in escrow. */
+export class TestPost {
+  readonly letters = new Map<string, Letter>();
+  readonly items = new Map<string, Item>();
+  /** Who can be written to besides those who are here, by lower-case name. */
+  readonly elsewhere = new Map<string, { id: CharacterId; name: string }>();
+
+  lookUp(area: AreaState, actor: CharacterId, need: Need): Facts {
+    if (need.type === "letters") return { letters: this.waitingFor(actor) };
+    const found = [...area.characters.values()].find((character) => character.name.toLowerCase() === need.name) ?? this.elsewhere.get(need.name);
+    return { addressee: { asked: need.name, found: found === undefined ? null : { id: found.id, name: found.name, waiting: this.waitingFor(found.id).length } } };
+  }
+
+  waitingFor(id: CharacterId): WaitingLetter[] {
+    return [...this.letters.values()].filter(({ to }) => to === id).map((letter) => ({ ...letter, items: this.#nested(inLetter(letter.id)) }));
+  }
+
+  #nested(holder: Holder): Item[] {
+    const direct = [...this.items.values()].filter((item) => item.at === holder);
+    return [...direct, ...direct.flatMap((item) => this.#nested(inside(item.id)))];
+  }
+
+  /** Before the area has applied it: what goes into escrow is still there to be seen. */
+  apply(area: AreaState, event: DomainEvent): void {
+    if (event.type === "letter-posted") this.letters.set(event.letter.id, event.letter);
+    if (event.type === "letter-taken") this.letters.delete(event.letter);
+    if (event.type === "item-created" && event.item.at.startsWith("escrow:")) this.items.set(event.item.id, { ...event.item });
+    if (event.type === "item-moved" && event.to.startsWith("escrow:")) this.#putAway(area, { ...area.items.get(event.item)!, at: event.to });
+    if (event.type === "item-destroyed") this.items.delete(event.item);
+    if (event.type === "item-received") for (const item of [event.item, ...event.contents]) this.items.delete(item.id);
+  }
+
+  #putAway(area: AreaState, item: Item): void {
+    this.items.set(item.id, { ...item });
+    for (const id of area.contents.get(inside(item.id)) ?? []) this.#putAway(area, area.items.get(id)!);
+  }
+
+  /** Nothing lies in escrow without a letter. */
+  check(): void {
+    for (const { id, at } of this.items.values()) {
+      const found = at.startsWith("escrow:") ? this.letters.has(at.slice("escrow:".length)) : this.items.has(at.slice("item:".length));
+      if (!found) throw new Error(`${id} lies at ${at}, and there is no such letter`);
+    }
   }
 }
 

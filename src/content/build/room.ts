@@ -22,6 +22,7 @@ export function buildRoom({ id, area, value }: Entry<RawRoom>): RoomDef {
     details: value.details,
     ambience: buildLines(value.ambience),
     noWander: value.no_wander,
+    ...(value.post_office ? { postOffice: true } : {}),
     at: value.at ?? null,
   };
 }

@@ -60,6 +60,7 @@ export const room = z.strictObject({
   indoors: z.boolean().default(false),
   dark: z.boolean().default(false),
   no_wander: z.boolean().default(false),
+  post_office: z.boolean().default(false),
   at: z.strictObject({ x: coordinate, y: coordinate, z: coordinate.default(0) }).optional(),
   details: z.array(z.strictObject({ keywords: z.array(word).min(1).max(20), text })).max(100).default([]),
   ambience: lines,

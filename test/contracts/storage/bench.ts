@@ -4,12 +4,13 @@ import type { DurableEvent } from "../../../src/engine/events.ts";
 import { asId, type AreaId, type CharacterId, type Holder, type ItemId, type RoomId } from "../../../src/engine/ids.ts";
 import type { Character, Item } from "../../../src/engine/world.ts";
 import type { Response } from "../../../src/protocol/server-messages.ts";
-import type { AreaStore, Committer, CommitUnit, Ownership, SoftWriter } from "../../../src/runtime/ports.ts";
+import type { AreaStore, Committer, CommitUnit, Outbox, Ownership, SoftWriter } from "../../../src/runtime/ports.ts";
 
 /** One store under test. A process is known by a short name; it is registered when it is first named. */
 export interface StoreBench {
   readonly committer: Committer;
   readonly areas: AreaStore;
+  readonly outbox: Outbox;
   readonly soft: SoftWriter;
   lease(process: string): Promise<Ownership>;
   /** A successor has started in the process's slot. */

@@ -6,6 +6,7 @@ import { GroupCommitter } from "../../../src/persistence/committer.ts";
 import type { Database, StorageLog } from "../../../src/persistence/database.ts";
 import { columns } from "../../../src/persistence/fold.ts";
 import { itemColumns, itemOf, type ItemRow } from "../../../src/persistence/item-row.ts";
+import { PostgresOutbox } from "../../../src/persistence/outbox.ts";
 import { PostgresSoftWriter } from "../../../src/persistence/soft-writer.ts";
 import { systemClock } from "../../../src/timers.ts";
 import type { StoreBench } from "./bench.ts";
@@ -36,6 +37,7 @@ export function sqlBench(db: Database): SqlBench {
   return {
     db, committer, soft,
     areas: new PostgresAreaStore(sql),
+    outbox: new PostgresOutbox(sql),
     lease: async (process) => {
       const known = leases.get(process);
       if (known !== undefined) return known;
