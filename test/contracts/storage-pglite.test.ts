@@ -6,6 +6,7 @@ import { openDatabase } from "../../src/persistence/orm.ts";
 import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
+import { journalMonthsSuite } from "./storage/journal-months.ts";
 import { lostAreaSuite } from "./storage/lost-areas.ts";
 import { loadSuite } from "./storage/loads.ts";
 import { postSuite } from "./storage/post.ts";
@@ -26,6 +27,7 @@ afterAll(async () => {
 describe("storage in the embedded database", () => {
   describe("commits", () => commitSuite(() => bench));
   describe("loads", () => loadSuite(() => bench));
+  describe("the journal by months", () => journalMonthsSuite(() => bench));
   describe("leases", () => leaseSuite(() => bench));
   describe("the post", () => postSuite(() => bench));
   describe("areas lost in one's sleep", () => lostAreaSuite(() => bench));

@@ -5,6 +5,7 @@ import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { accountSuite } from "./storage/accounts.ts";
 import { commitSuite } from "./storage/commits.ts";
 import { leaseSuite } from "./storage/leases.ts";
+import { journalMonthsSuite } from "./storage/journal-months.ts";
 import { lostAreaSuite } from "./storage/lost-areas.ts";
 import { loadSuite } from "./storage/loads.ts";
 import { postSuite } from "./storage/post.ts";
@@ -33,6 +34,7 @@ it("the migrations make the tables that the entities describe", async () => {
 describe("storage in PostgreSQL", () => {
   describe("commits", () => commitSuite(() => bench));
   describe("loads", () => loadSuite(() => bench));
+  describe("the journal by months", () => journalMonthsSuite(() => bench));
   describe("leases", () => leaseSuite(() => bench));
   describe("the post", () => postSuite(() => bench));
   describe("areas lost in one's sleep", () => lostAreaSuite(() => bench));

@@ -2,12 +2,13 @@
 import { Account } from "./account.ts";
 import { Character } from "./character.ts";
 import { AreaOwner, Process } from "./cluster.ts";
+import { Intent } from "./intent.ts";
 import { Item } from "./item.ts";
 import { Journal, JournalKey, RequestReply } from "./journal.ts";
 import { Door, Npc, Spawn, WorldMeta } from "./places.ts";
 import { Letter, Outbox } from "./post.ts";
 import { QuestProgress } from "./quest-progress.ts";
 
-export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply, Letter, Outbox] as const;
+export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply, Intent, Letter, Outbox] as const;
 
-export { Account, AreaOwner, Character, Door, Item, Journal, JournalKey, Letter, Npc, Outbox, Process, QuestProgress, RequestReply, Spawn, WorldMeta };
+export { Account, AreaOwner, Character, Door, Intent, Item, Journal, JournalKey, Letter, Npc, Outbox, Process, QuestProgress, RequestReply, Spawn, WorldMeta };

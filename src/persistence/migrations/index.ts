@@ -4,6 +4,7 @@ import { M0002CommitFunction } from "./m0002-commit-function.ts";
 import { M0003JournalByMonth } from "./m0003-journal-by-month.ts";
 import { M0004CommitFunctionV2 } from "./m0004-commit-function-v2.ts";
 import { M0005Post } from "./m0005-post.ts";
+import { M0006Intents } from "./m0006-intents.ts";
 
 export const MIGRATIONS = [
   { name: "m0001-tables", class: M0001Tables },
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   { name: "m0003-journal-by-month", class: M0003JournalByMonth },
   { name: "m0004-commit-function-v2", class: M0004CommitFunctionV2 },
   { name: "m0005-post", class: M0005Post },
+  { name: "m0006-intents", class: M0006Intents },
 ];
