@@ -1,42 +1,94 @@
 /**
- * What a durable command costs: commands per second and CPU per command (ours and the database's), group commit against
- * a PostgreSQL of its own. `node scripts/bench-commit.ts [seconds] [--cloud-disk]`; the latter makes every flush take
- * 2 ms, as cloud disks do.
+ * What a durable command costs, through the group committer against a PostgreSQL of its own, on the disk as it is and with
+ * flushes that take 2 ms as on cloud disks: commands a second on one connection at batches of 50, the wait when 1,000
+ * arrive a second, and CPU per command by the system's count. `npm run bench:commit -- [seconds] [runs] [--plain | --cloud]`
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DurableEvent } from "../src/engine/events.ts";
 import { asId, type AreaId, type CharacterId, type RoomId } from "../src/engine/ids.ts";
+import { MAX_BATCH } from "../src/limits.ts";
 import { GroupCommitter } from "../src/persistence/committer.ts";
 import type { Database } from "../src/persistence/database.ts";
 import { openDatabase } from "../src/persistence/orm.ts";
 import { systemClock } from "../src/timers.ts";
-import { startPostgres } from "../test/support/postgres.ts";
+import { startPostgres, type TestPostgres } from "../test/support/postgres.ts";
 
 const PEOPLE = 400;
+const BATCH = 50;
 const MS_PER_TICK = 10;
+const GOALS = { perS: 15_000, p99Ms: 10 };
 let seq = 0;
+let postgres: TestPostgres;
+let db: Database;
 /** Commands so far of each player. */
-const turns: number[] = [];
-const seconds = Number(process.argv.find((arg) => /^\d+$/.test(arg)) ?? "4");
-const cloudDisk = process.argv.includes("--cloud-disk");
+let turns: number[] = [];
+const numbers = process.argv.filter((arg) => /^\d+$/.test(arg)).map(Number);
+const seconds = numbers[0] ?? 4;
+const runs = numbers[1] ?? 5;
 const clock = systemClock((error) => {
   throw error;
 });
 const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 
-const postgres = await startPostgres(["shared_buffers = 256MB", "max_wal_size = 4GB", ...(cloudDisk ? ["commit_delay = 2000", "commit_siblings = 0"] : [])]);
-const db = await openDatabase({ databaseUrl: await postgres.url(), dataDir: "unused", log, clock });
-await furnish(db);
-console.log(`${db.durability}${cloudDisk ? ", each flush 2 ms" : ""}. ${seconds} s each.`);
-// The first turns are slow: code is compiled, caches are cold.
-await measure(2, 50, () => undefined);
-console.log("in flight  at once  commands/s  per batch   p50 ms   p99 ms   CPU per command: ours  database's");
-for (const [inFlight, atOnce] of [[1, 1], [2, 1], [1, 50], [2, 50], [1, 200], [2, 200], [2, 400]] as const) await measure(inFlight, atOnce);
-console.log("commands arriving by themselves, so many a second:");
-for (const rate of [50, 300, 1000]) await measure(2, PEOPLE, console.log, rate);
-await db.close();
-await postgres.stop();
+interface Result { readonly perS: number; readonly perBatch: number; readonly p50: number; readonly p99: number; readonly oursUs: number; readonly theirsUs: number }
+
+if (!process.argv.includes("--cloud")) await profile("The disk as it is", []);
+if (!process.argv.includes("--plain")) await profile("Each flush 2 ms", ["commit_delay = 2000", "commit_siblings = 0"]);
+
+async function profile(title: string, settings: readonly string[]): Promise<void> {
+  postgres = await startPostgres(["shared_buffers = 256MB", "max_wal_size = 4GB", ...settings]);
+  db = await openDatabase({ databaseUrl: await postgres.url(), dataDir: "unused", log, clock });
+  turns = [];
+  await furnish(db);
+  console.log(`\n${title} (${db.durability}). Medians of ${runs} runs of ${seconds} s; load of the machine ${loadavg()[0]?.toFixed(1)}.`);
+  console.log("                                  commands/s  a batch    p50 ms    p99 ms   CPU of a command: ours  database's   to bare inserts");
+  // The first turns are slow: code is compiled, caches are cold.
+  await measure(2, BATCH);
+  await bareInserts();
+  const bare = await several(bareInserts);
+  const steady = await several(() => measure(1, 4 * BATCH, Infinity, BATCH));
+  row("one connection, batches of 50", steady, bare, steady.perS >= GOALS.perS ? "goal met" : `goal ${GOALS.perS}/s`);
+  row("two connections, 400 at once", await several(() => measure(2, PEOPLE)), bare);
+  row("one alone", await several(() => measure(2, 1)), bare);
+  row("300 arriving a second", await several(() => measure(2, PEOPLE, 300)), bare);
+  const arriving = await several(() => measure(2, PEOPLE, 1000));
+  row("1,000 arriving a second", arriving, bare, arriving.p99 <= GOALS.p99Ms ? "goal met" : `goal p99 ${GOALS.p99Ms} ms`);
+  row("bare inserts of 50 rows", bare, bare);
+  await db.close();
+  await postgres.stop();
+}
+
+async function several(run: () => Promise<Result>): Promise<Result> {
+  const results: Result[] = [];
+  for (let n = 0; n < runs; n += 1) results.push(await run());
+  const median = (name: keyof Result): number => results.map((result) => result[name]).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? NaN;
+  return { perS: median("perS"), perBatch: median("perBatch"), p50: median("p50"), p99: median("p99"), oursUs: median("oursUs"), theirsUs: median("theirsUs") };
+}
+
+function row(name: string, { perS, perBatch, p50, p99, oursUs, theirsUs }: Result, bare: Result, verdict = ""): void {
+  console.log([
+    name.padEnd(33), perS.toFixed(0).padStart(10), perBatch.toFixed(1).padStart(8), p50.toFixed(1).padStart(9), p99.toFixed(1).padStart(9),
+    `${oursUs.toFixed(0)} µs`.padStart(24), `${theirsUs.toFixed(0)} µs`.padStart(11), `×${((oursUs + theirsUs) / (bare.oursUs + bare.theirsUs)).toFixed(1)}`.padStart(12), ` ${verdict}`,
+  ].join(" "));
+}
+
+/** What the machine gives for the least there is: 50 narrow rows in one statement, flushed, one after another. */
+async function bareInserts(): Promise<Result> {
+  await db.sql.query("create table if not exists bare (id text, at text)");
+  const columns = [0, 1].map((column) => `{${Array.from({ length: BATCH }, (_, n) => `row${column}${n}`).join(",")}}`);
+  return await timed(async (end, latencies) => {
+    let batches = 0;
+    while (performance.now() < end) {
+      const startedMs = performance.now();
+      await db.sql.query("insert into bare select * from unnest($1::text[], $2::text[])", columns, { name: "bare", urgent: true });
+      batches += 1;
+      for (let n = 0; n < BATCH; n += 1) latencies.push(performance.now() - startedMs);
+    }
+    return batches;
+  });
+}
 
 async function furnish({ sql }: Database): Promise<void> {
   await sql.query("insert into process (id, slot, address, expires_at, steady_since) values ('p', 's', 'a', now() + interval '1 day', now())");
@@ -49,39 +101,43 @@ async function furnish({ sql }: Database): Promise<void> {
 }
 
 /**
- * `atOnce` players, each sending the next command when the last is answered: take, drop, walk, buy. With `perS` they
+ * `atOnce` players, each sending the next command when the last is answered: take, buy, drop, walk. With `perS` they
  * send so many a second between them.
  */
-async function measure(inFlight: number, atOnce: number, print: (line: string) => void = console.log, perS = Infinity): Promise<void> {
-  let batches = 0;
-  const committer = new GroupCommitter({ db: { sql: db.sql, commitsInFlight: inFlight }, clock, log, onBatch: () => (batches += 1) });
+function measure(inFlight: number, atOnce: number, perS = Infinity, maxBatch = MAX_BATCH): Promise<Result> {
+  return timed(async (end, latencies) => {
+    let batches = 0;
+    const committer = new GroupCommitter({ db: { sql: db.sql, commitsInFlight: inFlight }, maxBatch, clock, log, onBatch: () => (batches += 1) });
+    await Promise.all(Array.from({ length: atOnce }, async (_, n) => {
+      const pauseMs = (atOnce / perS) * 1000;
+      if (pauseMs > 0) await sleep(Math.random() * pauseMs);
+      while (performance.now() < end) {
+        // Goes on from the last measurement: the sword is where that left it.
+        const turn = (turns[n] ??= 0);
+        turns[n] = turn + 1;
+        const startedMs = performance.now();
+        const outcome = await committer.commit(unitOf(n + 1, turn));
+        if (outcome.kind !== "committed") throw new Error(JSON.stringify(outcome));
+        latencies.push(performance.now() - startedMs);
+        if (pauseMs > 0) await sleep(Math.max(0, startedMs + pauseMs - performance.now()));
+      }
+    }));
+    return batches;
+  });
+}
+
+async function timed(run: (end: number, latencies: number[]) => Promise<number>): Promise<Result> {
   const latencies: number[] = [];
   const before = { ours: process.cpuUsage(), theirs: databaseCpuMs(), at: performance.now() };
-  const end = before.at + seconds * 1000;
-  await Promise.all(Array.from({ length: atOnce }, async (_, n) => {
-    const pauseMs = (atOnce / perS) * 1000;
-    if (pauseMs > 0) await sleep(Math.random() * pauseMs);
-    while (performance.now() < end) {
-      // Goes on from the last measurement: the sword is where that left it.
-      const turn = (turns[n] ??= 0);
-      turns[n] = turn + 1;
-      const startedMs = performance.now();
-      const outcome = await committer.commit(unitOf(n + 1, turn));
-      if (outcome.kind !== "committed") throw new Error(JSON.stringify(outcome));
-      latencies.push(performance.now() - startedMs);
-      if (pauseMs > 0) await sleep(Math.max(0, startedMs + pauseMs - performance.now()));
-    }
-  }));
+  const batches = await run(before.at + seconds * 1000, latencies);
   const elapsedS = (performance.now() - before.at) / 1000;
   const ours = process.cpuUsage(before.ours);
   const commands = latencies.length;
-  const us = (totalMs: number): string => `${((totalMs * 1000) / commands).toFixed(0)} µs`;
   latencies.sort((a, b) => a - b);
-  print([
-    String(inFlight).padStart(9), (perS === Infinity ? String(atOnce) : `${perS}/s`).padStart(8), (commands / elapsedS).toFixed(0).padStart(11), (commands / batches).toFixed(1).padStart(10),
-    latencies[Math.floor(commands * 0.5)]!.toFixed(1).padStart(8), latencies[Math.floor(commands * 0.99)]!.toFixed(1).padStart(8),
-    us((ours.user + ours.system) / 1000).padStart(22), us(databaseCpuMs() - before.theirs).padStart(11),
-  ].join(" "));
+  return {
+    perS: commands / elapsedS, perBatch: commands / batches, p50: latencies[Math.floor(commands * 0.5)] ?? NaN, p99: latencies[Math.floor(commands * 0.99)] ?? NaN,
+    oursUs: (ours.user + ours.system) / commands, theirsUs: ((databaseCpuMs() - before.theirs) * 1000) / commands,
+  };
 }
 
 function unitOf(n: number, turn: number) {

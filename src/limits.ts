@@ -64,6 +64,8 @@ export const COMMIT_GATHER_MS = 5;
 /** "Many": so many commands within the last COMMIT_RATE_WINDOW_MS. Somebody walking alone is answered at once. */
 export const COMMIT_GATHER_FROM = 15;
 export const COMMIT_RATE_WINDOW_MS = 100;
+/** With so many waiting, a batch is sent without waiting for more: what each of them costs hardly falls any further. */
+export const COMMIT_GATHER_ENOUGH = 32;
 /** What operators want done is looked for so often, in ms, and so much of it at a time. */
 export const INTENTS_EVERY_MS = 2_000;
 export const MAX_INTENTS_AT_ONCE = 16;
@@ -140,8 +142,6 @@ export const MAX_CONTAINER_DEPTH = 4;
 export const MAX_TRADE_THINGS = 12;
 /** After one side of a trade changed, the other accepts it at the earliest so much later, in ms: they must have seen it. */
 export const TRADE_SETTLE_MS = 1_000;
-/** Second-hand goods (stacks) one shopkeeper keeps; the oldest makes way, so that a list stays readable. */
-export const MAX_SECOND_HAND = 30;
 /** Things (stacks) in one letter: a parcel, not a removal. */
 export const MAX_LETTER_THINGS = 10;
 export const MAX_NOTE_CHARS = 200;
@@ -155,6 +155,8 @@ export const OUTBOX_POLL_MS = 1_000;
 export const MAX_OUTBOX_ROWS = 200;
 /** A row whose character was nowhere for so long, in ms, has done its work: whoever comes in looks for letters anyway. */
 export const OUTBOX_KEPT_MS = 60_000;
+/** Second-hand goods (stacks) one shopkeeper keeps; the oldest makes way, so that a list stays readable. */
+export const MAX_SECOND_HAND = 30;
 /** Coins one purse holds: far below 2^53, so that numbers stay exact. */
 export const MAX_COINS = 1_000_000_000;
 export const MAX_ALIASES = 50;

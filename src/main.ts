@@ -4,6 +4,7 @@
  */
 import { enableCompileCache } from "node:module";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { describeConfig, loadConfig, type Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { STOP_DEADLINE_MS } from "./limits.ts";
@@ -19,8 +20,8 @@ function refuse(lines: readonly string[]): never {
 }
 
 async function readWorld(config: Config): Promise<ContentIndex> {
-  const [{ formatMistake, loadWorld }, { roomsAsAreas }] = await Promise.all([import("./content/load.ts"), import("./content/rooms-as-areas.ts")]);
-  const world = await loadWorld(config.worldDir);
+  const [{ loadWorldCached }, { roomsAsAreas }, { formatMistake }] = await Promise.all([import("./content/cached-world.ts"), import("./content/rooms-as-areas.ts"), import("./content/mistake.ts")]);
+  const world = await loadWorldCached(config.worldDir, join(config.dataDir, "cache"), (fields, message) => log.warn(fields, message));
   if ("mistakes" in world) refuse([...world.mistakes.map(formatMistake), `The world in ${config.worldDir} has mistakes; the server does not start with it.`]);
   return config.areaMode === "room" ? roomsAsAreas(world.content) : world.content;
 }

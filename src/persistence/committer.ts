@@ -3,7 +3,7 @@
  * way. A batch is written whole or not at all; when it is refused its commands are tried one by one, so that only the
  * guilty one suffers.
  */
-import { COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, RESOLVE_WAIT_MAX_MS, RESOLVE_WAIT_MS } from "../limits.ts";
+import { COMMIT_GATHER_ENOUGH, COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, RESOLVE_WAIT_MAX_MS, RESOLVE_WAIT_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/ports.ts";
 import { COMMIT, COMMIT_NAME, commitValues, requestKey, type Entry } from "./batch.ts";
@@ -19,6 +19,8 @@ export interface CommitterOptions {
   readonly log: StorageLog;
   /** Told of each batch that was written: how many commands, and how long from sending to the answer. */
   readonly onBatch?: (commands: number, durationMs: number) => void;
+  /** Commands in a batch; MAX_BATCH where it is not given. */
+  readonly maxBatch?: number;
 }
 
 interface Pending extends Entry {
@@ -100,7 +102,7 @@ export class GroupCommitter implements Committer {
     this.#scheduled = true;
     setImmediate(() => {
       const waitMs = this.#gather.waitMs(this.#options.clock.nowMs());
-      if (waitMs <= 0 || this.#queue.size >= MAX_BATCH) this.#dispatch();
+      if (waitMs <= 0 || this.#queue.size >= COMMIT_GATHER_ENOUGH) this.#dispatch();
       else this.#options.clock.after(waitMs, () => this.#dispatch());
     });
   }
@@ -124,7 +126,7 @@ export class GroupCommitter implements Committer {
     const passedOver = new Set<string>();
     let looked = 0;
     for (const pending of this.#queue) {
-      if (batch.length >= MAX_BATCH || looked >= LOOK_AHEAD) break;
+      if (batch.length >= (this.#options.maxBatch ?? MAX_BATCH) || looked >= LOOK_AHEAD) break;
       looked += 1;
       if (pending.keys.some((key) => this.#busy.has(key) || passedOver.has(key))) {
         for (const key of pending.keys) passedOver.add(key);
