@@ -40,6 +40,7 @@ export const TASKS = {
   "world:check": worldCheck,
   loadtest: script("load test", "loadtest/main.ts"),
   "bench:commit": script("benchmark of commits", "scripts/bench-commit.ts"),
+  "bench:restart": script("benchmark of restarts", "scripts/bench-restart.ts"),
   "bench:pglite": script("benchmark of the embedded database", "scripts/bench-pglite.ts"),
   chaos: script("chaos", "scripts/chaos.ts"),
   "chaos:model": script("chaos of the model", "scripts/chaos-model.ts"),
