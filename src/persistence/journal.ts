@@ -2,6 +2,7 @@
 import type { ContentIndex } from "../engine/content.ts";
 import type { DurableEvent } from "../engine/events.ts";
 import { splitHolder, type Holder, type KindId, type NpcId, type RoomId } from "../engine/ids.ts";
+import { RETIRED } from "./reconciliation.ts";
 import type { Sql } from "./sql.ts";
 
 export interface JournalRow {
@@ -87,6 +88,7 @@ export class JournalWords {
     if (kind === "room") return this.room(id);
     if (kind === "item") return `the inside of ${id}`;
     if (kind === "npc") return this.#npc(id);
+    if (kind === "escrow" && holder !== RETIRED) return `the letter ${id}`;
     return holder;
   }
 
@@ -125,6 +127,9 @@ export class JournalWords {
       case "item-destroyed": return `${event.quantity} ${this.kind(event.kind)} (${event.item}) with ${this.holder(event.from)} ended: ${event.cause}${others(all, event.item, event.cause)}`;
       case "coins-changed": return `${this.character(event.character)} ${event.delta < 0 ? "gave" : "got"} ${Math.abs(event.delta)} coins: ${event.cause}`;
       case "character-moved": return `${this.character(event.character)} went from ${this.room(event.from)} to ${this.room(event.to)}`;
+      case "item-received": return `${event.item.quantity} ${this.kind(event.item.kind)} (${event.item.id}) came out of ${this.holder(event.item.at)} to ${this.holder(event.to)}`;
+      case "letter-posted": return `${this.character(event.letter.from)} sent the letter ${event.letter.id} to ${this.character(event.letter.to)}${event.letter.note === "" ? "" : `: "${event.letter.note}"`}`;
+      case "letter-taken": return `${this.character(event.by)} collected the letter ${event.letter}`;
       default: return JSON.stringify(event);
     }
   }
