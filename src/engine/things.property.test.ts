@@ -7,7 +7,6 @@ import { expect, test } from "vitest";
 import { aKind, anExit, anNpcKind, aRoom, aWorld, type TestWorld } from "../../test/support/transcript.ts";
 import { MAX_CONTAINER_DEPTH, MAX_ITEMS_CARRIED, MAX_ITEMS_PER_ROOM, MAX_SECOND_HAND, MAX_WEIGHT_CARRIED_G, TRADE_SETTLE_MS } from "../limits.ts";
 import { COIN_KIND, type ContentIndex, type QuestDef } from "./content.ts";
-import { decide } from "./decide.ts";
 import { addsUp, type Decision } from "./decision.ts";
 import { isDurable, type DomainEvent, type ItemCause } from "./events.ts";
 import { asId, inside, type DoorId, type Holder, type KindId, type SpawnId } from "./ids.ts";
@@ -87,6 +86,8 @@ const line = fc.oneof(
   { weight: 2, arbitrary: typing(["open", "close", "lock", "unlock"], fc.constantFrom("door", "chest", "bag", ...WAYS)) },
   { weight: 2, arbitrary: fc.constantFrom(...WAYS, ...WAYS, "inventory", "list") },
   { weight: 1, arbitrary: fc.constantFrom("sleep", "stand", "stand", "stand") },
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...PLAYERS), fc.oneof(thing, amount.map((count) => `${count} coins`))).map(([to, what]) => `mail ${to} ${what}`) },
+  { weight: 3, arbitrary: fc.constantFrom("mail get", "mail get", "collect 1", "mail") },
   { weight: 2, arbitrary: typing(["trade"], fc.constantFrom(...PLAYERS)) },
   { weight: 3, arbitrary: typing(["offer"], fc.oneof(thing, amount.map((count) => `${count} coins`))) },
   { weight: 1, arbitrary: typing(["withdraw"], thing) },
@@ -98,17 +99,17 @@ const play = fc.array(fc.tuple(fc.constantFrom(...PLAYERS), line), { minLength: 
 
 const TRANSFERS: ReadonlySet<ItemCause> = new Set(["split", "merge"]);
 const MINTS = new Set(["start", "quest", "sell", "admin"]);
-const BURNS = new Set(["buy", "admin"]);
+const BURNS = new Set(["buy", "postage", "admin"]);
 
-/** How many of each kind there are, wherever they are. */
-function countThings(area: AreaState): Map<KindId, number> {
+/** How many of each kind there are, wherever they are, in the post too. */
+function countThings({ area, post }: TestWorld): Map<KindId, number> {
   const counts = new Map<KindId, number>();
-  for (const item of area.items.values()) counts.set(item.kind, (counts.get(item.kind) ?? 0) + item.quantity);
+  for (const item of [...area.items.values(), ...post.items.values()]) counts.set(item.kind, (counts.get(item.kind) ?? 0) + item.quantity);
   return counts;
 }
 
-const countCoins = (area: AreaState): number =>
-  [...area.characters.values()].reduce((sum, { coins }) => sum + coins, countThings(area).get(COIN_KIND) ?? 0);
+const countCoins = (world: TestWorld): number =>
+  [...world.area.characters.values()].reduce((sum, { coins }) => sum + coins, countThings(world).get(COIN_KIND) ?? 0);
 
 /** What an event does to the number of things of a kind, and why. */
 function changeOf(event: DomainEvent, area: AreaState): { kind: KindId; delta: number; cause: ItemCause } | null {
@@ -125,9 +126,9 @@ class Ledger {
   readonly things: Map<KindId, number>;
   coins: number;
 
-  constructor(area: AreaState) {
-    this.things = countThings(area);
-    this.coins = countCoins(area);
+  constructor(world: TestWorld) {
+    this.things = countThings(world);
+    this.coins = countCoins(world);
   }
 
   /** `known` holds every item the events name, those that they make included. */
@@ -181,13 +182,13 @@ function checkConflictKeys(decision: Decision): void {
 /** A world and what must be in it; fails as soon as it is not. */
 class Witness {
   readonly world = smallWorld();
-  readonly #ledger = new Ledger(this.world.area);
+  readonly #ledger = new Ledger(this.world);
 
   /** Decides, and makes sure that this has changed nothing. */
   decide(name: string, text: string): Decision {
     const { area } = this.world;
     const before = structuredClone({ ...area, def: null });
-    const decision = decide(area, asId(name.toLowerCase()), text, this.world.ctx);
+    const decision = this.world.decide(name, text);
     expect({ ...area, def: null }, `deciding "${text}" changed the area`).toEqual(before);
     checkConflictKeys(decision);
     return decision;
@@ -202,8 +203,8 @@ class Witness {
     this.world.nowMs += TRADE_SETTLE_MS;
     checkInvariants(area);
     if (decision.kind === "accepted") this.#ledger.book(decision.events, known);
-    expect(countCoins(area), `coins after "${text}"`).toBe(this.#ledger.coins);
-    const things = countThings(area);
+    expect(countCoins(this.world), `coins after "${text}"`).toBe(this.#ledger.coins);
+    const things = countThings(this.world);
     for (const kind of new Set([...this.#ledger.things.keys(), ...things.keys()])) {
       if (kind !== COIN_KIND) expect(things.get(kind) ?? 0, `${kind} after "${text}"`).toBe(this.#ledger.things.get(kind) ?? 0);
     }

@@ -201,6 +201,8 @@ function receive(turn: Turn, letters: readonly Contents[]): Refused | void {
 
 function take(turn: Turn, contents: Contents, mine: Holder): void {
   const { letter, all, things, piles, coins } = contents;
+  turn.reads(conflict.letter(letter.id));
+  for (const { id } of all) turn.reads(conflict.item(id));
   turn.event({ type: "letter-taken", letter: letter.id, by: turn.actor.id });
   for (const item of things) {
     turn.event({ type: "item-received", item, contents: within(item, all), to: mine });
