@@ -1,7 +1,5 @@
 /** Opens the database: MikroORM on PostgreSQL or on embedded PGlite, brought to the newest schema. */
 import { Migrator } from "@mikro-orm/migrations";
-import { MikroORM as PgliteOrm } from "@mikro-orm/pglite";
-import { MikroORM as PostgresOrm } from "@mikro-orm/postgresql";
 import type { MikroORM, Options } from "@mikro-orm/sql";
 import { DB_CONNECT_TIMEOUT_MS, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS, MAX_DB_CONNECTIONS_GENERAL, MAX_DB_CONNECTIONS_ORM } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
@@ -65,6 +63,8 @@ async function openEmbedded({ dataDir, clock, log, early, embeddedIn = "thread" 
     await unlock();
   };
   try {
+    // Each driver only where it is needed: a start waits for what it imports.
+    const { MikroORM: PgliteOrm } = await import("@mikro-orm/pglite");
     orm = await PgliteOrm.init({ ...common, dbName: "postgres", driverOptions: pgliteDialect(client) });
     await orm.migrator.up();
     // Written back, so that the next start after a crash has little to replay.
@@ -99,6 +99,7 @@ async function maintainEmbedded(sql: Database["sql"]): Promise<void> {
 
 async function openPostgres(databaseUrl: string, allowUnsafe: boolean): Promise<Database> {
   const { promise: made, resolve: onPoolCreated } = Promise.withResolvers<PgPool>();
+  const { MikroORM: PostgresOrm } = await import("@mikro-orm/postgresql");
   const orm: MikroORM = await PostgresOrm.init({
     ...common,
     dbName: decodeURIComponent(new URL(databaseUrl).pathname.slice(1)) || "postgres",
