@@ -1,9 +1,7 @@
 /** One server process of a simulated world: the real `AreaHost` and committer, and connections of clients. */
 import { worldTimeAt } from "../../src/engine/clock.ts";
 import type { EngineContext } from "../../src/engine/context.ts";
-import { isDurable } from "../../src/engine/events.ts";
-import { asId, type AreaId, type CharacterId, type RoomId } from "../../src/engine/ids.ts";
-import { checkInvariants } from "../../src/engine/invariants.ts";
+import { asId, type AreaId, type CharacterId } from "../../src/engine/ids.ts";
 import { GroupCommitter } from "../../src/persistence/committer.ts";
 import { LEASE_TTL_MS } from "../../src/limits.ts";
 import { StorageError } from "../../src/persistence/storage-error.ts";
@@ -13,12 +11,13 @@ import { AreaHost } from "../../src/runtime/area-host.ts";
 import { Online } from "../../src/runtime/online.ts";
 import { ParkingSpace } from "../../src/runtime/parking.ts";
 import { StorageWatch } from "../../src/runtime/storage-watch.ts";
-import type { Outlet, Seat } from "../../src/runtime/outlet.ts";
+import type { Seat } from "../../src/runtime/outlet.ts";
 import type { AreaStore, Committer, CommitUnit, Ownership, SoftWriter } from "../../src/runtime/ports.ts";
 import type { Connection } from "./connection.ts";
 import type { SimDatabase } from "./database.ts";
 import { seeded } from "./random.ts";
 import type { Owner, Scheduler } from "./scheduler.ts";
+import { SimOutlet } from "./sim-outlet.ts";
 import { CONTENT, START_MS } from "./tiny-world.ts";
 
 const NOON = worldTimeAt(CONTENT.world.calendar, START_MS);
@@ -48,57 +47,6 @@ export interface World {
 }
 
 export interface SimSeat { readonly process: SimProcess; readonly area: AreaId; readonly epoch: number; readonly from: string; readonly brings: Brought }
-
-class SimOutlet implements Outlet {
-  readonly #clients = new Map<CharacterId, Connection>();
-  readonly #active: ActiveArea;
-  readonly #world: World;
-
-  constructor(active: ActiveArea, world: World) {
-    this.#active = active;
-    this.#world = world;
-  }
-
-  attach(id: CharacterId, conn: Connection): void {
-    const before = this.#clients.get(id);
-    this.#clients.set(id, conn);
-    if (before !== undefined && before !== conn) before.close("replaced");
-  }
-
-  detach(id: CharacterId, conn: Connection): boolean {
-    if (this.#clients.get(id) !== conn) return false;
-    this.#clients.delete(id);
-    return true;
-  }
-
-  applied(events: readonly Parameters<typeof isDurable>[0][]): void {
-    const durable = events.filter(isDurable);
-    if (durable.length > 0) this.#world.shown(durable, this.#active);
-    try {
-      checkInvariants(this.#active.area);
-    } catch (error) {
-      this.#world.violation(`memory of ${this.#active.id}: ${String(error)}`);
-    }
-  }
-
-  room(): void { /* lines are not what this simulation is about */ }
-  personal(): void { /* nor these */ }
-
-  transfer(id: CharacterId, seat: Seat, room: RoomId): void {
-    this.#clients.get(id)?.transfer(seat as unknown as SimSeat, room);
-    this.#clients.delete(id);
-  }
-
-  dismiss(id: CharacterId): void {
-    this.#clients.get(id)?.close("dismissed");
-    this.#clients.delete(id);
-  }
-
-  closed(): void {
-    for (const conn of this.#clients.values()) conn.close("moved");
-    this.#clients.clear();
-  }
-}
 
 export class SimProcess implements Owner {
   readonly name: string;

@@ -1,11 +1,11 @@
 /** Plays one schedule in a world of its own, lets everything come to rest, and looks for what must never be. */
-import { fold } from "../../src/persistence/fold.ts";
 import { MemoryStore } from "../../src/persistence/memory-store.ts";
 import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
 import { isDurable } from "../../src/engine/events.ts";
 import { LEASE_BEAT_MS } from "../../src/limits.ts";
 import type { CommitUnit } from "../../src/runtime/ports.ts";
 import { atRest, onAnswer, type Promised } from "./invariants.ts";
+import { operatorMoves, targetsOf } from "./by-the-rows.ts";
 import { SimDatabase, Tally } from "./database.ts";
 import { pick } from "./random.ts";
 import type { Op, Schedule } from "./schedule.ts";
@@ -13,7 +13,7 @@ import { Scheduler, settled, type Owner, type Step } from "./scheduler.ts";
 import { lineFor } from "./lines.ts";
 import { SimClient, type Answered } from "./sim-client.ts";
 import { SimProcess, type Around, type World } from "./sim-process.ts";
-import { CONTENT, NAMES, START_MS, startCharacters, startItems } from "./tiny-world.ts";
+import { NAMES, START_MS, startCharacters, startItems } from "./tiny-world.ts";
 
 /** A broken variant, made by the test around the parts. */
 export interface Mutant {
@@ -58,7 +58,6 @@ export class Simulation implements World {
   readonly #epochs = new Map<AreaId, number>();
   readonly #beating = new Set<Owner>();
   #started = 0;
-  #operations = 0;
 
   constructor(mutant: Mutant = {}, tracing = false) {
     const nowMs = (): number => this.scheduler.nowMs;
@@ -105,7 +104,7 @@ export class Simulation implements World {
     for (let slot = 0; slot < schedule.processes; slot += 1) this.#start(slot);
     // Whoever may take over must have been steady for a while.
     for (const process of this.store.processes.values()) process.steadySinceMs -= TAKEOVER_MS;
-    for (const name of NAMES) this.clients.push(new SimClient(name.toLowerCase() as CharacterId, this.scheduler, (id) => this.#targets(id), (client, seq, answer) => this.#answered(client, seq, answer)));
+    for (const name of NAMES) this.clients.push(new SimClient(name.toLowerCase() as CharacterId, this.scheduler, (id) => targetsOf(this, id), (client, seq, answer) => this.#answered(client, seq, answer)));
     await this.#rest();
     for (const op of schedule.ops) {
       if (this.#violations.length > 0) break;
@@ -153,7 +152,7 @@ export class Simulation implements World {
         this.db.down = kind === "down";
         return;
       }
-      case "operator": return this.#operator(a, b);
+      case "operator": return this.#say(operatorMoves(this, a, b));
     }
   }
 
@@ -265,31 +264,6 @@ export class Simulation implements World {
   #flush(process: SimProcess | undefined): void {
     if (process === undefined || process.paused) return;
     process.soft.flush().catch((error: unknown) => this.#say(`soft state stays unwritten: ${String(error)}`));
-  }
-
-  /** Where a client may be sent: whoever serves its character's area by the rows, then the others, those replaced last. */
-  #targets(id: CharacterId): SimProcess[] {
-    const room = this.store.characters.get(id)?.character.room;
-    const area = room === undefined ? undefined : CONTENT.rooms.get(room)?.area;
-    const owner = area === undefined ? null : this.store.owners.get(area)?.process ?? null;
-    const rank = ({ name, fenced }: SimProcess): number => {
-      const lease = this.store.processes.get(name);
-      if (fenced || lease === undefined || lease.fenced) return 3;
-      if (lease.expiresAtMs <= this.scheduler.nowMs) return 2;
-      return name === owner ? 0 : 1;
-    };
-    return this.processes.filter((process) => process.alive).sort((one, other) => rank(one) - rank(other));
-  }
-
-  #operator(a: number, b: number): void {
-    const item = pick([...this.store.items.values()].filter(({ at, kind }) => at.startsWith("room:") && (kind as string === "sword" || kind as string === "lamp")), a);
-    const to = pick([...CONTENT.rooms.keys()], b);
-    if (item === undefined || to === undefined || item.at === `room:${to}`) return;
-    this.#say(`an operator moves ${item.id} from ${item.at} to ${to}`);
-    this.foreign.add(item.id);
-    const events: CommitUnit["events"] = [{ type: "item-moved", item: item.id, from: item.at, to: `room:${to}`, slot: null }];
-    const unit: CommitUnit = { area: "" as AreaId, epoch: 0, actor: null, room: null, request: { deterministicId: `operator:${(this.#operations += 1)}` }, command: "", events, reply: null };
-    this.store.write({ unit, rows: fold(events), commitId: `operator:${this.#operations}` });
   }
 
   // ---- time
