@@ -102,6 +102,7 @@ export class Bot {
       await pause(this.#ports.pauseMs * (0.3 + 1.4 * this.#ports.rng.next()));
       if (!this.#playing) return;
       if (this.#session.state.status === "closed") await this.#comeBack();
+      if (!this.#playing) return;
       const asking = this.#ask(chooseLine(this.#session.view, { ...this.#ports, bartering: this.#bartering })).finally(() => this.#underWay.delete(asking));
       this.#underWay.add(asking);
       // Mostly one at a time, as people play; sometimes typed ahead.
@@ -130,7 +131,12 @@ export class Bot {
   async #comeBack(): Promise<void> {
     const { state } = this.#session;
     this.troubles.push(`its session ended: ${state.status === "closed" ? `${state.code} ${state.message}` : state.status}`);
-    this.#session = this.#listen(await this.#waystone.join({ attempts: JOIN_ATTEMPTS }));
+    try {
+      this.#session = this.#listen(await this.#waystone.join({ attempts: JOIN_ATTEMPTS }));
+    } catch (error) {
+      this.troubles.push(`it cannot come back: ${String(error)}`);
+      this.#playing = false;
+    }
   }
 
   #listen(session: Session): Session {

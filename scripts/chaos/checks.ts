@@ -21,6 +21,8 @@ interface ItemRow extends ReplayedItem {
 
 export interface Rows {
   readonly items: ReadonlyMap<string, ItemRow>;
+  /** For whom each letter is. */
+  readonly letters: ReadonlyMap<string, string>;
   readonly characters: ReadonlyMap<string, { readonly id: string; readonly room: string; readonly coins: number }>;
 }
 
@@ -35,6 +37,7 @@ export async function checkWorld(sql: Sql, { content, acknowledged, believed }: 
     ...replay.violations,
     ...checkPlaces(rows, content),
     ...checkItems(rows, replay),
+    ...checkLetters(rows, replay),
     ...checkUnits(rows, replay),
     ...checkCoins(rows, replay),
     ...checkCharacters(rows, replay, content),
@@ -61,11 +64,12 @@ async function readJournal(sql: Sql): Promise<Replay> {
 async function readRows(sql: Sql): Promise<Rows> {
   const items = await sql.query<ItemRow>("select id, kind, location, quantity, slot, charges, open, locked, lit from item");
   const characters = await sql.query<{ id: string; room: string; coins: number }>("select id, room_id as room, coins::float8 from character");
-  return { items: new Map(items.map((row) => [row.id, row])), characters: new Map(characters.map((row) => [row.id, row])) };
+  const letters = await sql.query<{ id: string; recipient: string }>("select id, recipient from letter");
+  return { letters: new Map(letters.map(({ id, recipient }) => [id, recipient])), items: new Map(items.map((row) => [row.id, row])), characters: new Map(characters.map((row) => [row.id, row])) };
 }
 
 /** Every item is somewhere that is there, and none is within itself. */
-function checkPlaces({ items, characters }: Rows, content: ContentIndex): Violation[] {
+function checkPlaces({ items, characters, letters }: Rows, content: ContentIndex): Violation[] {
   const npcs = new Set([...content.spawns.values()].flatMap(({ id, what, quantity }) => (what.type === "npc" ? Array.from({ length: quantity }, (_, n) => `${id}#${n + 1}`) : [])));
   const exists = (place: string): boolean => {
     const id = place.slice(place.indexOf(":") + 1);
@@ -74,7 +78,7 @@ function checkPlaces({ items, characters }: Rows, content: ContentIndex): Violat
       case "char": return characters.has(id);
       case "item": return items.has(id);
       case "npc": return npcs.has(id);
-      case "escrow": return place === RETIRED;
+      case "escrow": return place === RETIRED || letters.has(id);
       default: return false;
     }
   };
@@ -107,6 +111,14 @@ function checkItems({ items }: Rows, replay: Replay): Violation[] {
     else if (!same(should, row)) found.push({ check: "items", harm: "wrong", detail: `${id} is ${JSON.stringify(row)}, by the journal ${JSON.stringify(should)}` });
   }
   return found;
+}
+
+/** What was posted and not collected waits, once, for whom it was meant. */
+function checkLetters({ letters }: Rows, replay: Replay): Violation[] {
+  return [...new Set([...letters.keys(), ...replay.letters.keys()])].flatMap((id): Violation[] => {
+    const [has, should] = [letters.get(id), replay.letters.get(id)];
+    return has === should ? [] : [{ check: "letters", harm: has === undefined ? "lost" : "doubled", detail: `the letter ${id} waits for ${has}, by the journal for ${should}` }];
+  });
 }
 
 /** Of each kind there are as many as were made and have not ended. */

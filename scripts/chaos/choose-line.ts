@@ -90,13 +90,20 @@ const trade: Choice = (see) => {
   const other = pickOne(see.rng, others(see));
   return other === undefined ? undefined : talk(`trade ${other.name}`);
 };
+const post: Choice = (see) => {
+  if (see.rng.next() < 0.3) return deed("mail get");
+  if (see.content.rooms.get(see.room.id as RoomId)?.postOffice !== true) return undefined;
+  const [item, name] = [pickOne(see.rng, loose(see)), pickOne(see.rng, see.names)];
+  if (name === undefined || see.self.coins < 3) return undefined;
+  return deed(item !== undefined && see.rng.next() < 0.6 ? `mail ${name} ${item.word} = For you` : `mail ${name} ${Math.min(coins(see), see.self.coins - 1)} coins`);
+};
 const say: Choice = () => talk("say The night was long, and here we are");
 const tell: Choice = (see) => talk(`tell ${pickOne(see.rng, see.names) ?? "nobody"} are you there?`);
 const look: Choice = () => talk("look");
 const inventory: Choice = () => talk("inventory");
 
 const CHOICES: readonly (readonly [weight: number, choice: Choice])[] = [
-  [20, get], [14, drop], [6, dropCoins], [12, give], [8, giveCoins], [5, put], [4, unpack], [8, buy], [8, sell], [3, wear], [18, walk], [6, trade], [4, say], [2, tell], [3, look], [2, inventory],
+  [20, get], [14, drop], [6, dropCoins], [12, give], [8, giveCoins], [5, put], [4, unpack], [8, buy], [8, sell], [3, wear], [18, walk], [6, trade], [8, post], [4, say], [2, tell], [3, look], [2, inventory],
 ];
 const TOTAL = CHOICES.reduce((sum, [weight]) => sum + weight, 0);
 

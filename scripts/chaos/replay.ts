@@ -35,6 +35,8 @@ export class Replay {
   readonly purses = new Map<string, number>();
   readonly rooms = new Map<string, string>();
   readonly quests = new Map<string, { readonly state: string; readonly step: number; readonly count: number }>();
+  /** Letters on their way, and for whom. */
+  readonly letters = new Map<string, string>();
   readonly epochs = new Map<string, number>();
   /** Units of each kind made minus ended. */
   readonly units = new Map<string, number>();
@@ -128,6 +130,22 @@ export class Replay {
         const before = this.quests.get(key);
         if (JSON.stringify(sorted(before ?? null)) !== JSON.stringify(sorted(event.from))) this.#blame("quests follow", "wrong", `entry ${entry}: ${key} does not go on from where it was`);
         this.quests.set(key, event.to);
+        return 0;
+      }
+      case "item-received": {
+        const item = this.#known(event.item.id, event.item.at, entry);
+        if (item === undefined) return 0;
+        item.location = event.to;
+        item.slot = null;
+        return 0;
+      }
+      case "letter-posted": {
+        this.letters.set(event.letter.id, event.letter.to);
+        return 0;
+      }
+      case "letter-taken": {
+        if (this.letters.get(event.letter) !== event.by) this.#blame("letters follow", "doubled", `entry ${entry} opens ${event.letter}, which is not there for ${event.by}`);
+        this.letters.delete(event.letter);
         return 0;
       }
       // They carry nothing that could be lost or doubled.
