@@ -133,7 +133,8 @@ export class ActiveArea {
           return;
         }
         const known = this.#replies.lookup(actor, seq);
-        if (known === "stale") throw new AppError("E_STALE");
+        // Of an area that has closed, what is not finished is taken up by the next owner, who has it in the rows.
+        if (known === "stale") throw new AppError(this.#pump.closed ? "E_MOVED" : "E_STALE");
         if (known !== "new" && "final" in known) {
           deliver({ ...known.final, id: request.id });
           return;
