@@ -27,3 +27,5 @@ try {
   console.error(error);
   process.exitCode = 1;
 }
+// An interrupted run leaves loops behind that wait for servers which are gone.
+process.exit();

@@ -219,7 +219,15 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
-  const stopIntents = interval(() => (storage.down ? undefined : intents.poll()), INTENTS_EVERY_MS, onError);
+  const stopIntents = interval(async () => {
+    if (storage.down) return;
+    try {
+      await intents.poll();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "E_STORAGE") throw error;
+      storage.failed(error);
+    }
+  }, INTENTS_EVERY_MS, onError);
   const outbox = new PostgresOutbox(db.sql);
   const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
   closers.push(interval(() => (storage.down ? undefined : goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));

@@ -46,8 +46,6 @@ const ENTER_AT_ONCE = 5;
 const ANSWER_WITHIN_MS = 60_000;
 /** What a server says when it has met something that the program does not allow for. */
 const BUGS = /fault of the program|not as memory says|could not be applied|decided what cannot be|rule of the program was broken|background task failed/;
-/** That the database was away is no fault of the program, whoever found out. */
-const AWAY = '"code":"E_STORAGE"';
 const WORLD = fileURLToPath(new URL("../../world", import.meta.url));
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -148,7 +146,7 @@ class Run {
     const violations = [
       ...this.#bots.flatMap((bot): Violation[] => bot.troubles.map((detail) => ({ check: "everybody is answered", harm: "lost", detail: `${bot.name}: ${detail}` }))),
       ...codes.filter((code) => code !== 0).map((code): Violation => ({ check: "ends in order", harm: "wrong", detail: `a server told to stop ended with ${code}` })),
-      ...this.#stage.hosts.flatMap((host): Violation[] => (host.server?.output ?? "").split("\n").filter((line) => BUGS.test(line) && !line.includes(AWAY))
+      ...this.#stage.hosts.flatMap((host): Violation[] => (host.server?.output ?? "").split("\n").filter((line) => BUGS.test(line))
         .map((line) => ({ check: "faults of the program", harm: "wrong", detail: `${host.name}: ${line.slice(0, 2_000)}` }))),
     ];
     return { believed, violations };

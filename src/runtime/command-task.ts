@@ -149,8 +149,13 @@ export class CommandTask implements Task {
   }
 
   duplicate(reply: Response | null): "again" | "over" {
+    // Without its reply nobody knows what became of it: it is older than what is kept.
+    if (reply === null) {
+      this.failed(new AppError("E_STALE"));
+      return "over";
+    }
     // An earlier life of this process committed the step and could not say so.
-    this.#messages = [...(reply?.messages ?? [])];
+    this.#messages = [...reply.messages];
     this.#durable = true;
     this.#nextStep();
     if (this.#index < (this.#steps?.length ?? 0)) return "again";
