@@ -219,18 +219,10 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
-  const stopIntents = interval(async () => {
-    if (storage.down) return;
-    try {
-      await intents.poll();
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "E_STORAGE") throw error;
-      storage.failed(error);
-    }
-  }, INTENTS_EVERY_MS, onError);
+  const stopIntents = interval(() => whileReachable(storage, () => intents.poll()), INTENTS_EVERY_MS, onError);
   const outbox = new PostgresOutbox(db.sql);
   const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
-  closers.push(interval(() => (storage.down ? undefined : goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
+  closers.push(interval(() => whileReachable(storage, () => goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
   closers.push(async () => { stopTicking(); stopIntents(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {
     port, report,
@@ -239,6 +231,17 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
       await closeAll();
     },
   };
+}
+
+/** Does something that asks the database, unless it is away; when it goes away meanwhile, that is noted and nothing else. */
+async function whileReachable(storage: StorageWatch, run: () => Promise<void>): Promise<void> {
+  if (storage.down) return;
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "E_STORAGE") throw error;
+    storage.failed(error);
+  }
 }
 
 /** A seat in the Colyseus Room of an area, for a character that walks in from `from`. */
