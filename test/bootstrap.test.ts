@@ -16,9 +16,9 @@ beforeAll(() => {
   mkdirSync(join(copy, "src"));
   writeFileSync(join(copy, "src", "main.ts"), `
     const wait: number = 60_000;
-    console.log("up", process.version, process.argv.slice(2).join(" "));
     process.on("SIGTERM", () => { console.log("got SIGTERM"); process.exit(7); });
     process.on("SIGINT", () => { console.log("got SIGINT"); process.exit(8); });
+    console.log("up", process.version, process.argv.slice(2).join(" "));
     if (process.argv[2] === "fail") process.exit(3);
     setTimeout(() => undefined, wait);
   `);
