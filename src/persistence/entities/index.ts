@@ -1,7 +1,7 @@
 /** Every table, listed by hand: nothing is discovered at run time. */
 import { Account } from "./account.ts";
 import { Character } from "./character.ts";
-import { AreaOwner, Process } from "./cluster.ts";
+import { AreaOwner, FeatureFlag, Process, WorldSetting } from "./cluster.ts";
 import { Intent } from "./intent.ts";
 import { Item } from "./item.ts";
 import { Journal, JournalKey, RequestReply } from "./journal.ts";
@@ -9,6 +9,6 @@ import { Door, Npc, Spawn, WorldMeta } from "./places.ts";
 import { Letter, Outbox } from "./post.ts";
 import { QuestProgress } from "./quest-progress.ts";
 
-export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply, Intent, Letter, Outbox] as const;
+export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply, Intent, Letter, Outbox, FeatureFlag, WorldSetting] as const;
 
-export { Account, AreaOwner, Character, Door, Intent, Item, Journal, JournalKey, Letter, Npc, Outbox, Process, QuestProgress, RequestReply, Spawn, WorldMeta };
+export { Account, AreaOwner, Character, Door, FeatureFlag, Intent, Item, Journal, JournalKey, Letter, Npc, Outbox, Process, QuestProgress, RequestReply, Spawn, WorldMeta, WorldSetting };

@@ -5,6 +5,7 @@ import { M0003JournalByMonth } from "./m0003-journal-by-month.ts";
 import { M0004CommitFunctionV2 } from "./m0004-commit-function-v2.ts";
 import { M0005Post } from "./m0005-post.ts";
 import { M0006Intents } from "./m0006-intents.ts";
+import { M0007Cluster } from "./m0007-cluster.ts";
 
 export const MIGRATIONS = [
   { name: "m0001-tables", class: M0001Tables },
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   { name: "m0004-commit-function-v2", class: M0004CommitFunctionV2 },
   { name: "m0005-post", class: M0005Post },
   { name: "m0006-intents", class: M0006Intents },
+  { name: "m0007-cluster", class: M0007Cluster },
 ];
