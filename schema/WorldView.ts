@@ -9,6 +9,8 @@ import { schema, t, type SchemaType } from "@colyseus/schema";
 
 export const ExitView = schema({
   name: t.string(),
+  /** The id of the room beyond, so that a map knows what has been seen; empty in the dark. */
+  to: t.string(),
   to_title: t.string(),
   /** "" (no door), "open", "closed" or "locked". */
   door: t.string(),
@@ -32,6 +34,11 @@ export const RoomView = schema({
   description: t.string(),
   /** Too dark to see: nothing of what is in it is shown. */
   dark: t.boolean(),
+  /** Where a map draws it, when `placed`; otherwise the map works it out from the ways walked. */
+  placed: t.boolean(),
+  x: t.int32(),
+  y: t.int32(),
+  z: t.int32(),
   exits: t.array(ExitView),
   characters: t.map(CharacterView),
   npcs: t.map(NpcView),

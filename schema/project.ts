@@ -45,6 +45,11 @@ export class Projection {
     for (const id of area.rooms.keys()) {
       const room = new RoomView();
       room.id = id;
+      const at = content.rooms.get(id)?.at ?? null;
+      room.placed = at !== null;
+      room.x = at?.x ?? 0;
+      room.y = at?.y ?? 0;
+      room.z = at?.z ?? 0;
       this.view.rooms.set(id, room);
       this.#fillRoom(id, room, now.describe(id));
     }
@@ -174,6 +179,7 @@ export class Projection {
       const shown = room.exits[index++]!;
       const door = exit.door === null ? undefined : this.#area.doors.get(exit.door);
       shown.name = exit.name;
+      shown.to = room.dark ? "" : exit.to;
       shown.to_title = room.dark ? "" : this.#content.rooms.get(exit.to)?.title ?? "";
       shown.door = door === undefined ? "" : door.open ? "open" : door.locked ? "locked" : "closed";
       shown.door_name = exit.door === null ? "" : this.#content.doors.get(exit.door)?.name ?? "";

@@ -1,4 +1,4 @@
-/** Puts the whole server together and starts it; the only file beside main.ts that knows every part. */
+/** Puts the whole server together and starts it; the only file beside start.ts that knows every part. */
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import type { Character } from "./engine/world.ts";
-import { createHttpApp, type WorldAnswer } from "./http/app.ts";
+import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
 import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
@@ -206,7 +206,7 @@ async function open(config: Config, content: ContentIndex, log: Log, early: Prom
       app.use(createHttpApp({
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
         isExempt: (address) => config.unlimitedAddresses.includes(address),
-        world: () => worldAnswer(content, worldNow),
+        world: () => worldAnswer(content, worldNow), commands: () => commandsAnswer(content),
         who: () => ({ count: online.size, players: online.list().map(({ name, guest }) => ({ name, guest })) }),
       }));
     },
@@ -275,6 +275,15 @@ function worldAnswer(content: ContentIndex, now: WorldNow): WorldAnswer {
     areas: [...content.areas.values()].map((area) => ({ id: area.id, name: area.name, rooms: area.rooms.length })),
     time: { year, month, day: dayOfMonth, weekday, hour, minute, phase, season },
     weather: Object.fromEntries([...content.climates.keys()].map((climate) => [climate, now.weather(climate)])),
+  };
+}
+
+/** What everybody may type. */
+function commandsAnswer(content: ContentIndex): CommandsAnswer {
+  return {
+    commands: COMMANDS.filter(({ role }) => role === undefined || role === "player").map(({ name, aliases, usage }) => ({ name, aliases, usage })),
+    channels: content.world.channels.map(({ name, description }) => ({ name, description })),
+    socials: [...content.socials.keys()],
   };
 }
 

@@ -5,6 +5,8 @@ import { COMMAND_BURST } from "../../src/limits.ts";
 export const MAX_UNANSWERED = COMMAND_BURST - 6;
 /** Ids of lines remembered to drop repeats: several rooms' worth of what a server sends again. */
 export const MAX_LINE_IDS = 4096;
+/** Of these, ids that a session hands to the one after it: what a server keeps of a room and a person, and some more. */
+export const HEARD_KEPT = 512;
 /** Lines held for a listener that is not there yet; the oldest go first. */
 export const MAX_EARLY_LINES = 1000;
 

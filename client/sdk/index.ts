@@ -1,7 +1,8 @@
 /** The Waystone client library: a small typed layer over `@colyseus/sdk` that keeps one session over cuts, moves and deploys. */
 export { Waystone } from "./waystone.ts";
-export type { Login, WaystoneOptions } from "./waystone.ts";
+export type { JoinSettings, Login, WaystoneOptions } from "./waystone.ts";
 export type { Session, SessionEvents, ConnectionState, Reply } from "./session.ts";
+export type { LeftOff } from "./resume-point.ts";
 export { WaystoneError } from "./errors.ts";
 export type { WaystoneErrorCode } from "./errors.ts";
 export type {

@@ -5,6 +5,15 @@ import { MAX_LINE_IDS } from "./bounds.ts";
 export class LineFilter {
   readonly #seen = new Set<string>();
 
+  constructor(heard: readonly string[] = []) {
+    for (const id of heard.slice(-MAX_LINE_IDS)) this.#seen.add(id);
+  }
+
+  /** The ids of the last `count` lines, oldest first. */
+  last(count: number): string[] {
+    return [...this.#seen].slice(-count);
+  }
+
   fresh(lines: readonly RoomMessage[]): RoomMessage[] {
     return lines.filter((line) => {
       if (this.#seen.has(line.id)) return false;

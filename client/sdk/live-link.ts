@@ -129,6 +129,16 @@ export class LiveLink {
     this.#link?.ping(() => this.#hear());
   }
 
+  /** Measures one round trip, in ms. */
+  ping(answered: (ms: number) => void): void {
+    if (this.#loss !== undefined) return;
+    const sentMs = performance.now();
+    this.#link?.ping(() => {
+      this.#hear();
+      answered(performance.now() - sentMs);
+    });
+  }
+
   /** Says goodbye; still delivers what arrives until the connection is over. */
   async leave(): Promise<void> {
     this.#silenceHeartbeat();

@@ -1,9 +1,20 @@
 import type { RoomMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
 
+/** What a later session needs to go on where one left off. */
+export interface LeftOff {
+  place: { room_id: string; line: number };
+  /** Ids of the last lines heard, so that none is heard twice. */
+  heard: readonly string[];
+}
+
 /** Where a session would go on from: the room, and its line counter at the last line heard there. */
 export class ResumePoint {
   #stood: string | undefined;
   #place: { room_id: string; line: number } | undefined;
+
+  constructor(place?: { room_id: string; line: number }) {
+    if (place !== undefined) this.#place = { ...place };
+  }
 
   /** Undefined before the first welcome. */
   get place(): { readonly room_id: string; readonly line: number } | undefined {

@@ -54,6 +54,30 @@ describe("joining", () => {
     expect(server.joins).toEqual([{ token: "t1", options: { protocol: 1 } }]);
   });
 
+  test("a session can go on where an earlier one left off, and hears nothing twice", async () => {
+    await enter();
+    server.last.says({ id: "a", line: 11 }, { id: "b", line: 12 });
+    const leftOff = session.leftOff;
+    expect(leftOff).toEqual({ place: { room_id: "square", line: 12 }, heard: ["a", "b"] });
+    await session.close();
+    session = await waystone.join(leftOff === undefined ? {} : { resume: leftOff });
+    expect(server.joins.at(-1)?.options.resume).toEqual({ room_id: "square", line: 12, seq: 0 });
+    const heard: string[] = [];
+    session.on("lines", (lines) => heard.push(...lines.map(({ id }) => id)));
+    server.last.says({ id: "b", line: 12 }, { id: "c", line: 13 });
+    expect(heard).toEqual(["c"]);
+  });
+
+  test("the line is measured when asked", async () => {
+    await enter();
+    const answered = vi.fn();
+    session.ping(answered);
+    expect(answered).toHaveBeenCalledExactlyOnceWith(expect.any(Number));
+    server.last.cut(1006);
+    session.ping(answered);
+    expect(answered).toHaveBeenCalledOnce();
+  });
+
   test("a first join tries a few times, then says why not", async () => {
     server.receptions = [refused("E_DRAINING"), refused("E_BUSY")];
     const joined = waystone.join();

@@ -4,7 +4,7 @@ import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../
 import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { retryDelayMs } from "./backoff.ts";
 import {
-  JOIN_DEADLINE_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, STABLE_AFTER_MS, TRANSFER_DEADLINE_MS,
+  HEARD_KEPT, JOIN_DEADLINE_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, STABLE_AFTER_MS, TRANSFER_DEADLINE_MS,
   WAKE_PONG_DEADLINE_MS,
 } from "./bounds.ts";
 import { Emitter } from "./emitter.ts";
@@ -13,6 +13,7 @@ import type { WaystoneErrorCode } from "./errors.ts";
 import type { Connector } from "./link.ts";
 import { LineFilter } from "./line-filter.ts";
 import { ResumePoint } from "./resume-point.ts";
+import type { LeftOff } from "./resume-point.ts";
 import { RetryPause } from "./retry-pause.ts";
 import { LiveLink } from "./live-link.ts";
 import type { Dial, LiveListener, Loss } from "./live-link.ts";
@@ -57,6 +58,10 @@ export interface SessionPorts extends TokenPorts {
   /** The token of the moment. */
   token: () => string;
   random: () => number;
+  /** Begins the ids of requests: what is said again after a crash carries the id it was said under before. */
+  requestPrefix?: string;
+  /** Where an earlier session left off. */
+  resume?: LeftOff;
 }
 
 /** Refusals that trying again cannot change. */
@@ -73,9 +78,9 @@ export class Session {
   readonly #ports: SessionPorts;
   readonly #events = new Emitter<SessionEvents>();
   readonly #timers = new Timers();
-  readonly #unanswered = new Unanswered();
-  readonly #filter = new LineFilter();
-  readonly #resume = new ResumePoint();
+  readonly #unanswered: Unanswered;
+  readonly #filter: LineFilter;
+  readonly #resume: ResumePoint;
   readonly #view = new ViewCache();
   readonly #pause = new RetryPause(this.#timers);
   readonly #renewal: TokenRenewal;
@@ -94,6 +99,9 @@ export class Session {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
+    this.#unanswered = new Unanswered(ports.requestPrefix);
+    this.#filter = new LineFilter(ports.resume?.heard);
+    this.#resume = new ResumePoint(ports.resume?.place);
     this.#renewal = new TokenRenewal(ports, this.#timers);
     this.#stopWake = onWake(() => this.#wake());
   }
@@ -145,6 +153,17 @@ export class Session {
     const answer = this.#unanswered.add(text, onQueued);
     if (this.#state.status === "online") this.#live?.send("command", answer.send());
     return await answer.promise;
+  }
+
+  /** What a later session needs to go on from here; undefined before the first welcome. */
+  get leftOff(): LeftOff | undefined {
+    const { place } = this.#resume;
+    return place === undefined ? undefined : { place: { ...place }, heard: this.#filter.last(HEARD_KEPT) };
+  }
+
+  /** Measures the line: `answered` is called with the milliseconds of one round trip. Nothing happens without a line. */
+  ping(answered: (ms: number) => void): void {
+    if (this.#state.status === "online") this.#live?.ping(answered);
   }
 
   /** Tries again at once if the session waits to reconnect. */

@@ -30,8 +30,14 @@ const ELSEWHERE: ReadonlySet<string | undefined> = new Set(["E_MOVED", "E_DRAINI
 /** The commands that have no final answer yet, in the order of their numbers. */
 export class Unanswered {
   readonly #entries = new Map<string, Entry>();
+  readonly #prefix: string;
   #nextSeq = 1;
   #highestAnswered = 0;
+
+  /** `prefix` begins the ids; no other session of the character may have the same. */
+  constructor(prefix = "req") {
+    this.#prefix = prefix;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -54,7 +60,7 @@ export class Unanswered {
       throw new WaystoneError("E_BUSY", "Too many of your commands are still waiting for their answer.");
     }
     const seq = this.#nextSeq++;
-    const message = { type: "command", command, id: `req_${seq}`, seq } as const;
+    const message = { type: "command", command, id: `${this.#prefix}_${seq}`, seq } as const;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const entry: Entry = { message, resolve, reject, onQueued, sends: 0, moved: 0 };
     this.#entries.set(message.id, entry);

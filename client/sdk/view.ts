@@ -4,13 +4,16 @@
  */
 
 export interface ClockView { year: number; month: string; day: number; weekday: string; hour: number; minute: number; phase: string; season: string }
-export interface ExitView { name: string; to_title: string; door: "" | "open" | "closed" | "locked"; door_name: string }
+/** `to` is the id of the room beyond; empty when the server does not say. */
+export interface ExitView { name: string; to: string; to_title: string; door: "" | "open" | "closed" | "locked"; door_name: string }
 export interface CharacterView { id: string; name: string; position: string; afk: boolean; link_dead: boolean }
 /** `word` is how a command names it; empty when the server does not say. */
 export interface NpcView { id: string; name: string; word: string; kind: string }
 export interface ItemView { id: string; name: string; word: string; kind: string; quantity: number }
 export interface RoomView {
   id: string; title: string; description: string; dark: boolean;
+  /** Where a map draws it; null when the world does not say. */
+  at: { x: number; y: number; z: number } | null;
   exits: ExitView[]; characters: CharacterView[]; npcs: NpcView[]; items: ItemView[];
 }
 /** A thing that the character has: worn when `slot` is not empty, inside another one when `in` is not. */
@@ -57,7 +60,7 @@ function readClock(state: Node): ClockView | null {
 function readExit(node: Node): ExitView {
   const door = text(node, "door");
   return {
-    name: text(node, "name"), to_title: text(node, "to_title"), door_name: text(node, "door_name"),
+    name: text(node, "name"), to: text(node, "to"), to_title: text(node, "to_title"), door_name: text(node, "door_name"),
     door: door === "open" || door === "closed" || door === "locked" ? door : "",
   };
 }
@@ -65,6 +68,7 @@ function readExit(node: Node): ExitView {
 function readRoom(node: Node): RoomView {
   return {
     id: text(node, "id"), title: text(node, "title"), description: text(node, "description"), dark: flag(node, "dark"),
+    at: flag(node, "placed") ? { x: count(node, "x"), y: count(node, "y"), z: count(node, "z") } : null,
     exits: values(node, "exits").map(readExit),
     characters: values(node, "characters").map((it) => ({
       id: text(it, "id"), name: text(it, "name"), position: text(it, "position"), afk: flag(it, "afk"), link_dead: flag(it, "link_dead"),

@@ -6,6 +6,7 @@ import { ColyseusConnector } from "./colyseus-connector.ts";
 import { Emitter } from "./emitter.ts";
 import { WaystoneError } from "./errors.ts";
 import type { Connector } from "./link.ts";
+import type { LeftOff } from "./resume-point.ts";
 import { Session } from "./session.ts";
 
 /** A token and what is known about it: what a client may store to stay logged in. */
@@ -16,6 +17,12 @@ export interface WaystoneOptions {
   connector?: Connector;
   /** The chance in the pauses between attempts; for tests. */
   random?: () => number;
+}
+
+export interface JoinSettings {
+  attempts?: number;
+  /** Where an earlier session left off (its `leftOff`), such as the one of the page before a reload. */
+  resume?: LeftOff;
 }
 
 /**
@@ -90,14 +97,16 @@ export class Waystone {
    * Enters the world where the character stands. Resolves after the welcome; lines that come before a listener is
    * there are kept for it. Throws when the world cannot be entered after `attempts` tries.
    */
-  async join({ attempts = JOIN_ATTEMPTS }: { attempts?: number } = {}): Promise<Session> {
+  async join({ attempts = JOIN_ATTEMPTS, resume }: JoinSettings = {}): Promise<Session> {
     this.#requireToken();
     const session = new Session({
       connector: this.#connector,
       random: this.#random,
+      requestPrefix: `req${this.#random().toString(36).slice(2, 10)}`,
       token: () => this.#login?.token ?? "",
       refresh: async () => void (await this.refresh()),
       tokenLifeMs: () => lifeMs(this.#login),
+      ...(resume === undefined ? {} : { resume }),
     });
     await session.open(attempts);
     return session;

@@ -67,7 +67,7 @@ describe("for operators", () => {
 
 const stubDeps = {
   auth: {} as HttpDeps["auth"], log: {} as HttpDeps["log"], metrics: new Registry(), readiness: () => ({ ready: true, reasons: [] }),
-  world: () => ({ name: "", tagline: "", areas: [], time: {}, weather: {} }), who: () => ({ count: 0, players: [] }), trustProxyHops: 0, assetBaseUrl: null,
+  world: () => ({ name: "", tagline: "", areas: [], time: {}, weather: {} }), commands: () => ({ commands: [], channels: [], socials: [] }), who: () => ({ count: 0, players: [] }), trustProxyHops: 0, assetBaseUrl: null,
 } satisfies Omit<HttpDeps, "clientDir">;
 
 describe("what the world says of itself", () => {
@@ -75,6 +75,7 @@ describe("what the world says of itself", () => {
     const http = await aServer();
     expect((await http.get("/api/world")).body).toMatchObject({ name: "Testing Grounds", areas: [{ id: "yard", rooms: 3 }], time: { hour: 7 }, weather: { temperate: "rain" } });
     expect((await http.get("/api/who")).body).toEqual({ count: 1, players: [{ name: "Ann", guest: false }] });
+    expect((await http.get("/api/commands")).body).toMatchObject({ commands: [{ name: "look", aliases: ["l"] }], channels: [{ name: "chat" }], socials: ["smile"] });
     expect(await http.get("/api/nothing")).toMatchObject({ status: 404, body: { error: { code: "E_NOT_FOUND" } } });
   });
 

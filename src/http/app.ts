@@ -10,7 +10,7 @@ import { RateGate } from "./rate-gate.ts";
 import { baseHeaders, DATA_POLICY } from "./security-headers.ts";
 import { staticFiles } from "./static-files.ts";
 
-export type { HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
+export type { CommandsAnswer, HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
 
 /**
  * An Express app of its own, to be mounted at the root of another or to listen by itself. What it does not know
@@ -45,6 +45,10 @@ function apiRoutes(deps: HttpDeps): RequestHandler {
   const router = express.Router();
   router.get("/world", (_request, response) => {
     response.set("Cache-Control", "no-store").json(deps.world());
+  });
+  // Changes with a release only.
+  router.get("/commands", (_request, response) => {
+    response.set("Cache-Control", "public, max-age=300").json(deps.commands());
   });
   router.get("/who", async (_request, response) => {
     const { count, players } = await deps.who();
@@ -93,7 +97,7 @@ function observed(onAnswer: NonNullable<HttpDeps["onAnswer"]>): RequestHandler {
 }
 
 const ROUTES = new Set([
-  "/auth/register", "/auth/login", "/auth/guest", "/auth/refresh", "/auth/upgrade", "/api/world", "/api/who", "/healthz", "/readyz", "/metrics", "/",
+  "/auth/register", "/auth/login", "/auth/guest", "/auth/refresh", "/auth/upgrade", "/api/world", "/api/who", "/api/commands", "/healthz", "/readyz", "/metrics", "/",
 ]);
 /** A label from a fixed set: clients must not be able to make metrics. */
 const routeOf = (path: string): string => (ROUTES.has(path) ? path : path.startsWith("/assets/") ? "/assets" : "other");

@@ -15,6 +15,14 @@ export interface WorldAnswer {
   readonly weather: Readonly<Record<string, string>>;
 }
 
+/** The answer of GET /api/commands: what a client may offer to complete, and the channels one can talk on. */
+export interface CommandsAnswer {
+  readonly commands: readonly { readonly name: string; readonly aliases: readonly string[]; readonly usage: readonly string[] }[];
+  readonly channels: readonly { readonly name: string; readonly description: string }[];
+  /** Words for moods and gestures: smile, bow. */
+  readonly socials: readonly string[];
+}
+
 /** The answer of GET /api/who: how many play, and the first of them by name. */
 export interface WhoAnswer {
   readonly count: number;
@@ -34,6 +42,7 @@ export interface HttpDeps {
   readonly metrics: { readonly contentType: string; metrics(): Promise<string> };
   readonly readiness: () => Readiness | Promise<Readiness>;
   readonly world: () => WorldAnswer;
+  readonly commands: () => CommandsAnswer;
   readonly who: () => WhoAnswer | Promise<WhoAnswer>;
   /** Reverse proxies whose `X-Forwarded-For` is believed. */
   readonly trustProxyHops: number;

@@ -55,6 +55,7 @@ export async function startHttp(deps: Partial<HttpDeps> = {}, authDeps: Partial<
     log: createLog({ level: "warn", destination: { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) } }),
     metrics: new Registry(),
     readiness: () => state.readiness,
+    commands: () => ({ commands: [{ name: "look", aliases: ["l"], usage: ["look"] }], channels: [{ name: "chat", description: "Talk." }], socials: ["smile"] }),
     world: () => ({ name: "Testing Grounds", tagline: "Made of tests", areas: [{ id: "yard", name: "The Yard", rooms: 3 }], time: { hour: 7 }, weather: { temperate: "rain" } }),
     who: () => ({ count: 1, players: [{ name: "Ann", guest: false }] }),
     trustProxyHops: 0, clientDir: null, assetBaseUrl: null,
