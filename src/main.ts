@@ -1,91 +1,11 @@
 /**
- * Reads the environment and the world, starts the server, and stops it when told to. What takes longest begins first:
- * the embedded database opens in its thread while the modules and the world are being read here.
+ * The entry. Only one thing happens before everything else is read: Node is told to keep what it compiles (and what it
+ * made of our TypeScript), which saves most of a start (docs/proof-commit.md). A shared folder for temporary files is no
+ * place for code that will be run, so it lies in the data folder; one file for each module and version of Node.
+ * `NODE_COMPILE_CACHE` in the environment takes its place, and covers this file too.
  */
 import { enableCompileCache } from "node:module";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { describeConfig, loadConfig, type Config } from "./config.ts";
-import type { ContentIndex } from "./engine/content.ts";
-import { STOP_DEADLINE_MS } from "./limits.ts";
-import { createLog, type Log } from "./log.ts";
-import { startEmbedded } from "./persistence/start-embedded.ts";
-import type { RunningServer } from "./server.ts";
-import { systemClock, timeout } from "./timers.ts";
 
-/** Says what is wrong, one line each, and ends. */
-function refuse(lines: readonly string[]): never {
-  for (const line of lines) console.error(line);
-  process.exit(1);
-}
-
-async function readWorld(config: Config): Promise<ContentIndex> {
-  const [{ loadWorldCached }, { roomsAsAreas }, { formatMistake }] = await Promise.all([import("./content/cached-world.ts"), import("./content/rooms-as-areas.ts"), import("./content/mistake.ts")]);
-  const world = await loadWorldCached(config.worldDir, join(config.dataDir, "cache"), (fields, message) => log.warn(fields, message));
-  if ("mistakes" in world) refuse([...world.mistakes.map(formatMistake), `The world in ${config.worldDir} has mistakes; the server does not start with it.`]);
-  return config.areaMode === "room" ? roomsAsAreas(world.content) : world.content;
-}
-
-/** Where players reach this process, as far as it can tell. */
-function addresses(config: Config, port: number): string[] {
-  if (config.host !== "0.0.0.0" && config.host !== "::") return [`http://${config.host}:${port}`];
-  const lan = Object.values(networkInterfaces()).flat().find((face) => face?.family === "IPv4" && !face.internal);
-  return [`http://localhost:${port}`, ...(lan === undefined ? [] : [`http://${lan.address}:${port}`])];
-}
-
-/** The first signal stops in order, within a deadline; a second one ends at once. */
-function stopOnSignals(server: RunningServer, log: Log): void {
-  let stopping = false;
-  const stop = (signal: string): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    log.info({ signal }, "stopping");
-    timeout(() => {
-      log.error({ afterMs: STOP_DEADLINE_MS }, "could not stop in time; ending now");
-      process.exit(1);
-    }, STOP_DEADLINE_MS, () => undefined);
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, "stopping failed");
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", () => stop("SIGTERM"));
-  process.on("SIGINT", () => stop("SIGINT"));
-  // PM2 on systems without signals.
-  process.on("message", (message) => { if (message === "shutdown") stop("shutdown"); });
-}
-
-// What Node compiled once it need not compile at the next start (in the system's folder for temporary files).
-enableCompileCache();
-
-const loaded = loadConfig(process.env);
-if ("problems" in loaded) refuse(loaded.problems);
-const { config } = loaded;
-const log = createLog({ level: config.logLevel });
-
-// A rejected promise that nobody looks at is a bug, and no reason to throw everybody out.
-process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));
-process.on("uncaughtException", (error) => {
-  log.fatal({ err: error }, "an exception was not caught; ending");
-  process.exit(1);
-});
-
-log.debug(describeConfig(config), "configuration");
-try {
-  const early = config.database.kind === "embedded" ? startEmbedded(config.dataDir, systemClock((error) => log.error({ err: error }, "a background task failed")), log) : undefined;
-  // startServer awaits it and says what was wrong; until then a failure is not "unhandled".
-  early?.catch(() => undefined);
-  const content = await readWorld(config);
-  const { startServer } = await import("./server.ts");
-  const server = await startServer(config, content, log, early);
-  stopOnSignals(server, log);
-  for (const line of server.report) log.info(line);
-  log.info(`${content.world.name} is open: ${addresses(config, server.port).join("  ")}`);
-  process.send?.("ready");
-} catch (error) {
-  log.debug({ err: error }, "the start failed");
-  refuse([`The server cannot start: ${error instanceof Error ? error.message : String(error)}`]);
-}
+enableCompileCache(join(process.env["DATA_DIR"] || "data", "cache", "compiled"));
+await import("./start.ts");

@@ -96,7 +96,7 @@ describe("calls that have one home", () => {
   });
 
   test("the server speaks through its log; only commands for a terminal print", () => {
-    const files = server.filter((file) => file.path !== "src/main.ts" && !file.path.endsWith("-cli.ts"));
+    const files = server.filter((file) => file.path !== "src/start.ts" && !file.path.endsWith("-cli.ts"));
     expect(uses(files, "console.*", "process.stdout.write", "process.stderr.write")).toEqual([]);
   });
 });

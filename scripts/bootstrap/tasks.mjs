@@ -1,5 +1,6 @@
 /** What each task runs: the steps in order, each a list of arguments for Node, and whether it needs the browser client. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { inRoot, Trouble } from "./say.mjs";
 import { ensureTestServices } from "../test-services.mjs";
 
@@ -11,6 +12,13 @@ const script = (title, file, ...before) => ({
   },
 });
 
+/** What `src/main.ts` says for itself, said early enough to cover that file too. */
+const compiled = () => ({ NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(process.env.DATA_DIR || "data", "cache", "compiled") });
+const server = (...before) => {
+  const { steps } = script("server", "src/main.ts", ...before);
+  return { client: "when-stale", steps: (args) => steps(args).map((step) => ({ ...step, env: compiled() })) };
+};
+
 const typecheck = () => [
   { title: "types of the server", args: [tool("typescript", "bin", "tsc"), "-p", "."] },
   ...(existsSync(inRoot("client", "tsconfig.json")) ? [{ title: "types of the client", args: [tool("typescript", "bin", "tsc"), "-p", "client"] }] : []),
@@ -20,9 +28,9 @@ const worldCheck = script("world", "src/content/check-cli.ts");
 
 export const TASKS = {
   /** The server, with the bundled world and the browser client. */
-  start: { client: "when-stale", ...script("server", "src/main.ts") },
+  start: server(),
   /** The same, started again whenever a source file changes. */
-  dev: { client: "when-stale", ...script("server", "src/main.ts", "--watch") },
+  dev: server("--watch"),
   /** Everything: system services, types, lint, all tests. Arguments go to vitest. */
   test: {
     client: "when-stale",

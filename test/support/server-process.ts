@@ -8,6 +8,8 @@ import { emptyDatabase } from "./empty-database.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
+/** One for all servers of the tests, each of which has a new data folder where the first start would compile everything. */
+const COMPILED = join(tmpdir(), "waystone-compiled");
 
 export class ServerProcess {
   readonly dataDir: string;
@@ -53,7 +55,7 @@ export class ServerProcess {
   /** Starts the process (again), on the port it had. Rejects with what it printed when it does not open. */
   async run(): Promise<void> {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
-      env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", WAYSTONE_UNLIMITED_ADDRESSES: "127.0.0.1", ...this.#env },
+      env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", NODE_COMPILE_CACHE: COMPILED, WAYSTONE_UNLIMITED_ADDRESSES: "127.0.0.1", ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
