@@ -19,6 +19,19 @@ export const Account = defineEntity({
     tokenVersion: p.integer().default(0),
     /** Why the account may not enter; null: it may. */
     bannedReason: p.text().nullable(),
+    /** When it may again; null: never, while there is a reason. */
+    bannedUntil: p.datetime(6).nullable(),
+    /** Why it may not speak; null: it may. */
+    mutedReason: p.text().nullable(),
+    mutedUntil: p.datetime(6).nullable(),
+    /** Where it came in from last, as rate limits count addresses. */
+    lastAddress: p.text().nullable().index("account_last_address_index"),
+    /** Proven to be theirs: a new password can be asked for there. */
+    email: p.text().nullable().index("account_email_index"),
+    /** Not proven yet. */
+    emailPending: p.text().nullable(),
+    /** Deleted at its owner's wish: a name for what the journal says, and nothing else. */
+    deletedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6).defaultRaw("now()"),
     lastLoginAt: p.datetime(6).nullable(),
   },

@@ -8,7 +8,8 @@ import { Journal, JournalKey, RequestReply } from "./journal.ts";
 import { Door, Npc, Spawn, WorldMeta } from "./places.ts";
 import { Letter, Outbox } from "./post.ts";
 import { QuestProgress } from "./quest-progress.ts";
+import { AddressBan, Report, StaffAudit } from "./staff.ts";
 
-export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply, Intent, Letter, Outbox, FeatureFlag, WorldSetting] as const;
+export const ENTITIES = [Account, Character, Item, QuestProgress, Door, Spawn, Npc, WorldMeta, Process, AreaOwner, Journal, JournalKey, RequestReply, Intent, Letter, Outbox, FeatureFlag, WorldSetting, StaffAudit, Report, AddressBan] as const;
 
-export { Account, AreaOwner, Character, Door, FeatureFlag, Intent, Item, Journal, JournalKey, Letter, Npc, Outbox, Process, QuestProgress, RequestReply, Spawn, WorldMeta, WorldSetting };
+export { Account, AddressBan, AreaOwner, Character, Door, FeatureFlag, Intent, Item, Journal, JournalKey, Letter, Npc, Outbox, Process, QuestProgress, Report, RequestReply, Spawn, StaffAudit, WorldMeta, WorldSetting };

@@ -6,6 +6,7 @@ import { M0004CommitFunctionV2 } from "./m0004-commit-function-v2.ts";
 import { M0005Post } from "./m0005-post.ts";
 import { M0006Intents } from "./m0006-intents.ts";
 import { M0007Cluster } from "./m0007-cluster.ts";
+import { M0008Staff } from "./m0008-staff.ts";
 
 export const MIGRATIONS = [
   { name: "m0001-tables", class: M0001Tables },
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   { name: "m0005-post", class: M0005Post },
   { name: "m0006-intents", class: M0006Intents },
   { name: "m0007-cluster", class: M0007Cluster },
+  { name: "m0008-staff", class: M0008Staff },
 ];

@@ -35,7 +35,8 @@ const TABLES = [
   )`,
 ];
 
-const WRITE_POST = `
+/** What it does with letters; the function of later versions does it too. */
+export const WRITE_POST = `
   if jsonb_exists(batch, 'letters_new') then
     with made as (
       insert into letter (id, sender, sender_name, recipient, note)
