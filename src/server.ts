@@ -25,9 +25,8 @@ import { GroupCommitter } from "./persistence/committer.ts";
 import { keepJournal } from "./persistence/journal-months.ts";
 import { PostgresIntentStore } from "./persistence/intent-store.ts";
 import { itemIds } from "./persistence/new-id.ts";
-import { openDatabase } from "./persistence/orm.ts";
 import { PostgresSoftWriter } from "./persistence/soft-writer.ts";
-import type { StartedEngine } from "./persistence/start-embedded.ts";
+import type { Database } from "./persistence/database.ts";
 import { reconcileWorld } from "./persistence/world-seed.ts";
 import { AppError } from "./protocol/codes.ts";
 import { AuthService } from "./session/auth-service.ts";
@@ -69,12 +68,14 @@ const TICK_MS = 1000;
 /** PGlite keeps no house by itself; the first time when the rush of a restart is over. */
 const MAINTAIN_FIRST_MS = 120_000;
 const MAINTAIN_EVERY_MS = 3600_000;
+/** The ORM is read when the rush of a restart is over, which needs none of it: nobody who registers later waits for it. */
+const WARM_UP_AFTER_MS = 5_000;
 
 /**
- * Starts a server. Rejects with an AppError or Error whose message says in one sentence what is wrong; whatever
- * had been opened by then is closed again.
+ * Starts a server on the database that is being opened, and closes it in the end. Rejects with an AppError or Error whose
+ * message says in one sentence what is wrong; whatever had been opened by then is closed again.
  */
-export async function startServer(config: Config, content: ContentIndex, log: Log, early?: Promise<StartedEngine>): Promise<RunningServer> {
+export async function startServer(config: Config, content: ContentIndex, log: Log, opening: Promise<Database>): Promise<RunningServer> {
   const closers: Closer[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) {
@@ -86,21 +87,22 @@ export async function startServer(config: Config, content: ContentIndex, log: Lo
     }
   };
   try {
-    return await open(config, content, log, early, closers, closeAll);
+    return await open(config, content, log, opening, closers, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function open(config: Config, content: ContentIndex, log: Log, early: Promise<StartedEngine> | undefined, closers: Closer[], closeAll: () => Promise<void>): Promise<RunningServer> {
+async function open(config: Config, content: ContentIndex, log: Log, opening: Promise<Database>, closers: Closer[], closeAll: () => Promise<void>): Promise<RunningServer> {
   const onError = (error: unknown): void => log.error({ err: error }, "a background task failed");
   const clock = systemClock(onError);
   const report: string[] = [];
 
   // Storage
-  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log, clock, early, allowUnsafe: config.allowUnsafeStorage });
+  const db = await opening;
   closers.push(() => db.close());
+  closers.push(timeout(() => db.warmUp(), WARM_UP_AFTER_MS, onError));
   report.push(`Storage: ${db.durability}.`);
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
   report.push(...await reconcileWorld(db, content));

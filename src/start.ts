@@ -9,7 +9,7 @@ import { describeConfig, loadConfig, type Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { STOP_DEADLINE_MS } from "./limits.ts";
 import { createLog, type Log } from "./log.ts";
-import { startEmbedded } from "./persistence/start-embedded.ts";
+import { openDatabase } from "./persistence/orm.ts";
 import type { RunningServer } from "./server.ts";
 import { systemClock, timeout } from "./timers.ts";
 
@@ -72,12 +72,14 @@ process.on("uncaughtException", (error) => {
 
 log.debug(describeConfig(config), "configuration");
 try {
-  const early = config.database.kind === "embedded" ? startEmbedded(config.dataDir, systemClock((error) => log.error({ err: error }, "a background task failed")), log) : undefined;
+  const clock = systemClock((error) => log.error({ err: error }, "a background task failed"));
+  const { database, dataDir, allowUnsafeStorage: allowUnsafe } = config;
+  const opening = openDatabase({ databaseUrl: database.kind === "postgres" ? database.url : undefined, dataDir, log, clock, allowUnsafe });
   // startServer awaits it and says what was wrong; until then a failure is not "unhandled".
-  early?.catch(() => undefined);
+  opening.catch(() => undefined);
   const content = await readWorld(config);
   const { startServer } = await import("./server.ts");
-  const server = await startServer(config, content, log, early);
+  const server = await startServer(config, content, log, opening);
   stopOnSignals(server, log);
   for (const line of server.report) log.info(line);
   log.info(`${content.world.name} is open: ${addresses(config, server.port).join("  ")}`);

@@ -17,8 +17,10 @@ export interface Database {
   readonly sql: Sql;
   /** Batches of commands that may be under way at a time. */
   readonly commitsInFlight: number;
-  /** Runs `work` with a unit of work of its own. Few at a time, so that commits find a connection. */
+  /** Runs `work` with a unit of work of its own; the first one waits until the ORM is read. Few at a time, so that commits find a connection. */
   orm<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** Reads the ORM now, so that nobody waits for it later. */
+  warmUp(): Promise<void>;
   /** Rejects with `StorageError` when the database does not answer within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
   /** What an embedded database needs from time to time (hourly); resolves at once on a server that does it itself. */

@@ -1,19 +1,10 @@
-/** `Sql` over the `pg` pool that MikroORM made. */
+/** `Sql` over a pool of `pg`. */
+import type { Pool, PoolClient } from "pg";
 import { statementError, StorageError } from "./storage-error.ts";
 import { semaphore, type QueryOptions, type Sql, type SqlValue } from "./sql.ts";
 
-/** What we use of `pg`, which has no types of its own. */
-export interface PgPool {
-  connect(): Promise<PgClient>;
-}
-export interface PgClient {
-  query(query: { text: string; values: readonly SqlValue[]; name?: string; query_timeout?: number }): Promise<{ rows: object[] }>;
-  /** With an error the connection is closed instead of being kept. */
-  release(error?: Error): void;
-}
-
 /** `generalLimit`: connections that what is not urgent may hold at a time. */
-export function postgresSql(pool: PgPool, generalLimit: number): Sql {
+export function postgresSql(pool: Pool, generalLimit: number): Sql {
   const general = semaphore(generalLimit);
   return {
     query: <Row extends object>(text: string, values: readonly SqlValue[] = [], options: QueryOptions = {}) => {
@@ -24,8 +15,8 @@ export function postgresSql(pool: PgPool, generalLimit: number): Sql {
   };
 }
 
-async function withClient<T>(pool: PgPool, use: (client: PgClient) => Promise<T>): Promise<T> {
-  let client: PgClient;
+async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+  let client: PoolClient;
   try {
     client = await pool.connect();
   } catch (error) {
@@ -43,7 +34,7 @@ async function withClient<T>(pool: PgPool, use: (client: PgClient) => Promise<T>
   }
 }
 
-async function send<Row extends object>(client: PgClient, text: string, values: readonly SqlValue[], options: QueryOptions): Promise<Row[]> {
+async function send<Row extends object>(client: PoolClient, text: string, values: readonly SqlValue[], options: QueryOptions): Promise<Row[]> {
   try {
     const { name, timeoutMs } = options;
     const { rows } = await client.query({ text, values, ...(name === undefined ? {} : { name }), ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }) });
@@ -53,7 +44,7 @@ async function send<Row extends object>(client: PgClient, text: string, values: 
   }
 }
 
-async function inTransaction<T>(client: PgClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
   // A transaction within a transaction is part of it.
   const sql: Sql = {
     query: (text, values = [], options = {}) => send(client, text, values, options),
