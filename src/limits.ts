@@ -47,6 +47,12 @@ export const EVENTS_TICK_MS = 50;
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** An area with nobody in it sleeps after this long, in ms. */
 export const AREA_SLEEPS_AFTER_MS = 30_000;
+/** The way somebody took is known to their followers this long, in ms: a hand-over to another process at its slowest. */
+export const TRAIL_MS = 10_000;
+/** Such ways remembered in one area. */
+export const MAX_TRAILS = 1_000;
+/** A line for one player goes along into the next area when it is younger than this, in ms: a cut is noticed within six seconds. */
+export const PERSONAL_LINE_FRESH_MS = 6_000;
 /** A character whose connection is gone stays in the world this long, in ms, before it is put away. */
 export const LINK_DEAD_MS = 60_000;
 
@@ -125,8 +131,107 @@ export const LEASE_BEAT_MS = 2_000;
 export const LEASE_TTL_MS = 6_000;
 /** How long one beat may take, in ms: below the TTL, so that the next one still comes in time. */
 export const LEASE_TIMEOUT_MS = 3_000;
+
+// Calls between processes
+/** Clocks of two machines may differ by so much, in ms, before their calls are refused: NTP keeps them within one second. */
+export const PEER_CLOCK_SKEW_MS = 60_000;
+/** Body of a call or its answer: an area of two thousand people handed over, with their last lines. */
+export const MAX_PEER_BODY_BYTES = 16 * 1024 * 1024;
+/** Connections to one other process. */
+export const MAX_PEER_SOCKETS = 32;
+/** A connection idle for so long, in ms, is closed: before the other side closes it (Node's server does after 5 s). */
+export const PEER_IDLE_MS = 4_000;
+/** A seat in an area on another process: it may have to be loaded there first. A walker waits no longer than this, in ms. */
+export const PEER_SEAT_TIMEOUT_MS = 4_000;
+/** Processes tried for one area before giving up: owners change while one asks. */
+export const MAX_PLACE_TRIES = 4;
+/** Between two of them, in ms. */
+export const PLACE_RETRY_MS = 150;
+/** An area's owner is remembered so long, in ms; a process that has it no longer says so when asked. */
+export const OWNER_KNOWN_MS = 10_000;
+/** Areas whose owner is remembered. */
+export const MAX_OWNERS_KNOWN = 20_000;
+/** A process whose port refuses connections is asked again after so long, in ms, before it counts as dead. */
+export const REFUSED_AGAIN_MS = 100;
+/** One process is given up by closing areas one after another; so many at a time. */
+export const DRAIN_AREAS_AT_ONCE = 4;
+/** Load: so many ms of event-loop lag weigh as much as one player. */
+export const LAG_MS_PER_PLAYER = 0.5;
+/** A process that serves a neighbouring area gets a new one as if it had so many players less: walking there stays cheap. */
+export const NEIGHBOUR_BONUS_PLAYERS = 20;
 /** Rows of dead processes are kept this long, in hours, for whoever looks into what happened. */
 export const DEAD_PROCESS_KEPT_H = 24;
+
+// Redis: bus and hot cache (DESIGN §8, §9)
+/** How long a connection to Redis may take to come about, and one command to be answered, in ms; nobody's reply waits for either. */
+export const REDIS_CONNECT_TIMEOUT_MS = 2_000;
+export const REDIS_COMMAND_TIMEOUT_MS = 1_000;
+/** First and longest pause before connecting again, in ms; each is drawn between half of it and all of it. */
+export const REDIS_RETRY_MS = 100;
+export const REDIS_RETRY_MAX_MS = 2_000;
+/** A connection that is given up is dropped after so long, in ms, if the other side does not close it. */
+export const REDIS_HANG_UP_MS = 100;
+/** How often Redis is asked whether it is there, in ms: a hung one is noticed within this and the time of a command. */
+export const REDIS_PING_MS = 1_000;
+/** Commands in a row that fail before no more are sent, and how long, in ms, until one is tried again. */
+export const REDIS_FAILURES_IN_A_ROW = 3;
+export const REDIS_BREAK_MS = 1_000;
+/** How long a start waits for Redis, in ms; without it, it goes on. */
+export const REDIS_FIRST_WAIT_MS = 1_000;
+/** Changes of the listing of rooms are gathered so long, in ms: each join and leave is one. */
+export const LISTING_WRITE_MS = 100;
+/** How soon they are written again when that failed, in ms. */
+export const LISTING_RETRY_MS = 1_000;
+/** Rows of the listing read at a time: below a millisecond of parsing. */
+export const LISTING_SCAN_ROWS = 200;
+/** How often the listing is cleared of dead processes, in ms, give or take a quarter; one is cleared after two such rounds. */
+export const REAP_EVERY_MS = 10_000;
+/** Commands under way on one connection; above it they are refused: what waits longer than a second is late anyway. */
+export const MAX_REDIS_COMMANDS_IN_FLIGHT = 4_096;
+/** Channels named in one SUBSCRIBE. */
+export const MAX_CHANNELS_PER_SUBSCRIBE = 500;
+/** Largest message on the bus, in bytes; a page of text and its names fit. Larger ones are counted and ignored. */
+export const MAX_BUS_MESSAGE_BYTES = 32 * 1024;
+/** Longest text of an event, in characters: a command line and who said it, and a paragraph from outside. */
+export const MAX_BUS_TEXT_CHARS = 4_096;
+/** Names that one event lists (who does not hear it, what can be clicked). */
+export const MAX_BUS_NAMES = 256;
+/** Areas that hear one shout. */
+export const MAX_BUS_AREAS = 256;
+/** Players in one part of a list; a part with the longest names and away messages stays below the largest message. */
+export const ONLINE_LIST_PART = 50;
+/** Parts of a list: 100,000 players of one process. */
+export const MAX_ONLINE_LIST_PARTS = 2_000;
+/** How often a process says how many changes its list of players has had, in ms: whoever missed one asks for all. */
+export const ONLINE_BEAT_MS = 5_000;
+/** A process asks another for its list, and answers with its own, at most once in this time, in ms. */
+export const ONLINE_ASK_MS = 1_000;
+/** Players of one other process that are remembered. */
+export const MAX_ONLINE_PER_PROCESS = 100_000;
+/** Events of other processes count as late, for the metric, up to this long, in ms; beyond it a clock is wrong. */
+export const MAX_BUS_LATENCY_MS = 60_000;
+/** How often the hot cache is written, in ms. */
+export const HOT_FLUSH_MS = 1_000;
+/** Keys that wait to be written to the hot cache; above it new ones are left out: they come with their next change. */
+export const MAX_HOT_PENDING = 20_000;
+/** Keys written by one pipeline: some milliseconds of Redis' time. */
+export const MAX_HOT_BATCH = 1_000;
+/** Values above this many bytes are compressed: below, it costs more than it saves. */
+export const HOT_COMPRESS_BYTES = 1_024;
+/** How long what is in the hot cache stays after it was written or read, in s (DESIGN §8: 5 to 15 minutes). */
+export const HOT_TTL_S = { state: 600, location: 900, session: 900, room: 600, events: 900, world: 300 } as const;
+/** A value that has not changed is written again after so long, in ms: well before it expires. */
+export const HOT_REWRITE_MS = 240_000;
+/** How long lines wait for Redis to have them before they are sent, in ms: less than a reader notices (DESIGN §8). */
+export const RECORD_WAIT_MS = 25;
+/** Lines that wait to be recorded; above it they are sent unrecorded. */
+export const MAX_LINES_TO_RECORD = 10_000;
+/** How long whoever comes back waits for the lines of an earlier owner, in ms. */
+export const RECENT_READ_MS = 500;
+/** How often what operators set for the whole world is read without being told of a change, in ms. */
+export const WORLD_SETTINGS_EVERY_MS = 30_000;
+/** Rows of such settings. */
+export const MAX_WORLD_SETTINGS = 1_000;
 
 // The world
 /** Things (stacks) on the floor of one room. */
