@@ -2,15 +2,16 @@
  * The Colyseus Room that serves one area. A thin adapter: connections and messages come in here and are handed
  * to the area; what the area does goes out by `AreaOutlet`. No rule of the game.
  */
-import { Room, ServerError, type AuthContext, type Client } from "@colyseus/core";
-import type { CharacterId, RoomId, AreaId } from "../src/engine/ids.ts";
+import { Room, ServerError, type Client } from "@colyseus/core";
+import type { AreaId, CharacterId } from "../src/engine/ids.ts";
 import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
-import { joinOptions, type JoinOptions } from "../src/protocol/client-messages.ts";
-import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
-import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from "../src/protocol/version.ts";
+import type { JoinOptions } from "../src/protocol/client-messages.ts";
+import type { RoomMessage, WelcomeMessage } from "../src/protocol/server-messages.ts";
+import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
 import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
+import type { Onward } from "../src/runtime/outlet.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
@@ -30,14 +31,13 @@ interface SeatOptions extends JoinOptions {
   /** The direction a character walks in from ("the south", or ""), when it comes from another area. */
   readonly walksFrom?: string;
   readonly brings?: Brought;
+  /** What its line had left to do when it came into this area. */
+  readonly onward?: Onward | null;
+  readonly personal?: readonly RoomMessage[];
 }
 
 export interface AreaRoomDeps extends MessageDeps {
   readonly host: AreaHost;
-  /** Proves a token. Rejects with AppError E_AUTH or E_TOKEN_EXPIRED. */
-  readonly authenticate: (token: string) => Promise<PlayerAuth>;
-  /** The room where the character stands, by the database. */
-  readonly locate: (id: CharacterId) => Promise<RoomId | undefined>;
   readonly surroundings: (area: AreaId) => Surroundings;
   /** Calls back every so often until the answer is called. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
@@ -55,24 +55,9 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     readonly guards = new WeakMap<Client, ConnectionGuard>();
     readonly stops: (() => void)[] = [];
 
-    /** Runs before a room is looked for: proves who it is and decides where it goes. Client options choose nothing. */
-    static override async onAuth(token: string | undefined, options: Record<string, unknown>, context: AuthContext): Promise<PlayerAuth> {
-      try {
-        const auth = await deps.authenticate(token ?? context.token ?? "");
-        const wanted = joinOptions.safeParse(options);
-        if (!wanted.success) throw new AppError("E_BAD_MESSAGE");
-        const protocol = wanted.data.protocol ?? PROTOCOL_VERSION;
-        if (protocol < OLDEST_PROTOCOL_VERSION || protocol > PROTOCOL_VERSION) throw new AppError("E_PROTOCOL");
-        const room = await deps.locate(auth.characterId);
-        const area = room === undefined ? undefined : deps.host.areaOfRoom(room);
-        if (area === undefined) throw new AppError("E_AUTH");
-        await deps.host.ensure(area);
-        for (const key of Object.keys(options)) delete options[key];
-        Object.assign(options, wanted.data, { area });
-        return auth;
-      } catch (error) {
-        throw deps.toJoinError(error);
-      }
+    /** Seats are granted by `joinWorld` and to walkers; Colyseus' own way in is closed. */
+    static override onAuth(): never {
+      throw deps.toJoinError(new AppError("E_FORBIDDEN"));
     }
 
     override onCreate(options: SeatOptions): void {
@@ -81,7 +66,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.active = active;
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
-      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason));
+      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock);
       this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()));
       this.state = projection.view;
       active.outlet = this.outlet;
@@ -101,6 +86,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.guards.set(client, new ConnectionGuard(deps.clock));
       try {
         const { resume } = options;
+        this.outlet.brought(id, options.personal ?? []);
         const wasHere = this.active.area.characters.has(id);
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
@@ -115,6 +101,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const from = resume?.room_id === character.room ? resume.line : null;
         client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && lines.since(from).complete) });
         this.outlet.replay(id, character.room, from);
+        if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (wasHere && resume === undefined) this.active.lookAround(id);
       } catch (error) {
         throw deps.toJoinError(error);

@@ -3,10 +3,11 @@ import type { Client } from "@colyseus/core";
 import { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { MAX_BUFFERED_BYTES, PERSONAL_LINES_KEPT } from "../src/limits.ts";
+import { MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT } from "../src/limits.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
+import type { Clock } from "../src/runtime/ports.ts";
 import { RoomLines } from "../src/session/room-lines.ts";
 import type { Projection } from "../schema/project.ts";
 import { encodeLine, eventsFrame } from "./frames.ts";
@@ -32,6 +33,11 @@ interface DueLine {
 
 const isFor = (line: DueLine, id: CharacterId): boolean => (line.only === undefined ? !line.except.includes(id) : line.only === id);
 
+interface PersonalLine {
+  readonly message: RoomMessage;
+  readonly atMs: number;
+}
+
 /** A line in the two shapes it is sent in. */
 interface EncodedLine {
   readonly message: RoomMessage;
@@ -47,12 +53,14 @@ export class AreaOutlet implements Outlet {
   /** Lines of this tick, by room, in the order they came. */
   #due = new Map<RoomId, DueLine[]>();
   /** Personal lines kept for whoever takes over, by character; bounded each. */
-  readonly #personal = new Map<CharacterId, EncodedLine[]>();
+  readonly #personal = new Map<CharacterId, PersonalLine[]>();
   readonly #onClosed: (reason: string) => void;
+  readonly #clock: Clock;
   #personalCount = 0;
 
   /** `describe` words a room as it is now. */
-  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void) {
+  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock) {
+    this.#clock = clock;
     this.#active = active;
     this.#describe = describe;
     this.#projection = projection;
@@ -86,7 +94,8 @@ export class AreaOutlet implements Outlet {
   concerns(client: Client): boolean {
     const id = (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
     const listener = id === undefined ? undefined : this.#listeners.get(id);
-    if (id === undefined || listener === undefined || listener.client !== client) return true;
+    // On its way out, into another area or replaced: it sees nothing more. Before it is let in Colyseus asks not.
+    if (id === undefined || listener === undefined || listener.client !== client) return false;
     const { rooms, selves } = this.#projection.touched;
     return rooms.has(listener.room) || selves.has(id);
   }
@@ -108,7 +117,7 @@ export class AreaOutlet implements Outlet {
   }
 
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
-    const kept = this.linesOf(room).push(except, (number) => this.#encode(line, room, `${room}:${number}`, number));
+    const kept = this.linesOf(room).push(except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number));
     const due = this.#due.get(room);
     const entry = { except, bytes: kept.value.bytes };
     if (due === undefined) this.#due.set(room, [entry]);
@@ -119,16 +128,31 @@ export class AreaOutlet implements Outlet {
     const room = this.#listeners.get(id)?.room ?? this.#active.area.characters.get(id)?.room;
     if (room === undefined) return;
     this.#personalCount += 1;
-    const encoded = this.#encode(line, room, `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
-    const kept = this.#personal.get(id);
-    if (kept === undefined) this.#personal.set(id, [encoded]);
-    else if (kept.push(encoded) > PERSONAL_LINES_KEPT) kept.shift();
+    const encoded = this.#encode(line, room, line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
+    this.#keep(id, encoded.message);
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
     // It must not overtake what was said in the room before it.
     const due = this.#due.get(listener.room);
     if (due === undefined) this.#send(listener.client, eventsFrame([encoded.bytes]));
     else due.push({ except: [], only: id, bytes: encoded.bytes });
+  }
+
+  #keep(id: CharacterId, message: RoomMessage): void {
+    const line = { message, atMs: this.#clock.nowMs() };
+    const kept = this.#personal.get(id);
+    if (kept === undefined) this.#personal.set(id, [line]);
+    else if (kept.push(line) > PERSONAL_LINES_KEPT) kept.shift();
+  }
+
+  recent(id: CharacterId): readonly RoomMessage[] {
+    const sinceMs = this.#clock.nowMs() - PERSONAL_LINE_FRESH_MS;
+    return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs).map(({ message }) => message);
+  }
+
+  /** Lines that were for the character before it came here; it may not have received them. */
+  brought(id: CharacterId, lines: readonly RoomMessage[]): void {
+    for (const line of lines) this.#keep(id, line);
   }
 
   /** Once a tick: what was said in each room goes to everybody in it as one frame. */
@@ -227,6 +251,8 @@ export class AreaOutlet implements Outlet {
   transfer(id: CharacterId, seat: Seat, room: RoomId): void {
     const client = this.#listeners.get(id)?.client;
     this.#personal.delete(id);
+    // What becomes of the old connection is no longer the character's, who may even be back before it ends.
+    this.#listeners.delete(id);
     client?.send("transfer", { type: "transfer", seat, room_id: room });
   }
 

@@ -20,7 +20,7 @@ describe("a fresh clone", () => {
     const config = configOf({});
     expect(config).toMatchObject({
       environment: "development", host: "0.0.0.0", port: 2567, processes: 1, instance: 0,
-      database: { kind: "embedded" }, redis: null, publicAddress: null, jwtSecret: null, adminPassword: null,
+      database: { kind: "embedded" }, redis: null, publicAddress: null, internalHost: null, jwtSecret: null, adminPassword: null,
       logLevel: "info", areaMode: "area", trustProxyHops: 0, allowUnsafeStorage: false,
     });
     expect(config.dataDir).toBe(resolve("data"));

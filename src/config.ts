@@ -32,6 +32,8 @@ export interface Config {
   readonly redis: { readonly url: string; readonly pubsubUrl: string } | null;
   /** Where clients reach this very process, `host[:port][/path]` without a scheme; null: by the address they came by. */
   readonly publicAddress: string | null;
+  /** Where other processes reach this one, a host name or address; null: by `host`, or the machine's first address. */
+  readonly internalHost: string | null;
   /** Null: made once and kept in the data directory (`loadOrCreateSecret`). */
   readonly jwtSecret: string | null;
   /** Null: /monitor and /admin are closed to passwords. */
@@ -119,6 +121,7 @@ const variables = z.object({
   REDIS_URL: url("a URL beginning with redis:// or rediss://", "redis:", "rediss:").optional(),
   REDIS_PUBSUB_URL: url("a URL beginning with redis:// or rediss://", "redis:", "rediss:").optional(),
   PUBLIC_ADDRESS: publicAddress.optional(),
+  WAYSTONE_INTERNAL_HOST: host.optional(),
   JWT_SECRET: longEnough(MIN_JWT_SECRET_CHARS, 1024).optional(),
   ADMIN_PASSWORD: longEnough(MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS).optional(),
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
@@ -209,6 +212,7 @@ function toConfig(values: Values): Config {
       : { kind: "postgres", url: values.DATABASE_URL, replicaUrls: values.DATABASE_REPLICA_URLS },
     redis: values.REDIS_URL === undefined ? null : { url: values.REDIS_URL, pubsubUrl: values.REDIS_PUBSUB_URL ?? values.REDIS_URL },
     publicAddress: values.PUBLIC_ADDRESS === undefined ? null : addressOf(values.PUBLIC_ADDRESS, port, severalProcesses(values)),
+    internalHost: values.WAYSTONE_INTERNAL_HOST ?? null,
     jwtSecret: values.JWT_SECRET ?? null,
     adminPassword: values.ADMIN_PASSWORD ?? null,
     logLevel: values.LOG_LEVEL,

@@ -1,22 +1,30 @@
 /** Puts the whole server together and starts it; the only file beside start.ts that knows every part. */
+import { readFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { isIPv6, type AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
-import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker } from "@colyseus/core";
+import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker, type IRoomCache, type ServerError } from "@colyseus/core";
 import { WebSocketTransport } from "@colyseus/ws-transport";
-import { areaRoomClass, roomIdOf, type PlayerAuth } from "../rooms/AreaRoom.ts";
+import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
+import { joinWorld, type JoinDeps } from "../rooms/join-world.ts";
+import { Directory } from "./cluster/directory.ts";
 import { hostId } from "./cluster/host-id.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
+import { peerServer } from "./cluster/peer-server.ts";
+import { Peers } from "./cluster/peers.ts";
+import { Processes } from "./cluster/processes.ts";
+import { Seats, type SeatWanted } from "./cluster/seats.ts";
 import type { Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
-import type { Character } from "./engine/world.ts";
 import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
-import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, PEER_SEAT_TIMEOUT_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
@@ -60,6 +68,9 @@ const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
 /** A connection that answers no ping for two intervals is gone: a sleeping phone is noticed within six seconds. */
 const PING_EVERY_MS = 3000;
 const PINGS_MISSED = 2;
+const LAG_RESOLUTION_MS = 10;
+/** Told to other processes: during a deploy areas stay among processes of one version while they can. */
+const VERSION = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 /** Closes one part; parts are closed in the reverse of the order they were opened in. */
 type Closer = () => Promise<void> | void;
 
@@ -132,20 +143,29 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const accounts = new PostgresAccountStore(db, beginning(content));
 
   // Who may come in
+  const secret = config.jwtSecret ?? await loadOrCreateSecret(config.dataDir);
   const auth = new AuthService({
     accounts, onError, passwords: new Passwords(),
     onUpgraded: ({ characterId, username }) => {
       const area = online.areaOf(characterId);
       if (area !== undefined) areas.get(area)?.renamed(characterId, username);
     },
-    tokens: new Tokens({ secret: config.jwtSecret ?? await loadOrCreateSecret(config.dataDir) }),
+    tokens: new Tokens({ secret }),
     names: new NameRules({ reserved: COMMANDS.flatMap((command) => [command.name, ...command.aliases]) }),
   });
 
   // Ownership: the port must be known before a process says where it is.
   const http = createServer();
   const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
-  const lease = new ProcessLease({ sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => areas.lost(area, epoch) });
+  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  lag.enable();
+  closers.push(() => void lag.disable());
+  const lease: ProcessLease = new ProcessLease({
+    sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => areas.lost(area, epoch),
+    load: () => ({ players: areas.players, lagMs: recentLagMs(lag), draining }),
+    onAlive: (alive) => processes.update(alive),
+  });
+  const processes: Processes = new Processes(() => lease.id);
   closers.push(() => lease.stop());
 
   const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => areas.storageChanged(down) });
@@ -155,7 +175,10 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     content, storage, parkingSpace: new ParkingSpace(), committer, store, soft, clock, online, bug, log,
     ownership: lease,
     context: () => worldNow.context(),
-    gate: { reserve: (area, character, arrival): Promise<Seat> => reserveSeat(areas, area, character, arrival.from) },
+    gate: {
+      reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
+        seats.take({ area, auth: { characterId: character.id, username: character.name }, options: { walksFrom: from, brings: broughtBy(character), onward, personal } }),
+    },
     open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
     answered: ({ status, code, durable, ms }) => {
       const kind = durable ? "durable" : "ephemeral";
@@ -177,34 +200,58 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
 
   // Colyseus
   Encoder.BUFFER_SIZE = SCHEMA_BUFFER_BYTES;
-  matchMaker.controller.exposedMethods = ["joinOrCreate"];
-  const room = areaRoomClass({
-    host: areas, content, clock, bug,
-    authenticate: async (token): Promise<PlayerAuth> => {
-      if (draining) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
-      return await auth.authenticate(token);
+  const peers = new Peers({ secret, nowMs: () => clock.nowMs() });
+  closers.push(() => peers.close());
+  const directory = new Directory({
+    self: lease.id, version: VERSION, clock, processes,
+    isHere: (area) => areas.get(area) !== undefined, draining: () => draining,
+    ownerOf: (area) => lease.ownerOf(area), fence: (process) => lease.fence(process),
+    knock: async (process) => void (await peers.call(process.address, "knock", {}, PEER_SEAT_TIMEOUT_MS)),
+    neighboursOf: (area) => neighboursOf(content, area),
+  });
+  const ownAddress = { now: "" };
+  const seats: Seats = new Seats({
+    directory, peers,
+    here: async (wanted) => {
+      const seat = await seatHere(areas, wanted);
+      // With others about, a client must come to this very process, wherever it asked.
+      return config.publicAddress === null && processes.several ? { ...seat, publicAddress: ownAddress.now } : seat;
     },
+  });
+  const toJoinError = (error: unknown): ServerError => joinError(error, bug);
+  const joining: JoinDeps = {
+    authenticate: (token) => auth.authenticate(token),
     locate: async (id) => {
       try {
-        return await store.locate(id);
+        const room = await store.locate(id);
+        return room === undefined ? undefined : areas.areaOfRoom(room);
       } catch (error) {
         // Without the database, whoever is in the world may come back to where they stand; nobody else comes in.
         const area = online.areaOf(id);
-        const room = area === undefined ? undefined : areas.get(area)?.area.characters.get(id)?.room;
-        if (room === undefined) throw error;
-        return room;
+        if (area === undefined) throw error;
+        return area;
       }
     },
+    seat: (area, who, options) => seats.take({ area, auth: who, options }),
+    toJoinError,
+  };
+  matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
+    if (method !== "joinOrCreate" || roomName !== "world") throw toJoinError(new AppError("E_FORBIDDEN"));
+    return await joinWorld(joining, options, context) as never;
+  };
+  const room = areaRoomClass({
+    host: areas, content, clock, bug,
     surroundings: (area) => worldNow.surroundings(area),
     every: (intervalMs, run) => interval(run, intervalMs, onError),
     turnedAway: (code) => metrics.turnedAway.inc({ code }),
-    toJoinError: (error) => joinError(error, bug),
+    toJoinError,
   });
   const server = defineServer({
     rooms: { world: defineRoom(room).filterBy(["area"]) },
     transport, presence: new LocalPresence(), driver: new LocalDriver(),
     greet: false, gracefullyShutdown: false, logger: colyseusLog(log),
     express: (app) => {
+      app.use("/peer", peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => seatHere(areas, wanted) } }));
       app.use(createHttpApp({
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
         isExempt: (address) => config.unlimitedAddresses.includes(address),
@@ -216,7 +263,8 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   // Before the listener: a process that has lost its port must not look alive.
   const port = await listen(server, http, config);
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
-  await lease.start({ hostId: await hostId(config.dataDir), port, address: config.publicAddress ?? `${config.host}:${port}`, colyseusId: matchMaker.processId });
+  ownAddress.now = `${internalHost(config)}:${port}`;
+  await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });
 
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
@@ -246,14 +294,34 @@ async function whileReachable(storage: StorageWatch, run: () => Promise<void>): 
   }
 }
 
-/** A seat in the Colyseus Room of an area, for a character that walks in from `from`. */
-async function reserveSeat(areas: AreaHost, area: AreaId, character: Character, from: string): Promise<Seat> {
+/** A seat in the Colyseus Room of an area that this process serves, or takes. */
+async function seatHere(areas: AreaHost, { area, auth, options }: SeatWanted): Promise<Seat> {
   const active = await areas.ensure(area);
-  const listing = await matchMaker.driver.findOne({ roomId: roomIdOf(active) });
-  if (listing === undefined || listing === null) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
-  const auth: PlayerAuth = { characterId: character.id, username: character.name };
-  return { ...(await matchMaker.reserveSeatFor(listing, { area, walksFrom: from, brings: broughtBy(character) }, auth)) };
+  const listing = (matchMaker.getLocalRoomById(roomIdOf(active)) as unknown as { _listing: IRoomCache } | undefined)?._listing;
+  if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
+  return { ...(await matchMaker.reserveSeatFor(listing, { ...options, area }, auth)) };
 }
+
+/** The areas that one can walk to from this one. */
+function neighboursOf(content: ContentIndex, area: AreaId): AreaId[] {
+  const beyond = content.areas.get(area)?.rooms.flatMap((room) => content.rooms.get(room)?.exits.flatMap((exit) => content.rooms.get(exit.to)?.area ?? []) ?? []);
+  return [...new Set(beyond)].filter((id) => id !== area);
+}
+
+/** How late the event loop ran since the last beat, in ms: the mean tells of load, a single long pause does not. */
+function recentLagMs(lag: ReturnType<typeof monitorEventLoopDelay>): number {
+  const lateMs = Math.max(0, lag.mean / 1e6 - LAG_RESOLUTION_MS);
+  lag.reset();
+  return Number.isFinite(lateMs) ? lateMs : 0;
+}
+
+/** A name or address under which other processes, and clients that are near, reach this one. */
+function internalHost(config: Config): string {
+  const name = config.internalHost ?? (config.host === "0.0.0.0" || config.host === "::" ? firstAddress() : config.host);
+  return isIPv6(name) ? `[${name}]` : name;
+}
+
+const firstAddress = (): string => Object.values(networkInterfaces()).flat().find((face) => face?.family === "IPv4" && !face.internal)?.address ?? "127.0.0.1";
 
 /** Listens, and answers the port. Rejects when it is taken (Colyseus would stay alive without one). */
 async function listen(server: ReturnType<typeof defineServer>, http: HttpServer, config: Config): Promise<number> {

@@ -10,17 +10,18 @@ import type { DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
 import { decideTick, type TickState } from "../engine/tick.ts";
 import type { AreaState, Character } from "../engine/world.ts";
-import { LINK_DEAD_MS, MAX_WAITING_PER_CHARACTER } from "../limits.ts";
+import { LINK_DEAD_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
 import { AreaPump, type PumpDeps } from "./area-pump.ts";
 import { Attendance } from "./attendance.ts";
-import { CommandTask, type CommandRequest } from "./command-task.ts";
-import { lookUp } from "./look-up.ts";
+import { CommandDesk, type Deliver } from "./command-desk.ts";
+import type { CommandRequest } from "./command-task.ts";
 import type { OnlineEntry } from "./online.ts";
 import { PostNotices } from "./post-notices.ts";
-import type { FarLines, Gate, Outlet } from "./outlet.ts";
+import type { FarLines, Gate, Onward, Outlet } from "./outlet.ts";
+import { Trails } from "./trails.ts";
 import type { ParkingSpace } from "./parking.ts";
 import type { AreaStore, Clock, Committer, LoadedCharacter, SoftWriter } from "./ports.ts";
 import { Replies } from "./replies.ts";
@@ -52,15 +53,6 @@ export type Brought = Partial<Pick<Character, "following" | "lastTellFrom" | "la
 
 export const broughtBy = ({ following, lastTellFrom, lastLine, afk }: Character): Brought => ({ following, lastTellFrom, lastLine, afk });
 
-/** How a command's reply leaves: over the connection it came from, if that still stands. */
-export type Deliver = (reply: Response) => void;
-
-interface Pending {
-  readonly deliver: Deliver[];
-  readonly atMs: number;
-  toldQueued: boolean;
-}
-
 export class ActiveArea {
   readonly id: AreaId;
   readonly area: AreaState;
@@ -68,10 +60,10 @@ export class ActiveArea {
   readonly #deps: ActiveAreaDeps;
   readonly #pump: AreaPump;
   readonly #replies = new Replies();
-  readonly #pending = new Map<CommandTask, Pending>();
-  readonly #bySeq = new Map<string, CommandTask>();
+  readonly #desk: CommandDesk;
   readonly #attendance: Attendance;
   readonly #notices: PostNotices;
+  readonly #trails: Trails;
   /** Stops the clock of a character whose connection is gone. */
   readonly #linkDead = new Map<CharacterId, () => void>();
   #tick: TickState | null = null;
@@ -85,6 +77,7 @@ export class ActiveArea {
     this.#deps = deps;
     this.#attendance = new Attendance(deps.soft, deps.clock, { area: area.id, epoch });
     this.#notices = new PostNotices({ area, store: deps.store, context: deps.context });
+    this.#trails = new Trails(area, deps.context().content, deps.clock);
     this.#lastSeenMs = deps.clock.nowMs();
     this.#pump = new AreaPump(area, epoch, outlet, {
       committer: deps.committer, gate: deps.gate, far: deps.far, storage: deps.storage, parkingSpace: deps.parkingSpace, nowMs: () => deps.clock.nowMs(),
@@ -92,6 +85,9 @@ export class ActiveArea {
       followUp: (character, line) => this.#followUp(character, line),
       broken: (reason, cause) => deps.broken(this, reason, cause),
       bug: deps.bug,
+    });
+    this.#desk = new CommandDesk(area, this.#pump, this.#replies, {
+      ...deps, quits: (actor) => void this.withdraw(actor, "quit").catch((error: unknown) => deps.bug(error, { quit: actor })),
     });
   }
 
@@ -117,79 +113,28 @@ export class ActiveArea {
     this.#lastSeenMs = this.#deps.clock.nowMs();
   }
 
+  /** Takes up what a character had begun in the area it comes from. */
+  goOn({ line, id, seq, goesOn }: Onward, actor: CharacterId, deliver: Deliver): void {
+    this.command({ actor, line, id, seq, goesOn }, deliver);
+  }
+
   lastSeq(id: CharacterId): number {
     return this.#replies.lastSeq(id);
   }
 
   /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
   command(request: CommandRequest, deliver: Deliver): void {
-    const { actor, seq } = request;
-    try {
-      if (seq !== null) {
-        const running = this.#bySeq.get(`${actor} ${seq}`);
-        const pending = running === undefined ? undefined : this.#pending.get(running);
-        if (pending !== undefined) {
-          pending.deliver.push((reply) => deliver({ ...reply, id: request.id }));
-          return;
-        }
-        const known = this.#replies.lookup(actor, seq);
-        // Of an area that has closed, what is not finished is taken up by the next owner, who has it in the rows.
-        if (known === "stale") throw new AppError(this.#pump.closed ? "E_MOVED" : "E_STALE");
-        if (known !== "new" && "final" in known) {
-          deliver({ ...known.final, id: request.id });
-          return;
-        }
-        if (known !== "new") request = { ...request, goesOn: known.begun };
-      }
-      if (!this.area.characters.has(actor)) throw new AppError("E_MOVED");
-      if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
-      const task = new CommandTask(request, {
-        area: this.area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need),
-        queued: (waiting, reply) => this.#queued(waiting, reply),
-        finished: (done, reply, result) => this.#finished(done, reply, result),
-      });
-      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs(), toldQueued: false });
-      if (seq !== null) {
-        this.#bySeq.set(`${actor} ${seq}`, task);
-        this.#replies.begin(actor, seq);
-      }
-      this.#pump.post(task);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      deliver({
-        type: "response", id: request.id, ...(seq === null ? {} : { seq }), status: "error", code: error.code,
-        messages: [{ message: error.message, message_type: "error" }], ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
-      });
-    }
+    this.#desk.command(request, deliver);
   }
 
-  /** Tells a player once that its command waits. */
-  #queued(task: CommandTask, reply: Response): void {
-    const pending = this.#pending.get(task);
-    if (pending === undefined || pending.toldQueued) return;
-    pending.toldQueued = true;
-    if (task.request.asked !== false) for (const deliver of pending.deliver) deliver(reply);
-  }
-
-  #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void {
-    const pending = this.#pending.get(task);
-    this.#pending.delete(task);
-    const { actor, seq } = task.request;
-    if (seq !== null) {
-      this.#bySeq.delete(`${actor} ${seq}`);
-      // What failed for a reason outside the game may be tried again under the same number.
-      if (reply.status !== "error") this.#replies.keep(actor, seq, reply);
-    }
-    if (pending === undefined) return;
-    this.#deps.answered({ status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });
-    if (task.request.asked === false) {
-      for (const line of reply.messages) this.outlet.personal(actor, { text: line.message, type: line.message_type, refs: (line.refs ?? []) as never });
-    } else for (const deliver of pending.deliver) deliver(reply);
-    if (result.quits) this.withdraw(actor, "quit").catch((error: unknown) => this.#deps.bug(error, { quit: actor }));
+  /** Whoever it follows may have gone on already: then it goes after them. */
+  #catchUp(id: CharacterId): void {
+    const line = this.#trails.wayAfter(id);
+    if (line !== null) this.#followUp(id, line);
   }
 
   #followUp(character: CharacterId, line: string): void {
-    this.command({ actor: character, line, id: `follow:${++this.#tasks}`, seq: null, asked: false }, () => undefined);
+    this.#desk.followUp(character, line);
   }
 
   /**
@@ -225,6 +170,7 @@ export class ActiveArea {
           const character = this.area.characters.get(id);
           if (character === undefined) reject(new AppError("E_MOVED"));
           else resolve(character);
+          if (how.kind === "walk") this.#catchUp(id);
           // No harm when it fails: `mail` shows what there is.
           if (how.kind === "login") this.readPost(id).catch((error: unknown) => { if (!(error instanceof AppError)) this.#deps.bug(error, { post: id }); });
         },
@@ -364,7 +310,11 @@ export class ActiveArea {
         case "character-renamed":
         case "afk-changed": this.#listOnline(event.character); break;
         case "character-withdrew": this.#gone(event.character); break;
-        case "character-moved": if (event.toArea !== this.id) this.#gone(event.character); break;
+        case "character-moved":
+          this.#trails.left(event.character, event.from, event.to);
+          if (event.toArea !== this.id) this.#gone(event.character);
+          else this.#catchUp(event.character);
+          break;
         case "vitals-changed":
         case "position-changed": this.#attendance.write(this.area.characters.get(event.character)); break;
         case "door-changed": this.#deps.doorChanged(this, event); break;

@@ -18,7 +18,7 @@ export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "d
 
 /** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
 const NOWHERE: Outlet = {
-  applied: () => undefined, room: () => undefined, personal: () => undefined, transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
+  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
 };
 
 export class AreaHost {
@@ -55,6 +55,13 @@ export class AreaHost {
     return new Map([...this.#active].map(([id, { epoch }]) => [id, epoch]));
   }
 
+  /** Characters in the areas of this process. */
+  get players(): number {
+    let count = 0;
+    for (const { area } of this.#active.values()) count += area.characters.size;
+    return count;
+  }
+
   /** The rows say that this process does not own the area with that epoch (any more): it is closed, and its players sent on. */
   lost(id: AreaId, epoch: number): void {
     const active = this.#active.get(id);
@@ -67,7 +74,7 @@ export class AreaHost {
 
   /**
    * The area, served by this process: opened now when it sleeps. Rejects with E_STORAGE (the database cannot
-   * be reached, or this process's lease may have run out), E_BUSY (another process has it) or E_DRAINING.
+   * be reached, or this process's lease may have run out), E_MOVED (another process has it) or E_DRAINING.
    */
   async ensure(id: AreaId): Promise<ActiveArea> {
     if (this.#stopped) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
@@ -94,7 +101,7 @@ export class AreaHost {
     const def = this.#deps.content.areas.get(id);
     if (def === undefined) throw new AppError("E_NOT_FOUND", `There is no area ${id}.`);
     const owned = await this.#deps.ownership.acquire(id);
-    if ("heldBy" in owned) throw new AppError("E_BUSY", "That part of the world is served elsewhere just now.", { retryAfterMs: 1000 });
+    if ("heldBy" in owned) throw new AppError("E_MOVED", "That part of the world is served elsewhere just now.", { retryAfterMs: 1000 });
     try {
       const active = await this.#load(id, owned.epoch);
       this.#active.set(id, active);

@@ -278,7 +278,7 @@ export class AreaPump {
   async #seat(task: Task, handoff: NonNullable<Accepted["handoff"]>): Promise<Seat> {
     const character = task.actor === undefined ? undefined : this.area.characters.get(task.actor);
     if (character === undefined) throw new AppError("E_MOVED");
-    return await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from });
+    return await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal: this.outlet.recent(character.id) });
   }
 
   /** Applies and tells. */
@@ -292,7 +292,8 @@ export class AreaPump {
     }
     this.outlet.applied(decision.events);
     this.#deps.observer.applied(this.area, decision.events);
-    for (const message of decision.messages) this.#tellSafely(task, message);
+    const id = task.lineId?.() ?? null;
+    for (const [index, message] of decision.messages.entries()) this.#tellSafely(task, message, id === null ? undefined : `${id}.${index}`);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
     if (seat !== null && decision.handoff !== null && task.actor !== undefined) this.outlet.transfer(task.actor, seat, decision.handoff.room);
     const result = task.applied(decision);
@@ -301,18 +302,18 @@ export class AreaPump {
   }
 
   /** What is committed stays so: a line that cannot be worded is a bug and is left out. */
-  #tellSafely(task: Task, message: Message): void {
+  #tellSafely(task: Task, message: Message, id: string | undefined): void {
     try {
-      this.#tell(task, message);
+      this.#tell(task, message, id);
     } catch (error) {
       this.#deps.bug(error, { area: this.area.id, message: message.key });
     }
   }
 
-  #tell(task: Task, message: Message): void {
+  #tell(task: Task, message: Message, id: string | undefined): void {
     const { audience } = message;
     if (audience.to === "actor") return; // part of the reply
-    const line: OutLine = { ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
+    const line: OutLine = { ...(id === undefined ? {} : { id }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
     const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
     this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line);
   }

@@ -11,6 +11,7 @@ import { MAX_STEPS_PER_LINE } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { ReplyLine, Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
+import type { Onward } from "./outlet.ts";
 import type { CommitUnit } from "./ports.ts";
 import type { StepReply } from "./replies.ts";
 import type { Task } from "./task.ts";
@@ -35,6 +36,8 @@ export interface CommandHost {
   lookUp(actor: CharacterId, need: Need): Promise<Facts>;
   /** The task waits; this is what to tell meanwhile. */
   queued(task: CommandTask, reply: Response): void;
+  /** The rest of the task is done, and answered, in another area; until then this is the answer. */
+  wentOn(task: CommandTask, reply: Response): void;
   /** The task is over, with this reply. `durable`: some step of it was committed. */
   finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void;
 }
@@ -102,6 +105,12 @@ export class CommandTask implements Task {
     return decision;
   }
 
+  /** From the request, so that talk which is carried out again after a crash is known to whoever has heard it. */
+  lineId(): string | null {
+    const { seq, id } = this.request;
+    return seq === null ? null : `${this.actor}:${id}:${this.#index}`;
+  }
+
   hears({ audience }: Message): boolean {
     return audience.to === "room" && audience.room === this.#room && !audience.except.includes(this.actor);
   }
@@ -139,13 +148,20 @@ export class CommandTask implements Task {
     this.#quits ||= decision.quits;
     this.#nextStep();
     const steps = this.#steps ?? [];
-    const left = decision.handoff !== null || this.#quits;
-    if (this.#index < steps.length && !left) return "again";
-    if (this.#index < steps.length && decision.handoff !== null) {
-      this.#messages.push({ message: `You stop to look around before you go on (${steps.slice(this.#index).join("; ")}).`, message_type: "info" });
+    const done = this.#index >= steps.length || this.#quits;
+    if (!done && decision.handoff === null) return "again";
+    if (!done) {
+      this.#host.wentOn(this, this.#response("queued", []));
+      return "over";
     }
     this.#finish(this.#response("ok", this.#messages));
     return "over";
+  }
+
+  onward(): Onward | null {
+    if (this.request.asked === false || this.#index + 1 >= (this.#steps?.length ?? 0)) return null;
+    const { line, id, seq } = this.request;
+    return { line, id, seq, goesOn: { step: this.#index, reply: this.#response("ok", [...this.#messages, ...this.#pending]) } };
   }
 
   duplicate(reply: Response | null): "again" | "over" {

@@ -3,9 +3,12 @@ import type { MessageType, Noun } from "../engine/decision.ts";
 import type { DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, RoomId } from "../engine/ids.ts";
 import type { Character } from "../engine/world.ts";
+import type { Response, RoomMessage } from "../protocol/server-messages.ts";
 
 /** A worded line on its way to players. */
 export interface OutLine {
+  /** The same for what is said again because its request was carried out again (its answer was lost with a process). */
+  readonly id?: string;
   readonly text: string;
   readonly type: MessageType;
   readonly refs: readonly Noun[];
@@ -16,11 +19,32 @@ export interface OutLine {
 /** A seat in another area, as the client consumes it (Colyseus' seat reservation). */
 export type Seat = Readonly<Record<string, unknown>>;
 
+/** The rest of a line whose steps lead into another area: it is finished there, and answered from there. */
+export interface Onward {
+  readonly line: string;
+  readonly id: string;
+  readonly seq: number | null;
+  /** The last step done, and the reply as it stands with it. */
+  readonly goesOn: { readonly step: number; readonly reply: Response };
+}
+
+/** How a character comes into another area. */
+export interface Passage {
+  readonly room: RoomId;
+  /** The direction it comes from, in words ("the south", or ""). */
+  readonly from: string;
+  readonly onward: Onward | null;
+  /** Lines for it alone that it may not have received: the other area sends them again. */
+  readonly personal: readonly RoomMessage[];
+}
+
 export interface Outlet {
   /** These events have just been applied. */
   applied(events: readonly DomainEvent[]): void;
   /** A line for everybody in a room, except those named. */
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void;
+  /** The newest lines for one character that it may not have received. */
+  recent(id: CharacterId): readonly RoomMessage[];
   /** A line for one character of this area. */
   personal(id: CharacterId, line: OutLine): void;
   /** The character has left for another area; its connection is told where its seat is. */
@@ -37,7 +61,7 @@ export interface Gate {
    * A seat for a character that walks in, granted before it leaves. Rejects with an AppError when the area
    * cannot be entered; an unused seat expires by itself.
    */
-  reserve(area: AreaId, character: Character, arrival: { readonly room: RoomId; readonly from: string }): Promise<Seat>;
+  reserve(area: AreaId, character: Character, passage: Passage): Promise<Seat>;
 }
 
 /** Lines for people who may be anywhere: tells, channels, shouts next door. */

@@ -2,6 +2,7 @@
 import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AppError } from "../protocol/codes.ts";
+import type { Onward } from "./outlet.ts";
 import type { CommitUnit } from "./ports.ts";
 
 export interface Task {
@@ -27,6 +28,10 @@ export interface Task {
   refused(decision: Refused): void;
   /** It could not be carried out; nothing of this step was. */
   failed(error: AppError): void;
+  /** Names what this step says, for those who hear it: the same when it is carried out again. Null: nothing does. */
+  lineId?(): string | null;
+  /** What of it is left to do in the area that this step leads into. */
+  onward?(): Onward | null;
   /** Drop it when another commit is in the way, rather than wait (the world's own doings come again). */
   readonly optional?: boolean;
   /** Whose command it is, where somebody's. */

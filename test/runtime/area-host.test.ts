@@ -48,7 +48,7 @@ function hostOf(process: string): AreaHost {
     open: (active) => {
       opened.push(`${active.id} ${active.epoch}`);
       const outlet: Outlet = {
-        applied: () => undefined, room: () => undefined, transfer: () => undefined, dismiss: () => undefined,
+        applied: () => undefined, recent: () => [], room: () => undefined, transfer: () => undefined, dismiss: () => undefined,
         personal: (id: CharacterId, line: OutLine) => { heard.set(id, [...(heard.get(id) ?? []), line.text]); },
         closed: (reason) => { closed.push(`${active.id}: ${reason}`); },
       };
@@ -125,7 +125,7 @@ test("who comes back in time is not put away", async () => {
 
 test("what another process serves is not served here", async () => {
   await hostOf("one").ensure(area("here"));
-  await expect(hostOf("two").ensure(area("here"))).rejects.toMatchObject({ code: "E_BUSY" });
+  await expect(hostOf("two").ensure(area("here"))).rejects.toMatchObject({ code: "E_MOVED" });
 });
 
 test("a tell, a channel and a shout reach people in other areas", async () => {

@@ -20,6 +20,8 @@ export class StockPlayer {
   messages: RoomMessage[] = [];
   welcome: WelcomeMessage | undefined;
   transfers = 0;
+  /** Answers that came as messages: final ones after a "queued". */
+  responses: Response[] = [];
   readonly #endpoint: string;
   #count = 0;
   #moving: Promise<void> = Promise.resolve();
@@ -64,7 +66,7 @@ export class StockPlayer {
     this.welcome = undefined;
     room.reconnection.enabled = false;
     room.onMessage("welcome", (welcome: WelcomeMessage) => { this.welcome = welcome; });
-    room.onMessage("response", () => undefined);
+    room.onMessage("response", (response: Response) => { this.responses.push(response); });
     room.onMessage("events", (events: RoomMessage[]) => {
       for (const event of events) {
         this.lines.push(event.message);
@@ -94,6 +96,16 @@ export class StockPlayer {
       .request("command", { type: "command", command, id: `req_${this.#count}` });
     await this.#moving;
     return answer;
+  }
+
+  /** The same for a line that leads over borders: the first answer says "queued", the final one comes from where it ends. */
+  async typesTillEnd(command: string): Promise<Response> {
+    const first = await this.types(command);
+    if (first.status !== "queued") return first;
+    const end = (): Response | undefined => this.responses.find(({ id, status }) => id === first.id && status !== "queued");
+    await this.#until(() => end() !== undefined, `the end of "${command}"`);
+    await this.#moving;
+    return end()!;
   }
 
   /** Waits until a line that contains this was heard. */

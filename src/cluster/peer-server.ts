@@ -1,0 +1,63 @@
+/** Answers the calls of other processes (`peers.ts`): mounted at `/peer`, closed to whoever cannot sign. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { MAX_PEER_BODY_BYTES } from "../limits.ts";
+import { AppError, ERROR_CODES } from "../protocol/codes.ts";
+import { PEER_SIGNATURE_HEADER, PeerSignature } from "./peer-signature.ts";
+
+/** What a process does for others, by name. The body is what another process of ours sent; answers must survive JSON. */
+export type PeerHandlers = Readonly<Record<string, (body: never) => Promise<object>>>;
+
+export interface PeerServerOptions {
+  readonly secret: string;
+  readonly nowMs: () => number;
+  readonly handlers: PeerHandlers;
+  readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+}
+
+/** A handler for Node's (and so Express') requests; `url` is what follows the mount. */
+export function peerServer({ secret, nowMs, handlers, bug }: PeerServerOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const signature = new PeerSignature(secret);
+  return (request, response) => {
+    void answer().catch((error: unknown) => {
+      bug(error, { peer: request.url });
+      response.destroy();
+    });
+
+    async function answer(): Promise<void> {
+      const name = (request.url ?? "/").slice(1);
+      try {
+        const body = await read(request);
+        if (request.method !== "POST" || !signature.verify(header(request), `/peer/${name}`, body, nowMs())) throw new AppError("E_FORBIDDEN");
+        const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+        if (handler === undefined) throw new AppError("E_NOT_FOUND", "There is no such call between processes.");
+        send(response, 200, await handler(JSON.parse(body) as never));
+      } catch (error) {
+        if (!(error instanceof AppError)) bug(error, { peer: name });
+        const known = error instanceof AppError ? error : new AppError("E_INTERNAL");
+        send(response, ERROR_CODES[known.code].http, { error: { code: known.code, message: known.message, ...(known.retryAfterMs === undefined ? {} : { retry_after_ms: known.retryAfterMs }) } });
+      }
+    }
+  };
+}
+
+const header = (request: IncomingMessage): string | undefined => {
+  const value = request.headers[PEER_SIGNATURE_HEADER];
+  return typeof value === "string" ? value : undefined;
+};
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_PEER_BODY_BYTES) throw new AppError("E_TOO_LARGE");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text), "cache-control": "no-store" });
+  response.end(text);
+}

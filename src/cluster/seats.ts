@@ -1,0 +1,40 @@
+/** Seats in areas, wherever they are served: for whoever joins and for whoever walks in. */
+import type { AreaId, CharacterId } from "../engine/ids.ts";
+import { PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
+import type { Seat } from "../runtime/outlet.ts";
+import type { Directory } from "./directory.ts";
+import type { ProcessRecord } from "./lease-postgres.ts";
+import type { Peers } from "./peers.ts";
+
+/** Made by processes only, never by a client. */
+export interface SeatWanted {
+  readonly area: AreaId;
+  readonly auth: { readonly characterId: CharacterId; readonly username: string };
+  /** What the room's `onJoin` gets. */
+  readonly options: object;
+}
+
+export interface SeatsDeps {
+  readonly directory: Pick<Directory, "at">;
+  readonly peers: Pick<Peers, "call">;
+  /** A seat in an area that this process serves or can serve. Rejects with E_MOVED when another has it. */
+  readonly here: (wanted: SeatWanted) => Promise<Seat>;
+}
+
+export class Seats {
+  readonly #deps: SeatsDeps;
+
+  constructor(deps: SeatsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects with an AppError whose message a player may read; the seat, if there is one, expires by itself. */
+  take(wanted: SeatWanted): Promise<Seat> {
+    return this.#deps.directory.at(wanted.area, (place) => (place.kind === "here" ? this.#deps.here(wanted) : this.#there(place.process, wanted)));
+  }
+
+  async #there(process: ProcessRecord, wanted: SeatWanted): Promise<Seat> {
+    const seat = await this.#deps.peers.call<Seat>(process.address, "seat", wanted, PEER_SEAT_TIMEOUT_MS);
+    return { publicAddress: process.publicAddress ?? process.address, ...seat };
+  }
+}
