@@ -343,3 +343,15 @@ export const MAX_STATIC_FILE_BYTES = 8 * 1024 * 1024;
 export const MAX_STATIC_CACHE_BYTES = 64 * 1024 * 1024;
 /** Smaller ones gain nothing from compression. */
 export const MIN_COMPRESSED_BYTES = 1_024;
+
+// Looking after the world
+/** An announcement: a short paragraph, as everybody reads it. */
+export const MAX_ANNOUNCEMENT_CHARS = 500;
+/** Why somebody was muted, kicked or banned; they read it. */
+export const MAX_REASON_CHARS = 300;
+/** What a player tells the moderators at a time. */
+export const MAX_REPORT_CHARS = 500;
+/** Lines that go with it: what was said in the last minute or two of a lively place. */
+export const REPORT_LINES = 30;
+/** Reports of one player that nobody has looked at yet; more would be a way to flood the moderators. */
+export const MAX_OPEN_REPORTS = 10;

@@ -10,6 +10,10 @@ export interface Metrics {
   readonly turnedAway: Counter<"code">;
   readonly commitBatchSize: Histogram;
   readonly commitSeconds: Histogram;
+  /** Calls of Colyseus to Redis that were answered without it. */
+  readonly listingFallbacks: Counter<"call">;
+  /** Rows of dead processes that were cleared from Colyseus' listing. */
+  readonly listingReaped: Counter;
   /** Bugs that were caught; must stay 0. */
   readonly bugs: Counter;
   /** Memory and database disagreed; must stay 0. */
@@ -45,6 +49,8 @@ export function createMetrics(gauges: Gauges): Metrics {
     turnedAway: new Counter({ name: "waystone_turned_away_total", help: "Messages not carried out, by code.", labelNames: ["code"], registers }),
     commitBatchSize: new Histogram({ name: "waystone_commit_batch_commands", help: "Commands per written batch.", buckets: [1, 2, 4, 8, 16, 32, 64], registers }),
     commitSeconds: new Histogram({ name: "waystone_commit_seconds", help: "From sending a batch to its answer.", buckets: LATENCY_BUCKETS_S, registers }),
+    listingFallbacks: new Counter({ name: "waystone_listing_fallbacks_total", help: "Calls of Colyseus to Redis that were answered without it.", labelNames: ["call"], registers }),
+    listingReaped: new Counter({ name: "waystone_listing_reaped_rows_total", help: "Rows of dead processes cleared from Colyseus' listing.", registers }),
     bugs: new Counter({ name: "waystone_bugs_total", help: "Faults of the program that were caught.", registers }),
     invariantViolations: new Counter({ name: "waystone_invariant_violations_total", help: "Times memory and database disagreed.", registers }),
   };
