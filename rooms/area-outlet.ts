@@ -3,7 +3,9 @@ import type { Client } from "@colyseus/core";
 import { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT } from "../src/limits.ts";
+import type { HeardLine } from "../src/engine/staff.ts";
+import { MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES } from "../src/limits.ts";
+import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
@@ -256,11 +258,19 @@ export class AreaOutlet implements Outlet {
     client?.send("transfer", { type: "transfer", seat, room_id: room });
   }
 
-  dismiss(id: CharacterId, closeCode: number): void {
+  heard(id: CharacterId): HeardLine[] {
+    const room = this.#active.area.characters.get(id)?.room;
+    if (room === undefined) return [];
+    const said = this.linesOf(room).newest(REPORT_LINES).filter(({ except }) => !except.includes(id)).map(({ value }) => value.message);
+    // Personal lines have no place among those of the room; they come after, marked by their type.
+    return [...said, ...this.recent(id)].slice(-REPORT_LINES).map(({ message, message_type, sender }) => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) }));
+  }
+
+  dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void {
     const client = this.#listeners.get(id)?.client;
     this.#listeners.delete(id);
     // The reply to whatever ended it (`quit`) is on its way and leaves first.
-    if (client !== undefined) setImmediate(() => client.leave(closeCode));
+    if (client !== undefined) setImmediate(() => client.leave(closeCode, reason));
   }
 
   closed(reason: string): void {

@@ -34,7 +34,9 @@ export function apply(area: AreaState, event: DomainEvent): void {
       for (const inner of event.contents) putItem(area, { ...inner });
       return;
     case "letter-posted":
-    case "letter-taken": return;
+    case "letter-taken":
+    case "staff-ordered":
+    case "reported": return;
     case "item-moved": {
       const item = itemAt(area, event.item, event.from);
       if (event.from !== event.to) {
@@ -110,6 +112,7 @@ export function apply(area: AreaState, event: DomainEvent): void {
       for (const other of area.characters.values()) if (other.following === event.character) other.following = null;
       return;
     case "character-renamed": Object.assign(characterOf(area, event.character), { name: event.name, guest: false }); return;
+    case "standing-changed": Object.assign(characterOf(area, event.character), { role: event.role, muted: event.muted }); return;
     case "afk-changed": characterOf(area, event.character).afk = event.afk; return;
     case "told": {
       // The teller may be gone from here by the time the line is told.

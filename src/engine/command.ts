@@ -3,7 +3,7 @@ import type { Refused } from "./decision.ts";
 import type { Turn } from "./turn.ts";
 import type { Position, Role } from "./world.ts";
 
-export const COMMAND_GROUPS = ["moving", "looking", "things", "talking", "people", "trading", "yourself", "world"] as const;
+export const COMMAND_GROUPS = ["moving", "looking", "things", "talking", "people", "trading", "yourself", "world", "staff"] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 export interface Args {
@@ -30,6 +30,8 @@ export interface CommandModule {
   readonly role?: Role;
   /** Positions in which it works; absent: any but sleeping. */
   readonly positions?: readonly Position[];
+  /** Puts words of the player's own before others; whoever is muted cannot use it. */
+  readonly speaks?: boolean;
   /** Not carried out in the dark. */
   readonly needsLight?: boolean;
   /** Writes on the turn's slate, or answers why not. Reads only. */

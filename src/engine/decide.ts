@@ -13,6 +13,7 @@ import { Turn } from "./turn.ts";
 import { findChannel, useChannel } from "./verbs/channels.ts";
 import { walk } from "./verbs/go.ts";
 import { mayUse } from "./verbs/help.ts";
+import { refuseIfMuted } from "./verbs/muted.ts";
 import { decideSocial, findSocial } from "./verbs/social.ts";
 import type { ReadonlyArea } from "./world.ts";
 
@@ -77,6 +78,8 @@ function obey(turn: Turn, command: CommandModule, verb: string, text: string): R
   const { position } = turn.actor;
   if (command.positions === undefined ? position === "sleeping" : !command.positions.includes(position)) return turn.refuse("wrong_position", WRONG_POSITION[position]);
   if (command.needsLight === true && !turn.isLit()) return turn.refuse("too_dark", "decide.too_dark");
+  const silenced = command.speaks === true ? refuseIfMuted(turn) : undefined;
+  if (silenced !== undefined) return silenced;
   return command.decide(turn, { verb, text });
 }
 

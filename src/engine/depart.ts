@@ -8,7 +8,7 @@ import { Turn } from "./turn.ts";
 import type { ReadonlyArea } from "./world.ts";
 
 /** Why somebody is put away: they said so, their connection did not come back, the server stops, or they play elsewhere. */
-export type Departure = "quit" | "link-dead" | "shutdown" | "replaced";
+export type Departure = "quit" | "link-dead" | "shutdown" | "replaced" | "kicked";
 
 /** Puts a character away; its row stays where it is. */
 export function decideDeparture(area: ReadonlyArea, actor: CharacterId, why: Departure, ctx: EngineContext): Accepted {

@@ -5,7 +5,8 @@
 import type { Slot } from "./content.ts";
 import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, LetterId, NpcId, QuestId, RoomId, SpawnId } from "./ids.ts";
 import type { Letter } from "./post.ts";
-import type { Character, CharacterSettings, Item, Position, QuestProgress, TradeSide } from "./world.ts";
+import type { Mute, Report, StaffOrder } from "./staff.ts";
+import type { Character, CharacterSettings, Item, Position, QuestProgress, Role, TradeSide } from "./world.ts";
 
 /** Why an item came to be or ceased; the journal keeps it, and the count of things must agree with it. */
 export type ItemCause =
@@ -45,6 +46,10 @@ export type DurableEvent =
   | { readonly type: "character-changed"; readonly character: CharacterId; readonly settings: CharacterSettings }
   | { readonly type: "quest-changed"; readonly character: CharacterId; readonly quest: QuestId; readonly from: QuestProgress | null; readonly to: QuestProgress }
   | { readonly type: "door-changed"; readonly door: DoorId; readonly open: boolean; readonly locked: boolean }
+  /** Somebody who looks after the world did something in its name: it is recorded, and carried out where it has to be. */
+  | { readonly type: "staff-ordered"; readonly order: StaffOrder }
+  /** A player has told the moderators of something. */
+  | { readonly type: "reported"; readonly report: Report }
   | { readonly type: "spawn-changed"; readonly spawn: SpawnId; readonly generation: number; readonly dueAtMs: number | null };
 
 export type SoftEvent =
@@ -61,6 +66,8 @@ export type EphemeralEvent =
   | { readonly type: "character-withdrew"; readonly character: CharacterId }
   /** A guest became an account; the row is written already. */
   | { readonly type: "character-renamed"; readonly character: CharacterId; readonly name: string }
+  /** What its account allows is another now; the row is written already. */
+  | { readonly type: "standing-changed"; readonly character: CharacterId; readonly role: Role; readonly muted: Mute | undefined }
   | { readonly type: "afk-changed"; readonly character: CharacterId; readonly afk: string | null }
   /** A door that two areas share was changed from the other side; its row is written already. */
   | { readonly type: "door-seen"; readonly door: DoorId; readonly open: boolean; readonly locked: boolean }
@@ -78,9 +85,9 @@ export type DomainEvent = DurableEvent | SoftEvent | EphemeralEvent;
 const CLASS = {
   "item-created": "durable", "item-moved": "durable", "item-quantity-changed": "durable", "item-changed": "durable",
   "item-destroyed": "durable", "item-received": "durable", "letter-posted": "durable", "letter-taken": "durable", "coins-changed": "durable", "character-moved": "durable", "character-changed": "durable",
-  "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable",
+  "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable", "staff-ordered": "durable", reported: "durable",
   "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-gone": "soft", "npc-returned": "soft",
-  "character-entered": "ephemeral", "character-withdrew": "ephemeral", "character-renamed": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",
+  "character-entered": "ephemeral", "character-withdrew": "ephemeral", "character-renamed": "ephemeral", "standing-changed": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",
   "follow-changed": "ephemeral", "link-changed": "ephemeral", "line-typed": "ephemeral", "trade-changed": "ephemeral", "npc-scheduled": "ephemeral",
   "ambience-scheduled": "ephemeral",
 } as const satisfies Record<DomainEvent["type"], "durable" | "soft" | "ephemeral">;

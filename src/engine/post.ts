@@ -1,5 +1,6 @@
 /** Letters: things, coins and a note on their way to somebody who may be anywhere, or not in the world at all. */
 import type { CharacterId, Holder, LetterId } from "./ids.ts";
+import type { HeardLine, Somebody } from "./staff.ts";
 import type { Item } from "./world.ts";
 
 export interface Letter {
@@ -29,7 +30,13 @@ export interface Addressee {
 }
 
 /** What a decision has to know that is not in the area. Whoever carries out the command looks it up, and decides again. */
-export type Need = { readonly type: "addressee"; readonly name: string } | { readonly type: "letters" };
+export type Need =
+  | { readonly type: "addressee"; readonly name: string }
+  | { readonly type: "letters" }
+  /** Whoever is so called (any case), in the world or not. */
+  | { readonly type: "somebody"; readonly name: string }
+  /** What the actor heard last, and how many of its reports are still open. */
+  | { readonly type: "heard" };
 
 /**
  * What has been looked up. The letters are the actor's own: only its own commands, one after another, take them away,
@@ -38,4 +45,6 @@ export type Need = { readonly type: "addressee"; readonly name: string } | { rea
 export interface Facts {
   readonly addressee?: { readonly asked: string; readonly found: Addressee | null };
   readonly letters?: readonly WaitingLetter[];
+  readonly somebody?: { readonly asked: string; readonly found: Somebody | null };
+  readonly heard?: { readonly lines: readonly HeardLine[]; readonly openReports: number };
 }

@@ -16,9 +16,11 @@ import { postCommands } from "./verbs/mail.ts";
 import { quests } from "./verbs/quests.ts";
 import { say } from "./verbs/say.ts";
 import { scan } from "./verbs/scan.ts";
+import { report } from "./verbs/report.ts";
 import { score } from "./verbs/score.ts";
 import { afk, brief, quit, save } from "./verbs/settings.ts";
 import { shout } from "./verbs/shout.ts";
+import { staffCommands } from "./verbs/staff.ts";
 import { reply, tell } from "./verbs/tell.ts";
 import { thingCommands } from "./verbs/thing-commands.ts";
 import { tradeCommands } from "./verbs/trade.ts";
@@ -34,9 +36,10 @@ export const COMMANDS: readonly CommandModule[] = [
   ...thingCommands,
   ...tradeCommands, ...postCommands,
   say, emote, whisper, ask, tell, reply, shout, channel, channels,
-  who,
+  who, report,
   score, quests, sit, rest, sleep, stand, wake, brief, afk, alias, unalias, save, quit,
   time, weather,
+  ...staffCommands,
   ...helpCommands({
     all: () => COMMANDS,
     find: (word) => namedCommand(word) ?? begunCommand(word) ?? commandToFinish(word),

@@ -4,6 +4,7 @@
  */
 import type { AreaDef, Slot } from "./content.ts";
 import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, NpcId, NpcKindId, QuestId, RoomId, SpawnId } from "./ids.ts";
+import type { Mute } from "./staff.ts";
 
 export const POSITIONS = ["standing", "sitting", "resting", "sleeping"] as const;
 export type Position = (typeof POSITIONS)[number];
@@ -54,13 +55,15 @@ export interface Character {
   readonly id: CharacterId;
   /** Changes once, when a guest becomes an account. */
   name: string;
-  readonly role: Role;
+  role: Role;
   /** Played without an account until upgraded. */
   guest: boolean;
   room: RoomId;
   coins: number;
   quests: Map<QuestId, QuestProgress>;
   settings: CharacterSettings;
+  /** May not speak; absent: may. */
+  muted?: Mute | undefined;
   // soft
   position: Position;
   health: number;

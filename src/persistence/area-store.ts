@@ -1,6 +1,7 @@
 /** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
 import { inside, type CharacterId, type DoorId, type Holder, type NpcId, type QuestId, type RoomId, type SpawnId } from "../engine/ids.ts";
 import { inLetter, type Addressee, type WaitingLetter } from "../engine/post.ts";
+import type { Mute, Somebody } from "../engine/staff.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
 import { MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
@@ -19,7 +20,7 @@ const ITEMS_HELD = `
 
 interface CharacterRow {
   id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
-  position: Position; health: number; vigour: number; playtime_s: number; last_seq: number;
+  position: Position; health: number; vigour: number; playtime_s: number; last_seq: number; muted: Mute | null;
   quests: { quest: QuestId; state: QuestProgress["state"]; step: number; count: number }[];
   replies: { seq: number; step: number; reply: Response }[];
 }
@@ -51,6 +52,8 @@ export class PostgresAreaStore implements AreaStore {
     const [rows, items] = await Promise.all([
       this.#sql.query<CharacterRow>(
         `select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
+           case when a.muted_reason is not null and (a.muted_until is null or a.muted_until > now())
+             then jsonb_build_object('reason', a.muted_reason, 'untilMs', (extract(epoch from a.muted_until) * 1000)::float8) end as muted,
            c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq,
            (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
             from quest_progress q where q.character_id = c.id) as quests,
@@ -78,6 +81,18 @@ export class PostgresAreaStore implements AreaStore {
     return row;
   }
 
+  async somebody(name: string): Promise<Somebody | undefined> {
+    const [row] = await this.#sql.query<Somebody>(
+      "select c.id, c.name, a.role, c.room_id as room from character c join account a on a.id = c.account_id where c.name_key = lower($1) and a.deleted_at is null", [name],
+    );
+    return row;
+  }
+
+  async openReports(reporter: CharacterId): Promise<number> {
+    const [row] = await this.#sql.query<{ count: number }>("select count(*)::int as count from report where reporter = $1 and closed_at is null", [reporter]);
+    return row?.count ?? 0;
+  }
+
   async letters(to: CharacterId): Promise<WaitingLetter[]> {
     const rows = await this.#sql.query<Omit<WaitingLetter, "items">>(
       `select id, sender as "from", sender_name as "fromName", recipient as "to", note from letter where recipient = $1 order by sent_at, id`, [to],
@@ -102,7 +117,7 @@ function characterOf(row: CharacterRow): Character {
   return {
     id: row.id, name: row.name, role: row.role, guest: row.guest, room: row.room_id, coins: row.coins,
     quests: new Map(row.quests.map(({ quest, state, step, count }) => [quest, { state, step, count }])),
-    settings: row.settings, position: row.position, health: row.health, vigour: row.vigour, playtimeS: row.playtime_s,
+    ...(row.muted === null ? {} : { muted: row.muted }), settings: row.settings, position: row.position, health: row.health, vigour: row.vigour, playtimeS: row.playtime_s,
     afk: null, lastTellFrom: null, following: null, linkDead: false, lastLine: null,
   };
 }

@@ -1,6 +1,7 @@
 /** Commands as `waystone_commit_v2` takes them (see `migrations/commit-function-v2.ts`). */
 import { REPLIES_KEPT, REPLIES_PRUNED_EVERY } from "../limits.ts";
 import type { CommitUnit } from "../runtime/ports.ts";
+import { staffRow } from "./staff-row.ts";
 import { columns, type ItemChange, type RowChanges } from "./fold.ts";
 
 /** A command on its way to the database. */
@@ -73,7 +74,7 @@ class Batch {
     }
     for (const [id, change] of rows.items) this.#addItem(position, id, change);
     this.#addCharacters(entry);
-    if (rows.quests.size + rows.doors.size + rows.spawns.size + rows.lettersNew.size + rows.lettersGone.size > 0) this.#addRare(rows);
+    if (rows.quests.size + rows.doors.size + rows.spawns.size + rows.lettersNew.size + rows.lettersGone.size + rows.staff.length + rows.reports.length > 0) this.#addRare(rows);
   }
 
   #addItem(u: number, id: string, change: ItemChange): void {
@@ -106,6 +107,8 @@ class Batch {
     for (const [id, spawn] of rows.spawns) this.#push("spawns", { id, generation: spawn.generation, due_ms: spawn.dueAtMs === null ? null : Math.round(spawn.dueAtMs) });
     for (const { id, from, fromName, to, note } of rows.lettersNew.values()) this.#push("letters_new", { id, sender: from, sender_name: fromName, recipient: to, note });
     for (const [id, recipient] of rows.lettersGone) this.#push("letters_gone", { id, recipient });
+    for (const order of rows.staff) this.#push("staff", staffRow(order));
+    for (const { id, reporter, reported, room, words, lines } of rows.reports) this.#push("reports", { id, reporter, reported, room, words, lines });
   }
 
   #push(list: string, row: Row): void {

@@ -5,6 +5,7 @@
 import type { DurableEvent, ItemFields } from "../engine/events.ts";
 import type { CharacterId, DoorId, Holder, ItemId, LetterId, QuestId, RoomId, SpawnId } from "../engine/ids.ts";
 import type { Letter } from "../engine/post.ts";
+import type { Report, StaffOrder } from "../engine/staff.ts";
 import type { CharacterSettings, Item, QuestProgress } from "../engine/world.ts";
 
 /** Columns of an item that an event may expect or set, under their names in the table. */
@@ -51,6 +52,8 @@ export interface RowChanges {
   readonly lettersNew: Map<LetterId, Letter>;
   /** Collected, by whom they were for. */
   readonly lettersGone: Map<LetterId, CharacterId>;
+  readonly staff: StaffOrder[];
+  readonly reports: Report[];
 }
 
 /** The events of one command do not follow from each other: a bug of whoever decided it. */
@@ -58,7 +61,7 @@ export class Contradiction extends Error {}
 
 /** Throws `Contradiction`. */
 export function fold(events: readonly DurableEvent[]): RowChanges {
-  const rows: RowChanges = { items: new Map(), characters: new Map(), quests: new Map(), doors: new Map(), spawns: new Map(), lettersNew: new Map(), lettersGone: new Map() };
+  const rows: RowChanges = { items: new Map(), characters: new Map(), quests: new Map(), doors: new Map(), spawns: new Map(), lettersNew: new Map(), lettersGone: new Map(), staff: [], reports: [] };
   for (const event of events) foldOne(rows, event);
   return rows;
 }
@@ -84,6 +87,8 @@ function foldOne(rows: RowChanges, event: DurableEvent): void {
       if (rows.lettersGone.has(event.letter)) throw new Contradiction(`the letter ${event.letter} is collected twice`);
       rows.lettersGone.set(event.letter, event.by);
       return;
+    case "staff-ordered": rows.staff.push(event.order); return;
+    case "reported": rows.reports.push(event.report); return;
     case "coins-changed": characterChange(rows, event.character).coins += event.delta; return;
     case "character-moved": moveCharacter(rows, event); return;
     case "character-changed": characterChange(rows, event.character).settings = event.settings; return;

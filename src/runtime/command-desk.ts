@@ -73,7 +73,7 @@ export class CommandDesk {
       if (!this.#area.characters.has(actor)) throw new AppError("E_MOVED");
       if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
       const task = new CommandTask(request, {
-        area: this.#area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need),
+        area: this.#area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need, (id) => this.#pump.outlet.heard?.(id) ?? []),
         queued: (waiting, reply) => this.#queued(waiting, reply),
         wentOn: (gone, reply) => this.#wentOn(gone, reply),
         finished: (done, reply, result) => this.#finished(done, reply, result),

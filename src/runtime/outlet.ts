@@ -2,7 +2,9 @@
 import type { MessageType, Noun } from "../engine/decision.ts";
 import type { DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, RoomId } from "../engine/ids.ts";
+import type { HeardLine } from "../engine/staff.ts";
 import type { Character } from "../engine/world.ts";
+import type { ErrorCode } from "../protocol/codes.ts";
 import type { Response, RoomMessage } from "../protocol/server-messages.ts";
 
 /** A worded line on its way to players. */
@@ -49,8 +51,10 @@ export interface Outlet {
   personal(id: CharacterId, line: OutLine): void;
   /** The character has left for another area; its connection is told where its seat is. */
   transfer(id: CharacterId, seat: Seat, room: RoomId): void;
-  /** The character is gone; its connection ends with this code. */
-  dismiss(id: CharacterId, closeCode: number): void;
+  /** What a character heard last, oldest first, for a report. */
+  heard?(id: CharacterId): readonly HeardLine[];
+  /** The character is gone; its connection ends with this code, and a code of ours in words. */
+  dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void;
   /** The area is no longer served here: everybody has to come in again. */
   closed(reason: string): void;
 }

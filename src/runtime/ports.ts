@@ -5,6 +5,7 @@
 import type { DurableEvent, SoftEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId, ItemId, NpcId, RoomId, SpawnId } from "../engine/ids.ts";
 import type { Addressee, WaitingLetter } from "../engine/post.ts";
+import type { Somebody } from "../engine/staff.ts";
 import type { Character, DoorState, Item, SpawnState } from "../engine/world.ts";
 import type { Response } from "../protocol/server-messages.ts";
 
@@ -73,6 +74,10 @@ export interface AreaStore {
   locate(id: CharacterId): Promise<RoomId | undefined>;
   /** Whoever is so called (any case), in the world or not. */
   addressee(name: string): Promise<Addressee | undefined>;
+  /** Whoever is so called (any case), and what they may do. A store that only plays need not know. */
+  somebody?(name: string): Promise<Somebody | undefined>;
+  /** Reports of a character that nobody has looked at yet. */
+  openReports?(reporter: CharacterId): Promise<number>;
   /** What waits in the post for a character, oldest first, with what it brings, nested. */
   letters(to: CharacterId): Promise<readonly WaitingLetter[]>;
 }

@@ -37,6 +37,11 @@ export class RoomLines<T> {
     return kept;
   }
 
+  /** The newest lines, at most so many, oldest first. */
+  newest(count: number): readonly KeptLine<T>[] {
+    return this.#kept.slice(-count);
+  }
+
   /**
    * The lines after a number, oldest first. `complete` is false when some are no longer kept, or were said
    * under an earlier owner.

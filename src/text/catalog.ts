@@ -7,6 +7,7 @@ import { lookWords } from "./words/look.ts";
 import { handleWords } from "./words/handle.ts";
 import { postWords } from "./words/post.ts";
 import { selfWords } from "./words/self.ts";
+import { staffWords } from "./words/staff.ts";
 import { thingWords } from "./words/things.ts";
 import { tradeWords } from "./words/trade.ts";
 import { wearWords } from "./words/wear.ts";
@@ -15,5 +16,5 @@ import { talkWords } from "./words/talk.ts";
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords, ...staffWords,
 };

@@ -13,6 +13,7 @@ import { checkInvariants } from "../../src/engine/invariants.ts";
 import { expandLine } from "../../src/engine/parse/line.ts";
 import type { DomainEvent } from "../../src/engine/events.ts";
 import { inLetter, type Facts, type Letter, type Need, type WaitingLetter } from "../../src/engine/post.ts";
+import type { Somebody } from "../../src/engine/staff.ts";
 import type { AreaState, Character, Item } from "../../src/engine/world.ts";
 import { render } from "../../src/text/render.ts";
 
@@ -225,9 +226,18 @@ export class TestPost {
   readonly items = new Map<string, Item>();
   /** Who can be written to besides those who are here, by lower-case name. */
   readonly elsewhere = new Map<string, { id: CharacterId; name: string }>();
+  /** The same with what they may do, for those who look after the world. */
+  readonly somebodies = new Map<string, Somebody>();
+  /** What whoever reports something heard, and how many reports of theirs are open. */
+  heard: NonNullable<Facts["heard"]> = { lines: [], openReports: 0 };
 
   lookUp(area: AreaState, actor: CharacterId, need: Need): Facts {
     if (need.type === "letters") return { letters: this.waitingFor(actor) };
+    if (need.type === "heard") return { heard: this.heard };
+    if (need.type === "somebody") {
+      const one = [...area.characters.values()].find((character) => character.name.toLowerCase() === need.name) ?? this.somebodies.get(need.name);
+      return { somebody: { asked: need.name, found: one === undefined ? null : { id: one.id, name: one.name, role: one.role, room: one.room } } };
+    }
     const found = [...area.characters.values()].find((character) => character.name.toLowerCase() === need.name) ?? this.elsewhere.get(need.name);
     return { addressee: { asked: need.name, found: found === undefined ? null : { id: found.id, name: found.name, waiting: this.waitingFor(found.id).length } } };
   }

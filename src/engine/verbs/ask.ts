@@ -12,6 +12,7 @@ export const ask: CommandModule = {
   group: "talking",
   usage: ["ask <somebody> about <something>", "ask <somebody> <question>"],
   help: "Asks one person here, aloud. Those who live in this world answer when they know something about it.",
+  speaks: true,
   positions: AWAKE,
 
   decide(turn, args) {

@@ -4,6 +4,7 @@ import { ANY_POSITION } from "../command.ts";
 import type { ChannelDef } from "../content.ts";
 import { conflict, type Noun, type Refused } from "../decision.ts";
 import type { Turn } from "../turn.ts";
+import { refuseIfMuted } from "./muted.ts";
 import { farNoun } from "./people.ts";
 
 export const channel: CommandModule = {
@@ -45,6 +46,8 @@ export function useChannel(turn: Turn, def: ChannelDef, text: string): Refused |
   if (text === "") return turn.refuse("no_text", muted ? "channel.is_off" : "channel.what", { channel: nounOf(def) });
   if (/^(off|on)$/i.test(text)) return listen(turn, def, text.toLowerCase() === "on");
   if (muted) return turn.refuse("channel_off", "channel.is_off", { channel: nounOf(def) });
+  const silenced = refuseIfMuted(turn);
+  if (silenced !== undefined) return silenced;
   const params = { channel: nounOf(def), actor: farNoun(turn.actor), text };
   turn.toActor("channel.line", params, "channel");
   turn.say({ to: "channel", channel: def.name, except: [turn.actor.id] }, "channel", "channel.line", params, turn.actor.name);

@@ -8,6 +8,7 @@ export const emote: CommandModule = {
   group: "talking",
   usage: ["emote <what you do>", ":<what you do>", ":'s <something of yours does>"],
   help: "Tells everybody here what you do, after your name: :waves slowly.",
+  speaks: true,
   positions: AWAKE,
 
   decide(turn, args) {

@@ -16,7 +16,7 @@ export interface CommandTable {
 
 const GROUP: Readonly<Record<CommandGroup, string>> = {
   moving: "help.moving", looking: "help.looking", things: "help.things", talking: "help.talking",
-  people: "help.people", trading: "help.trading", yourself: "help.yourself", world: "help.world",
+  people: "help.people", trading: "help.trading", yourself: "help.yourself", world: "help.world", staff: "help.staff",
 };
 
 export const helpCommands = (table: CommandTable): readonly CommandModule[] => [

@@ -10,6 +10,7 @@ import { inLetter, type Addressee, type WaitingLetter } from "../post.ts";
 import type { Turn } from "../turn.ts";
 import type { Item } from "../world.ts";
 import { coinsFromPurse, coinsNoun } from "./coins.ts";
+import { refuseIfMuted } from "./muted.ts";
 import { farNoun, splitAddressee } from "./people.ts";
 import { chooseCarried, findWithin, isRefusal, nounsOf, parseThing, type Part } from "./things.ts";
 
@@ -51,6 +52,8 @@ function send(turn: Turn, whom: string, text: string): Refused | void {
   const equals = text.indexOf("=");
   const [what, note] = equals < 0 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1).trim()];
   if (note.length > MAX_NOTE_CHARS) return turn.refuse("too_long", "mail.note_too_long", { count: MAX_NOTE_CHARS });
+  const silenced = note === "" ? undefined : refuseIfMuted(turn);
+  if (silenced !== undefined) return silenced;
   const enclosed = enclose(turn, what, note);
   if (isRefusal(enclosed)) return enclosed;
   const fact = turn.ctx.facts?.addressee;

@@ -9,6 +9,7 @@ export const say: CommandModule = {
   group: "talking",
   usage: ["say <words>", "'<words>"],
   help: "Speaks to everybody in the room. Those who are not people may answer too, when you name what they know about.",
+  speaks: true,
   positions: AWAKE,
 
   decide(turn, args) {

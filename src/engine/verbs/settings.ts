@@ -3,6 +3,7 @@ import { MAX_AFK_CHARS } from "../../limits.ts";
 import type { CommandModule } from "../command.ts";
 import { ANY_POSITION } from "../command.ts";
 import { conflict } from "../decision.ts";
+import { refuseIfMuted } from "./muted.ts";
 
 export const brief: CommandModule = {
   name: "brief",
@@ -32,6 +33,8 @@ export const afk: CommandModule = {
 
   decide(turn, args) {
     const message = args.text.slice(0, MAX_AFK_CHARS).toWellFormed();
+    const silenced = message === "" ? undefined : refuseIfMuted(turn);
+    if (silenced !== undefined) return silenced;
     const returns = turn.actor.afk !== null && message === "";
     turn.event({ type: "afk-changed", character: turn.actor.id, afk: returns ? null : message });
     if (returns) {

@@ -11,6 +11,7 @@ export const shout: CommandModule = {
   group: "talking",
   usage: ["shout <words>"],
   help: "Is heard in this whole part of the world and in those next to it.",
+  speaks: true,
   positions: AWAKE,
 
   decide(turn, args) {

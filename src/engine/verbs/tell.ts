@@ -13,6 +13,7 @@ export const tell: CommandModule = {
   group: "talking",
   usage: ["tell <player> <words>"],
   help: "Says something to one player, wherever they are. Nobody else hears it. They answer with reply.",
+  speaks: true,
   positions: ANY_POSITION,
 
   decide(turn, args) {
@@ -29,6 +30,7 @@ export const reply: CommandModule = {
   group: "talking",
   usage: ["reply <words>"],
   help: "Answers whoever told you something last.",
+  speaks: true,
   positions: ANY_POSITION,
 
   decide(turn, args) {

@@ -10,6 +10,7 @@ export const whisper: CommandModule = {
   group: "talking",
   usage: ["whisper <somebody> <words>", "whisper to <somebody> <words>"],
   help: "Says something to one person here. The others see that you whisper, but hear nothing.",
+  speaks: true,
   positions: AWAKE,
 
   decide(turn, args) {

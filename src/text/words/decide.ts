@@ -19,6 +19,7 @@ export const decideWords = {
   "help.trading": "Trading: {commands}.",
   "help.yourself": "Yourself: {commands}.",
   "help.world": "The world: {commands}.",
+  "help.staff": "Looking after it: {commands}.",
   "help.topics": "Topics: {topics}.",
   "help.command": "{command}: {text}",
   "help.usage": "Type: {usage}",

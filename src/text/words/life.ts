@@ -22,6 +22,7 @@ export const lifeWords = {
   "depart.quit": "{actor} says goodbye and drifts off into a dream.",
   "depart.link-dead": "{actor}, long lost in thought, fades from sight.",
   "depart.shutdown": "{actor} grows still as the world holds its breath.",
+  "depart.kicked": "{actor} is taken out of the world.",
   "depart.replaced": "{actor} blinks, as if called from far away.",
   "link.lost": "{actor} stops and stares into nothing.",
   "link.back": "{actor} is with you again.",

@@ -1,0 +1,48 @@
+/** What those who look after the world do, and what players hear of it. */
+export const staffWords = {
+  "muted.ever": "You have been muted, and nobody hears you: {reason}",
+  "muted.for": "You have been muted, and nobody hears you for another {time}: {reason}",
+
+  "report.what": "What do you want to report? Type for example: report ben insults everybody here.",
+  "report.actor": "The moderators have been told, with what you heard last.",
+  "report.actor_about": "The moderators have been told about {person}, with what you heard last.",
+  "report.self": "You need not report yourself.",
+  "report.too_many": "{count} of your reports are still waiting. Please wait until somebody has looked at them.",
+  "report.moderator": "{actor} reports: {text}",
+
+  "staff.whom": "Whom?",
+  "staff.nobody": "Nobody is called {name}, here or anywhere.",
+  "staff.self": "Not to yourself.",
+  "staff.not_them": "{person} looks after the world as much as you do. That is for an operator.",
+  "staff.why": "Say why; they will read it, and it is recorded.",
+  "staff.announcement": "Announcement: {text}",
+  "staff.kicked": "You have been taken out of the world: {reason}",
+  "staff.banned": "You may not come into the world any more: {reason}",
+  "staff.muted": "You have been muted: {reason}",
+  "staff.unmuted": "You may speak again.",
+  "staff.role": "You are now: {role}.",
+
+  "announce.what": "Announce what?",
+  "announce.actor": "Everybody in the world will read it.",
+  "goto.where": "Go to whom, or to which room?",
+  "goto.here": "You are there already.",
+  "summon.actor": "{person} will be brought here.",
+  "kick.actor": "{person} will be taken out of the world.",
+  "mute.actor": "{person} is muted for {time}.",
+  "unmute.actor": "{person} may speak again.",
+  "ban.actor": "{person} may not come in for {time}.",
+
+  "whisk.leaves": "{actor} is gone from one moment to the next.",
+  "whisk.arrives": "{actor} is here from one moment to the next.",
+  "whisk.actor": "The world around you changes from one moment to the next.",
+
+  "gift.purse_full": "Their purse would not hold it.",
+  "gift.no_such_kind": "The world has no such thing as {name}.",
+  "gift.hands_full": "They could not carry it.",
+  "gift.coins": "Those who look after the world have given you coins: {count}.",
+  "gift.thing": "Those who look after the world have given you {thing} ({count}).",
+  "taking.not_theirs": "They have no such thing.",
+  "taking.not_so_many": "They have not so many.",
+  "taking.coins": "Those who look after the world have taken coins from you: {count}.",
+  "taking.thing": "Those who look after the world have taken {thing} from you.",
+} as const;
