@@ -1,6 +1,6 @@
 /**
  * The entry. Only one thing happens before everything else is read: Node is told to keep what it compiles (and what it
- * made of our TypeScript), which saves most of a start (docs/proof-commit.md). A shared folder for temporary files is no
+ * made of our TypeScript), which saves most of a start (docs/proof-start.md). A shared folder for temporary files is no
  * place for code that will be run, so it lies in the data folder; one file for each module and version of Node.
  * `NODE_COMPILE_CACHE` in the environment takes its place, and covers this file too.
  */

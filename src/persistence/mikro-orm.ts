@@ -1,6 +1,6 @@
 /**
  * MikroORM over connections that are open already. Imported when the first unit of work or a migration wants it: it is a
- * third of all modules, and a start after a crash does without (docs/proof-commit.md).
+ * third of all modules, and a start after a crash does without (docs/proof-start.md).
  */
 import { Migrator } from "@mikro-orm/migrations";
 import type { MikroORM, Options } from "@mikro-orm/sql";

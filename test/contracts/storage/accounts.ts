@@ -34,6 +34,19 @@ export function accountSuite(open: () => SqlBench): void {
       expect(entry?.events.map((event) => ("cause" in event ? event.cause : event.type))).toEqual(["start", "start", "start", "start"]);
     });
 
+    it("is found again without the ORM, which a start after a crash has not read", async () => {
+      const { characterId } = await register(name("Ann"));
+      const plain = new PostgresAccountStore({ sql: bench.db.sql, orm: () => Promise.reject(new Error("the ORM was asked for")) }, { room: asId<RoomId>("square"), coins: 0, items: [] });
+      const account = { characterId, username: name("Ann"), role: "player", guest: false, passwordHash: "$argon2id$x", tokenVersion: 0, bannedReason: null };
+      expect(await plain.findById(characterId)).toEqual(account);
+      expect(await plain.findByNameKey(name("ann"))).toEqual(account);
+      await plain.touchLogin(characterId);
+      const [row] = await bench.db.sql.query<{ seen: boolean }>(
+        "select a.last_login_at is not null and c.last_seen_at is not null as seen from account a join character c using (id) where id = $1", [characterId],
+      );
+      expect(row).toEqual({ seen: true });
+    });
+
     it("has a name that nobody else has, however it is written; and nothing of a refused one remains", async () => {
       await register(name("Ann"));
       await expect(register(name("aNN"))).rejects.toMatchObject({ code: "E_NAME_TAKEN" });
