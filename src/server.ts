@@ -6,13 +6,14 @@ import { networkInterfaces } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
-import { defineRoom, defineServer, LocalDriver, LocalPresence, matchMaker, type IRoomCache, type ServerError } from "@colyseus/core";
+import { defineRoom, defineServer, matchMaker, type IRoomCache, type ServerError } from "@colyseus/core";
 import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
 import { joinWorld, type JoinDeps } from "../rooms/join-world.ts";
 import { Directory } from "./cluster/directory.ts";
 import { hostId } from "./cluster/host-id.ts";
+import { openListing } from "./cluster/listing.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
 import { peerServer } from "./cluster/peer-server.ts";
 import { Peers } from "./cluster/peers.ts";
@@ -246,9 +247,19 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     turnedAway: (code) => metrics.turnedAway.inc({ code }),
     toJoinError,
   });
+  const listing = await openListing({
+    redis: config.redis, clock, log, onError, metrics: { fellBack: (call) => metrics.listingFallbacks.inc({ call }), reaped: (rows) => metrics.listingReaped.inc(rows) },
+    holdsLease: (area, roomId) => {
+      const active = areas.get(area as AreaId);
+      return lease.alive && active !== undefined && roomIdOf(active) === roomId;
+    },
+    aliveIds: async () => new Set((await lease.processes()).flatMap(({ colyseusId }) => colyseusId ?? [])),
+  });
+  closers.push(() => listing.close());
   const server = defineServer({
     rooms: { world: defineRoom(room).filterBy(["area"]) },
-    transport, presence: new LocalPresence(), driver: new LocalDriver(),
+    transport, presence: listing.presence, driver: listing.driver, ...(config.publicAddress !== null && { publicAddress: config.publicAddress }),
+    selectProcessIdToCreateRoom: () => Promise.resolve(matchMaker.processId),
     greet: false, gracefullyShutdown: false, logger: colyseusLog(log),
     express: (app) => {
       app.use("/peer", peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => seatHere(areas, wanted) } }));
@@ -264,7 +275,8 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const port = await listen(server, http, config);
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
   ownAddress.now = `${internalHost(config)}:${port}`;
-  await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });
+  const { colyseusIds } = await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });
+  listing.forget(colyseusIds).catch(onError);
 
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
