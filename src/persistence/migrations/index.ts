@@ -7,6 +7,7 @@ import { M0004CommitFunctionV2 } from "./m0004-commit-function-v2.ts";
 import { M0005Post } from "./m0005-post.ts";
 import { M0006Intents } from "./m0006-intents.ts";
 import { M0007Cluster } from "./m0007-cluster.ts";
+import { M0008Staff } from "./m0008-staff.ts";
 import { MIGRATION_NAMES, type MigrationName } from "./names.ts";
 
 const CLASSES = {
@@ -17,6 +18,7 @@ const CLASSES = {
   "m0005-post": M0005Post,
   "m0006-intents": M0006Intents,
   "m0007-cluster": M0007Cluster,
+  "m0008-staff": M0008Staff,
 } satisfies Record<MigrationName, new (...args: never) => Migration>;
 
 export const MIGRATIONS = MIGRATION_NAMES.map((name) => ({ name, class: CLASSES[name] }));

@@ -13,6 +13,7 @@ export const MIGRATION_NAMES = [
   "m0005-post",
   "m0006-intents",
   "m0007-cluster",
+  "m0008-staff",
 ] as const;
 export type MigrationName = (typeof MIGRATION_NAMES)[number];
 
