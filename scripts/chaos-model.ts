@@ -1,8 +1,10 @@
 /**
  * Many schedules of the simulation in test/simulation, on as many cores as there are:
  * `npm run chaos:model -- --schedules 1000000 --seed 1`. Prints what was broken where, and ends with 1 when anything that must
- * hold did not; a failure comes with its seed and the shortest schedule that fails. `--minutes` ends it sooner, `--markdown` prints the record for docs/.
+ * hold did not; a failure comes with its seed and the shortest schedule that fails. `--minutes` ends it sooner, `--workers` says on
+ * how many cores, `--markdown` prints the record for docs/, `--record FILE` keeps what there is of it so far in a file.
  */
+import { renameSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -10,20 +12,22 @@ import { Tally } from "../test/simulation/database.ts";
 import { playMany, type Played } from "../test/simulation/play-many.ts";
 
 interface Share { readonly from: number; readonly step: number; readonly count: number; readonly endAtMs: number }
-type Word = { readonly played: number } | { readonly done: { schedules: number; failures: Played["failures"]; tally: object } };
+type Word = { readonly done: boolean; readonly schedules: number; readonly failures: Played["failures"]; readonly tally: object };
 
 /** How often a worker says how far it has come, in schedules. */
 const TELL_EVERY = 500;
 const REPORT_EVERY_MS = 30_000;
+/** Nearly all that a schedule makes is garbage soon: with this much room, little of it is ever copied. In MiB. */
+const YOUNG_MB = 64;
 
 if (isMainThread) process.exitCode = await main();
 else await work(workerData as Share);
 
 async function work(share: Share): Promise<void> {
-  const { schedules, failures, tally } = await playMany({ ...share, onProgress: (played) => {
-    if (played % TELL_EVERY === 0) tell({ played });
+  const played = await playMany({ ...share, onProgress: (schedules, tally) => {
+    if (schedules % TELL_EVERY === 0) tell({ done: false, schedules, failures: [], tally: { ...tally } });
   } });
-  tell({ done: { schedules, failures, tally: { ...tally } } });
+  tell({ ...played, done: true, tally: { ...played.tally } });
 }
 
 function tell(word: Word): void {
@@ -33,7 +37,7 @@ function tell(word: Word): void {
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: {
     schedules: { type: "string", default: "100000" }, seed: { type: "string", default: "1" }, workers: { type: "string", default: String(availableParallelism()) },
-    minutes: { type: "string", default: "0" }, markdown: { type: "boolean", default: false },
+    minutes: { type: "string", default: "0" }, markdown: { type: "boolean", default: false }, record: { type: "string" },
   } });
   const [schedules, seed, workers, minutes] = [Number(values.schedules), Number(values.seed), Number(values.workers), Number(values.minutes)];
   if (![schedules, seed, workers].every((value) => Number.isSafeInteger(value) && value >= 1)) {
@@ -42,51 +46,67 @@ async function main(): Promise<number> {
   }
   const startedMs = performance.now();
   const endAtMs = minutes > 0 ? Date.now() + minutes * 60_000 : Infinity;
-  const played = new Map<number, number>();
-  const reporter = setInterval(() => {
-    const sum = [...played.values()].reduce((total, count) => total + count, 0);
-    console.error(`${sum} of ${schedules} schedules after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
-  }, REPORT_EVERY_MS);
-  const shares = Array.from({ length: workers }, (_, index) => share({ schedules, seed, workers, endAtMs }, index, (count) => played.set(index, count)));
-  const results = await Promise.all(shares);
+  const soFar = new Map<number, Played>();
+  const result = (): Result => {
+    const tally = new Tally();
+    for (const share of soFar.values()) tally.add(share.tally);
+    const [done, failures] = [[...soFar.values()].reduce((sum, share) => sum + share.schedules, 0), [...soFar.values()].flatMap((share) => share.failures)];
+    return { schedules: done, wanted: schedules, seed, workers, failures, tally, seconds: (performance.now() - startedMs) / 1000 };
+  };
+  const report = (): void => {
+    const { schedules: done, seconds } = result();
+    console.error(`${done} of ${schedules} schedules after ${seconds.toFixed(0)} s`);
+    if (values.record !== undefined) keep(values.record, textOf(result(), values.markdown));
+  };
+  const reporter = setInterval(report, REPORT_EVERY_MS);
+  await Promise.all(Array.from({ length: workers }, (_, index) => share({ schedules, seed, workers, endAtMs }, index, (played) => soFar.set(index, played))));
   clearInterval(reporter);
-  const tally = new Tally();
-  for (const result of results) tally.add(result.tally);
-  const failures = results.flatMap((result) => result.failures);
-  const done = results.reduce((sum, result) => sum + result.schedules, 0);
-  print({ schedules: done, seed, seconds: (performance.now() - startedMs) / 1000, workers, failures, tally }, values.markdown);
-  return failures.length === 0 ? 0 : 1;
+  const text = textOf(result(), values.markdown);
+  if (values.record !== undefined) keep(values.record, text);
+  console.log(text);
+  return result().failures.length === 0 ? 0 : 1;
 }
 
-function share({ schedules, seed, workers, endAtMs }: { schedules: number; seed: number; workers: number; endAtMs: number }, index: number, onPlayed: (count: number) => void): Promise<Played> {
+/** Whole or not at all: the run may be ended at any moment. */
+function keep(file: string, text: string): void {
+  writeFileSync(`${file}.new`, `${text}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Resolves when the share has been played; `onPlayed` hears of it on the way too. */
+function share({ schedules, seed, workers, endAtMs }: { schedules: number; seed: number; workers: number; endAtMs: number }, index: number, onPlayed: (played: Played) => void): Promise<void> {
   const count = Math.floor(schedules / workers) + (index < schedules % workers ? 1 : 0);
-  const worker = new Worker(new URL(import.meta.url), { workerData: { from: seed + index, step: workers, count, endAtMs } satisfies Share });
-  return new Promise<Played>((resolve, reject) => {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { from: seed + index, step: workers, count, endAtMs } satisfies Share, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  return new Promise<void>((resolve, reject) => {
     worker.on("error", reject);
     worker.on("exit", () => reject(new Error("a worker ended without a result")));
     worker.on("message", (word: Word) => {
-      if ("played" in word) onPlayed(word.played);
-      else resolve({ ...word.done, tally: Object.assign(new Tally(), word.done.tally) });
+      onPlayed({ schedules: word.schedules, failures: word.failures, tally: Object.assign(new Tally(), word.tally) });
+      if (word.done) resolve();
     });
   });
 }
 
-interface Result extends Played { readonly seed: number; readonly seconds: number; readonly workers: number }
+interface Result extends Played { readonly wanted: number; readonly seed: number; readonly seconds: number; readonly workers: number }
 
-function print({ schedules, seed, seconds, workers, failures, tally }: Result, markdown: boolean): void {
-  const steps = [...tally.steps.values()].reduce((sum, count) => sum + count, 0);
-  const faults = [...tally.faults.values()].reduce((sum, count) => sum + count, 0);
+function textOf({ schedules, wanted, seed, seconds, workers, failures, tally }: Result, markdown: boolean): string {
+  const total = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const done = (word: string): number => tally.committed.get(word) ?? 0;
   const lines: [string, number | string][] = [
-    ["schedules", schedules], ["seeds", `from ${seed}`], ["steps run", steps], ["faults injected", faults], ["commands acknowledged", tally.acknowledged],
+    ["schedules", schedules === wanted ? schedules : `${schedules}, the first of ${wanted}`], ["seeds", `from ${seed}`], ["steps run", total(tally.steps)], ["faults injected", total(tally.faults)],
+    ["commands acknowledged", tally.acknowledged], ["entries in the journals", done("entries")], ["trades carried out", done("accept")],
+    ["letters sent", done("letter-posted")], ["letters collected", done("letter-taken")], ["entries taken back for an operator", done("(undo")],
     ["takeovers", tally.takeovers], ["kills between a commit's sending and its answer", tally.killsInCommit], ["violations", failures.length],
-    ["time", `${seconds.toFixed(0)} s on ${workers} cores`],
+    ["time", `${seconds.toFixed(0)} s on ${workers} ${workers === 1 ? "core" : "cores"}`],
   ];
   const row = (cells: readonly (string | number)[]): string => (markdown ? `| ${cells.join(" | ")} |` : cells.join(": "));
-  for (const line of lines) console.log(row(line));
-  console.log(markdown ? "\n| fault | at this await point | times |\n|---|---|---|" : "\nfaults by await point");
-  for (const [what, count] of [...tally.faults].sort(([one], [other]) => one.localeCompare(other))) {
+  const faults = [...tally.faults].sort(([one], [other]) => one.localeCompare(other)).map(([what, count]) => {
     const [fault, point] = what.split(", at ");
-    console.log(row([fault!, point ?? "", count]));
-  }
-  for (const { report } of failures) console.log(`\n${report}`);
+    return row([fault!, point ?? "", count]);
+  });
+  return [
+    ...(markdown ? ["| what | count |", "|---|---|"] : []), ...lines.map(row),
+    markdown ? "\n| fault | at this await point | times |\n|---|---|---|" : "\nfaults by await point", ...faults,
+    ...failures.map(({ report }) => `\n${report}`),
+  ].join("\n");
 }

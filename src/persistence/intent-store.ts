@@ -6,7 +6,7 @@ import { newId } from "./new-id.ts";
 import type { Sql } from "./sql.ts";
 
 /** As `src/runtime/intents.ts` takes them (its port has the same shape). */
-interface Waiting { readonly id: string; readonly area: AreaId; readonly entry: string; readonly events: readonly DurableEvent[]; readonly force: boolean }
+interface Waiting { readonly id: string; readonly area: AreaId; readonly entry: string; readonly events: readonly DurableEvent[]; readonly force: boolean; readonly doneBefore: boolean }
 interface Outcome { readonly kind: "done" | "refused" | "done-before"; readonly said: readonly string[] }
 
 /** All methods reject with `StorageError`. */
@@ -19,7 +19,8 @@ export class PostgresIntentStore {
 
   waiting(areas: readonly AreaId[]): Promise<Waiting[]> {
     return this.#sql.query<Waiting>(
-      `select i.id, i.area_id as area, i.entry::text as entry, i.force, (select j.events from journal j where j.id = i.entry) as events
+      `select i.id, i.area_id as area, i.entry::text as entry, i.force, (select j.events from journal j where j.id = i.entry) as events,
+         exists (select 1 from journal_key k where k.key = 'w:undo:' || i.entry) as "doneBefore"
        from intent i where i.done_at is null and i.area_id = any($1::text[]) order by i.made_at limit ${MAX_INTENTS_AT_ONCE}`, [areas],
     );
   }

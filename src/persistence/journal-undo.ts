@@ -46,14 +46,15 @@ export async function undo(entry: JournalRow, force: boolean, deps: UndoDeps): P
     const character = await deps.characters.loadCharacter(id, null);
     if (character !== undefined) loaded.push(character);
   }
-  const areas = [...new Set([...loaded.flatMap(({ character }) => deps.content.rooms.get(character.room)?.area ?? []), ...placesOf(entry, deps.content)])].sort();
+  const places = [...placesOf(entry, deps.content), ...await placesOfContainers(entry, deps)];
+  const areas = [...new Set([...loaded.flatMap(({ character }) => deps.content.rooms.get(character.room)?.area ?? []), ...places])].sort();
   const first = areas[0];
   if (first === undefined) return { done: false, said: ["Nobody and nothing of that entry is in the world any more."] };
   const owned: { area: AreaId; epoch: number }[] = [];
   try {
     for (const area of areas) {
       const taken = await deps.ownership.acquire(area);
-      if ("heldBy" in taken) return await askOwner(entry.id, executingArea(entry, area, loaded, deps.content), force, deps);
+      if ("heldBy" in taken) return await askOwner(entry.id, executingArea(places, area, loaded, deps.content), force, deps);
       owned.push({ area, epoch: taken.epoch });
     }
     return await undoHere(entry, force, owned, deps);
@@ -64,22 +65,38 @@ export async function undo(entry: JournalRow, force: boolean, deps: UndoDeps): P
 
 /** Areas of rooms and NPCs that the entry took things from or gave things to. */
 function placesOf({ events }: JournalRow, content: ContentIndex): AreaId[] {
-  const holders = events.flatMap((event): Holder[] => {
+  return holdersOf(events).flatMap((holder) => areaOf(holder, content) ?? []);
+}
+
+/** Areas where what the entry took things out of or put things into is now, or whoever carries it. */
+async function placesOfContainers({ events }: JournalRow, { sql, content }: UndoDeps): Promise<AreaId[]> {
+  const containers = holdersOf(events).filter((holder) => holder.startsWith("item:"));
+  if (containers.length === 0) return [];
+  const around = await sql.query<{ location: Holder; room: string | null }>(
+    `with recursive up as (select i.location from item i where 'item:' || i.id = any($1::text[])
+       union select i.location from up join item i on up.location = 'item:' || i.id)
+     select up.location, c.room_id as room from up left join character c on up.location = 'char:' || c.id`, [containers],
+  );
+  return around.flatMap(({ location, room }) => areaOf(room === null ? location : `room:${room}`, content) ?? []);
+}
+
+function holdersOf(events: JournalRow["events"]): Holder[] {
+  return events.flatMap((event): Holder[] => {
     if (event.type === "item-moved") return [event.from, event.to];
     if (event.type === "item-created") return [event.item.at];
     if (event.type === "item-destroyed") return [event.from];
     return event.type === "item-quantity-changed" ? [event.at] : [];
   });
-  return holders.flatMap((holder) => {
-    const { kind, id } = splitHolder(holder);
-    if (kind === "room") return content.rooms.get(id as never)?.area ?? [];
-    return kind === "npc" ? content.spawns.get((id as NpcId).split("#")[0] as never)?.area ?? [] : [];
-  });
+}
+
+function areaOf(holder: Holder, content: ContentIndex): AreaId | undefined {
+  const { kind, id } = splitHolder(holder);
+  if (kind === "room") return content.rooms.get(id as never)?.area;
+  return kind === "npc" ? content.spawns.get((id as NpcId).split("#")[0] as never)?.area : undefined;
 }
 
 /** Who carries it out when somebody is at work there: the place where it happened, if it had one, or where the people are. */
-function executingArea(entry: JournalRow, held: AreaId, loaded: readonly LoadedCharacter[], content: ContentIndex): AreaId {
-  const [place] = placesOf(entry, content);
+function executingArea([place]: readonly AreaId[], held: AreaId, loaded: readonly LoadedCharacter[], content: ContentIndex): AreaId {
   const together = new Set(loaded.map(({ character }) => content.rooms.get(character.room)?.area));
   return place ?? (together.size === 1 ? [...together][0] : undefined) ?? held;
 }

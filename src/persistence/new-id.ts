@@ -23,7 +23,7 @@ export function idMaker(nowMs: () => number = Date.now): () => string {
     } else {
       // The same millisecond, or a clock set back: count on from the last id, so that ids never fall. A carry out of
       // 80 bits goes into the time.
-      chance += 1n + BigInt(randomBytes(1)[0]!);
+      chance += 1n + BigInt(chanceBytes(1)[0]!);
       if (chance >> 80n !== 0n) {
         lastMs += 1;
         chance = randomChance();
@@ -41,8 +41,22 @@ export const newId = (): string => nextId();
 /** Ids for the things that the engine makes. */
 export const itemIds: IdSource = { item: () => newId() as ItemId };
 
+/** Chance fetched ahead: asking for a few bytes costs as much as asking for many. */
+const POOL_BYTES = 2_000;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function chanceBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
+}
+
 function randomChance(): bigint {
-  return BigInt(`0x${randomBytes(CHANCE_BYTES).toString("hex")}`);
+  return BigInt(`0x${chanceBytes(CHANCE_BYTES).toString("hex")}`);
 }
 
 function base32(value: bigint, chars: number): string {

@@ -3,9 +3,9 @@
  * carried out by the area's own pump, so that it takes its place among the commands of players.
  */
 import type { ContentIndex, ItemKind } from "../engine/content.ts";
-import { writesOf, type Accepted, type ConflictKey } from "../engine/decision.ts";
+import { conflict, writesOf, type Accepted, type ConflictKey } from "../engine/decision.ts";
 import type { DomainEvent, DurableEvent } from "../engine/events.ts";
-import type { AreaId, CharacterId, ItemId } from "../engine/ids.ts";
+import { splitHolder, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId } from "../engine/ids.ts";
 import { partiesOf, planUndo, type UndoPlan, type UndoView } from "../engine/undo.ts";
 import type { AreaState, Item } from "../engine/world.ts";
 import { AppError } from "../protocol/codes.ts";
@@ -21,6 +21,8 @@ export interface Intent {
   readonly events: readonly DurableEvent[];
   /** Do what can be done, though not all can. */
   readonly force: boolean;
+  /** It is taken back already: by this one, when nobody could be told, or by another. */
+  readonly doneBefore: boolean;
 }
 
 export interface IntentStore {
@@ -79,15 +81,27 @@ export class Intents {
     try {
       for (const intent of await this.#deps.intents.waiting([...areas.keys()])) {
         const area = areas.get(intent.area);
-        if (area !== undefined) await this.#deps.intents.finish(intent.id, await this.#carryOut(area, intent));
+        if (area === undefined) continue;
+        const outcome = intent.doneBefore ? doneBefore(intent.entry) : await this.#tryOn(area, intent);
+        if (outcome !== "later") await this.#deps.intents.finish(intent.id, outcome);
       }
     } finally {
       this.#running = false;
     }
   }
 
-  async #carryOut(area: IntentArea, intent: Intent): Promise<IntentOutcome> {
-    const away = partiesOf(intent.events).filter((id) => !area.area.characters.has(id));
+  async #tryOn(area: IntentArea, intent: Intent): Promise<IntentOutcome | "later"> {
+    try {
+      return await this.#carryOut(area, intent);
+    } catch (error) {
+      // The area closes, or too much waits in it: whoever serves it next finds what is wanted.
+      if (error instanceof AppError && (error.code === "E_MOVED" || error.code === "E_BUSY")) return "later";
+      throw error;
+    }
+  }
+
+  async #carryOut(area: IntentArea, intent: Intent): Promise<IntentOutcome | "later"> {
+    const [here, away] = [true, false].map((isHere) => partiesOf(intent.events).filter((id) => area.area.characters.has(id) === isHere)) as [CharacterId[], CharacterId[]];
     const release = Promise.withResolvers<void>();
     try {
       // Whoever is not here does not come in either while their rows are being written.
@@ -97,21 +111,31 @@ export class Intents {
       if (strangers.length > 0) {
         return { kind: "refused", said: strangers.map((id) => `{char:${id}} stands in another area; try again when all who took part are in one, or have left the world there.`) };
       }
-      return await this.#undo(area, intent, loaded.filter((one) => one !== undefined));
+      return await this.#undo(area, intent, { here, away: loaded.filter((one) => one !== undefined) });
     } finally {
       release.resolve();
     }
   }
 
-  #undo(area: IntentArea, intent: Intent, away: readonly LoadedCharacter[]): Promise<IntentOutcome> {
-    const { promise, resolve, reject } = Promise.withResolvers<IntentOutcome>();
+  #undo(area: IntentArea, intent: Intent, parties: { here: readonly CharacterId[]; away: readonly LoadedCharacter[] }): Promise<IntentOutcome | "later"> {
+    const { promise, resolve, reject } = Promise.withResolvers<IntentOutcome | "later">();
     let plan: UndoPlan | undefined;
     area.post({
       lane: undoKey(intent.entry),
       decide: () => {
-        const guests = away.filter(({ character }) => !area.area.characters.has(character.id));
+        // Whoever has walked on since has things of which another area knows: it is looked into anew.
+        const guests = parties.away.filter(({ character }) => !area.area.characters.has(character.id));
+        if (!parties.here.every((id) => area.area.characters.has(id))) {
+          resolve("later");
+          return "done";
+        }
         plan = planUndo(intent.entry, intent.events, viewOf(area.area, guests, this.#deps.content));
-        if (plan.events.length > 0 && (plan.problems.length === 0 || intent.force)) return decisionOf(plan.events, guests, intent.entry);
+        const far = placesElsewhere(area.area, guests, plan.events);
+        if (far.length > 0) {
+          resolve({ kind: "refused", said: far.map((holder) => `{${holder}} is in another area, or gone; what went there cannot be taken back from here.`) });
+          return "done";
+        }
+        if (plan.events.length > 0 && (plan.problems.length === 0 || intent.force)) return decisionOf(plan.events, guests, intent);
         resolve({ kind: "refused", said: plan.problems.length > 0 ? plan.problems : ["There is nothing to take back."] });
         return "done";
       },
@@ -121,7 +145,7 @@ export class Intents {
         return "over";
       },
       duplicate: () => {
-        resolve({ kind: "done-before", said: [`Entry ${intent.entry} was undone before.`] });
+        resolve(doneBefore(intent.entry));
         return "over";
       },
       refused: ({ code }) => reject(new AppError("E_INTERNAL", code)),
@@ -130,6 +154,8 @@ export class Intents {
     return promise;
   }
 }
+
+const doneBefore = (entry: string): IntentOutcome => ({ kind: "done-before", said: [`Entry ${entry} was undone before.`] });
 
 /** Resolves when the character's lane stands still; it does so until `until` is settled. */
 function hold(area: IntentArea, lane: CharacterId, until: Promise<void>): Promise<void> {
@@ -159,15 +185,39 @@ function viewOf(area: AreaState, guests: readonly LoadedCharacter[], content: Co
   };
 }
 
+/** Holders that the events touch and that this area does not know: another one's memory has what is there. */
+function placesElsewhere(area: AreaState, guests: readonly LoadedCharacter[], events: readonly DurableEvent[]): Holder[] {
+  const holders = events.flatMap((event): Holder[] => {
+    switch (event.type) {
+      case "item-created": return [event.item.at];
+      case "item-moved": return [event.from, event.to];
+      case "item-destroyed": return [event.from];
+      case "item-quantity-changed": return [event.at];
+      default: return [];
+    }
+  });
+  const isHere = (holder: Holder): boolean => {
+    const { kind, id } = splitHolder(holder);
+    switch (kind) {
+      case "room": return area.rooms.has(id as RoomId);
+      case "npc": return area.npcs.has(id as NpcId);
+      case "char": return area.characters.has(id as CharacterId) || guests.some(({ character }) => character.id === id);
+      case "item": return area.items.has(id as ItemId) || guests.some(({ items }) => items.some((item) => item.id === id));
+      case "escrow": return false;
+    }
+  };
+  return [...new Set(holders)].filter((holder) => !isHere(holder));
+}
+
 /** Those who are not here come in and go again within the decision: memory has them while it is applied. */
-function decisionOf(events: readonly DurableEvent[], guests: readonly LoadedCharacter[], entry: string): Accepted {
+function decisionOf(events: readonly DurableEvent[], guests: readonly LoadedCharacter[], intent: Intent): Accepted {
   const all: DomainEvent[] = [
     ...guests.map(({ character, items }): DomainEvent => ({ type: "character-entered", character, items })),
     ...events,
     ...guests.map(({ character }): DomainEvent => ({ type: "character-withdrew", character: character.id })),
   ];
   const writes = new Set<ConflictKey>(all.flatMap((event) => writesOf(event)));
-  // The amounts were read as well: nobody else's may come between, in whatever order they could be done.
-  const reads = new Set<ConflictKey>(events.flatMap((event) => writesOf(event)));
-  return { kind: "accepted", events: all, messages: [], reads, writes, handoff: null, followUps: [], quits: false, deterministicId: undoKey(entry) };
+  // The amounts were read as well: nobody else's may come between, in whatever order they could be done. And nobody leaves meanwhile.
+  const reads = new Set<ConflictKey>([...events.flatMap((event) => writesOf(event)), ...partiesOf(intent.events).map((id) => conflict.character(id))]);
+  return { kind: "accepted", events: all, messages: [], reads, writes, handoff: null, followUps: [], quits: false, deterministicId: undoKey(intent.entry) };
 }

@@ -1,5 +1,6 @@
 /** What goes by the rows alone: where clients are sent, and what somebody does to them by hand. */
 import type { CommitUnit } from "../../src/runtime/ports.ts";
+import type { MemoryStore } from "../../src/persistence/memory-store.ts";
 import { fold } from "../../src/persistence/fold.ts";
 import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
 import { pick } from "./random.ts";
@@ -19,6 +20,11 @@ export function targetsOf({ store, processes, scheduler }: Simulation, id: Chara
     return name === owner ? 0 : 1;
   };
   return processes.filter((process) => process.alive).sort((one, other) => rank(one) - rank(other));
+}
+
+/** Both stand in one room. */
+export function meets(store: MemoryStore, one: CharacterId, other: CharacterId): boolean {
+  return store.characters.get(one)?.character.room === store.characters.get(other)?.character.room;
 }
 
 /** An operator moves something from room to room, journaled, past whoever owns the areas. Answers what was done, in words. */

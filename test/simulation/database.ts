@@ -3,7 +3,7 @@
  * is a step. Commits come through the real `GroupCommitter`, whose statements are understood here.
  */
 import { COMMIT } from "../../src/persistence/batch.ts";
-import type { MemoryStore } from "../../src/persistence/memory-store.ts";
+import type { JournalEntry, MemoryStore } from "../../src/persistence/memory-store.ts";
 import type { Sql, SqlValue } from "../../src/persistence/sql.ts";
 import { SQLSTATE, StorageError } from "../../src/persistence/storage-error.ts";
 import { decodeCommit } from "../support/commit-values.ts";
@@ -13,6 +13,8 @@ import type { Loss, Owner, Scheduler } from "./scheduler.ts";
 export class Tally {
   readonly faults = new Map<string, number>();
   readonly steps = new Map<string, number>();
+  /** Entries of the journals, by their first word ("get"; "accept": a trade carried out; "(undo": taken back), and the letters in them. */
+  readonly committed = new Map<string, number>();
   acknowledged = 0;
   takeovers = 0;
   /** A process died between a commit's sending and its answer. */
@@ -23,9 +25,17 @@ export class Tally {
     this.faults.set(what, (this.faults.get(what) ?? 0) + 1);
   }
 
+  commits(journal: Iterable<JournalEntry>): void {
+    const add = (what: string): void => void this.committed.set(what, (this.committed.get(what) ?? 0) + 1);
+    for (const { unit } of journal) {
+      add("entries");
+      add(unit.command.split(" ")[0]!);
+      for (const { type } of unit.events) if (type === "letter-posted" || type === "letter-taken") add(type);
+    }
+  }
+
   add(other: Tally): void {
-    for (const [what, count] of other.faults) this.faults.set(what, (this.faults.get(what) ?? 0) + count);
-    for (const [what, count] of other.steps) this.steps.set(what, (this.steps.get(what) ?? 0) + count);
+    for (const counts of ["faults", "steps", "committed"] as const) for (const [what, count] of other[counts]) this[counts].set(what, (this[counts].get(what) ?? 0) + count);
     this.acknowledged += other.acknowledged;
     this.takeovers += other.takeovers;
     this.killsInCommit += other.killsInCommit;

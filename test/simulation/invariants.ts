@@ -34,7 +34,7 @@ export function onAnswer({ store, promised }: Looked, id: CharacterId, seq: numb
   const entries = entriesOf(store, id, seq);
   promised.journaledAt.set(`${id} ${seq}`, entries.length);
   const { writes, count } = stepsOf(line);
-  if (reply.status !== "ok" || !writes) return undefined;
+  if (reply.status !== "ok" || (!writes && entries.length === 0)) return undefined;
   if (entries.length === 0) return `${id} was told that "${line}" (${seq}) is done, and the journal does not know`;
   const written = entries.at(-1)!.unit.reply?.messages ?? [];
   const told = count === 1 ? reply.messages : reply.messages.slice(0, written.length);
@@ -51,16 +51,31 @@ export function atRest(looked: Looked): string[] {
   ];
 }
 
+/** The world as a few lines of our own make it from the journal. */
+interface Replayed {
+  readonly items: Map<string, Item>;
+  readonly characters: Map<string, { coins: number; room: string }>;
+  /** Letters that wait, and for whom. */
+  readonly letters: Map<string, string>;
+  readonly taken: Set<string>;
+}
+
 /** The journal from the start gives the rows. */
 function replay(store: MemoryStore): string[] {
-  const items = new Map<string, Item>(startItems().map((item) => [item.id, item]));
-  const characters = new Map(startCharacters().map(({ id, coins, room }) => [id as string, { coins, room: room }]));
+  const world: Replayed = {
+    items: new Map(startItems().map((item) => [item.id, item])), characters: new Map(startCharacters().map(({ id, coins, room }) => [id, { coins, room }])),
+    letters: new Map(), taken: new Set(),
+  };
   for (const { id, unit } of store.journal.values()) {
     for (const event of unit.events) {
-      const wrong = replayOne(items, characters, event);
+      const wrong = replayOne(world, event) ?? replayLetter(world, event);
       if (wrong !== undefined) return [`entry ${id} of the journal ("${unit.command}" of ${unit.actor}): ${wrong}`];
     }
   }
+  return [...differences(store, world), ...forgotten(world)];
+}
+
+function differences(store: MemoryStore, { items, characters, letters }: Replayed): string[] {
   const wrong: string[] = [];
   for (const id of new Set([...items.keys(), ...store.items.keys()])) {
     const [journal, row] = [items.get(id), store.items.get(id as never)].map((item) => (item === undefined ? "nowhere" : textOf({ ...item, spawn: null })));
@@ -71,12 +86,43 @@ function replay(store: MemoryStore): string[] {
     if (row?.coins !== coins) wrong.push(`by the journal ${id} has ${coins} coins, by the row ${row?.coins}`);
     if (row?.room !== room) wrong.push(`by the journal ${id} is in ${room}, by the row in ${row?.room}`);
   }
+  for (const id of new Set([...letters.keys(), ...store.letterRows.keys()])) {
+    const [journal, row] = [letters.get(id), store.letterRows.get(id as never)?.to];
+    if (journal !== row) wrong.push(`by the journal the letter ${id} waits for ${journal}, by its row for ${row}`);
+  }
   return wrong;
+}
+
+/** What was in a letter that has been collected is in somebody's hands, and nothing stays in escrow. */
+const forgotten = ({ items, taken }: Replayed): string[] =>
+  [...items.values()].flatMap(({ id, at }) => (at.startsWith("escrow:") && taken.has(splitHolder(at).id) ? [`${id} was left behind in a letter that was collected`] : []));
+
+function replayLetter({ items, letters, taken }: Replayed, event: DurableEvent): string | undefined {
+  switch (event.type) {
+    case "letter-posted":
+      if (letters.has(event.letter.id) || taken.has(event.letter.id)) return `the letter ${event.letter.id} is sent twice`;
+      letters.set(event.letter.id, event.letter.to);
+      return undefined;
+    case "letter-taken":
+      if (letters.get(event.letter) !== event.by) return `${event.by} collects the letter ${event.letter}, which waits for ${letters.get(event.letter)}`;
+      letters.delete(event.letter);
+      taken.add(event.letter);
+      return undefined;
+    case "item-received":
+      for (const received of [event.item, ...event.contents]) {
+        const item = items.get(received.id);
+        const [known, told] = [item, received].map((one) => (one === undefined ? "nowhere" : textOf({ ...one, spawn: null })));
+        if (known !== told) return `${received.id} comes out of a letter as ${told}, but is ${known}`;
+      }
+      Object.assign(items.get(event.item.id)!, { at: event.to, slot: null });
+      return undefined;
+    default: return undefined;
+  }
 }
 
 const textOf = ({ kind, at, slot, quantity, charges, open, locked, lit, spawn }: Item): string => JSON.stringify([kind, at, slot, quantity, charges, open, locked, lit, spawn]);
 
-function replayOne(items: Map<string, Item>, characters: Map<string, { coins: number; room: string }>, event: DurableEvent): string | undefined {
+function replayOne({ items, characters }: Replayed, event: DurableEvent): string | undefined {
   switch (event.type) {
     case "item-created":
       if (items.has(event.item.id)) return `${event.item.id} is made twice`;
@@ -115,38 +161,46 @@ function replayOne(items: Map<string, Item>, characters: Map<string, { coins: nu
   }
 }
 
-const MINTS: ReadonlySet<CoinCause> = new Set(["start", "quest", "sell", "admin", "buy"]);
+const MINTS: ReadonlySet<CoinCause> = new Set(["start", "quest", "sell", "admin", "buy", "postage"]);
 /** What makes or ends things; every other cause only moves or divides them. */
 const MAKES: ReadonlySet<ItemCause> = new Set(["spawn", "buy", "sell", "quest", "start", "eat", "drink", "use", "deliver", "admin", "cleanup"]);
 
-/** Coins are what was minted less what was burned; of each kind there is what was made less what was ended. */
+/**
+ * Coins are what was minted less what was burned; of each kind there is what was made less what was ended. Each entry of the
+ * journal adds up by itself: what leaves one purse, hand or pile in it comes into another.
+ */
 function conserved(store: MemoryStore): string[] {
   const expected = new Map<string, number>();
-  const add = (kind: string, count: number): void => void expected.set(kind, (expected.get(kind) ?? 0) + count);
-  for (const { kind, quantity } of startItems()) add(kind, quantity);
-  for (const { coins } of startCharacters()) add("coins", coins);
+  const add = (counts: Map<string, number>, kind: string, count: number): void => void counts.set(kind, (counts.get(kind) ?? 0) + count);
+  for (const { kind, quantity } of startItems()) add(expected, kind, quantity);
+  for (const { coins } of startCharacters()) add(expected, "coins", coins);
   const kinds = new Map(startItems().map(({ id, kind }) => [id as string, kind as string]));
-  for (const { unit } of store.journal.values()) {
+  const wrong: string[] = [];
+  for (const { id, unit } of store.journal.values()) {
+    const moved = new Map<string, number>();
     for (const event of unit.events) {
       if (event.type === "item-created") kinds.set(event.item.id, event.item.kind);
-      if (event.type === "coins-changed" && MINTS.has(event.cause)) add("coins", event.delta);
-      else if (event.type === "item-created" && MAKES.has(event.cause)) add(event.item.kind, event.item.quantity);
-      else if (event.type === "item-destroyed" && MAKES.has(event.cause)) add(event.kind, -event.quantity);
-      else if (event.type === "item-quantity-changed" && MAKES.has(event.cause)) add(kinds.get(event.item) ?? "?", event.to - event.from);
+      if (event.type === "coins-changed") add(MINTS.has(event.cause) ? expected : moved, "coins", event.delta);
+      else if (event.type === "item-created") add(MAKES.has(event.cause) ? expected : moved, event.item.kind, event.item.quantity);
+      else if (event.type === "item-destroyed") add(MAKES.has(event.cause) ? expected : moved, event.kind, -event.quantity);
+      else if (event.type === "item-quantity-changed") add(MAKES.has(event.cause) ? expected : moved, kinds.get(event.item) ?? "?", event.to - event.from);
     }
+    for (const [kind, count] of moved) if (count !== 0) wrong.push(`entry ${id} ("${unit.command}" of ${unit.actor}) moves ${kind} and ${count} of them come from nowhere`);
   }
   const counted = new Map<string, number>();
-  for (const { kind, quantity } of store.items.values()) counted.set(kind, (counted.get(kind) ?? 0) + quantity);
-  for (const { character } of store.characters.values()) counted.set("coins", (counted.get("coins") ?? 0) + character.coins);
-  return [...new Set([...expected.keys(), ...counted.keys()])].flatMap((kind) =>
-    (expected.get(kind) ?? 0) === (counted.get(kind) ?? 0) ? [] : [`there are ${counted.get(kind) ?? 0} of ${kind}, and there must be ${expected.get(kind) ?? 0}`]);
+  for (const { kind, quantity } of store.items.values()) add(counted, kind, quantity);
+  for (const { character } of store.characters.values()) add(counted, "coins", character.coins);
+  for (const kind of new Set([...expected.keys(), ...counted.keys()])) {
+    if ((expected.get(kind) ?? 0) !== (counted.get(kind) ?? 0)) wrong.push(`there are ${counted.get(kind) ?? 0} of ${kind}, and there must be ${expected.get(kind) ?? 0}`);
+  }
+  return wrong;
 }
 
 /** Every thing is at a place that there is. */
 function everythingSomewhere(store: MemoryStore): string[] {
   return [...store.items.values()].flatMap((item) => {
     const { kind, id } = splitHolder(item.at);
-    const isThere = kind === "room" ? CONTENT.rooms.has(id as never) : kind === "char" ? store.characters.has(id as never) : kind === "item" ? store.items.has(id as never) : kind === "npc";
+    const isThere = kind === "room" ? CONTENT.rooms.has(id as never) : kind === "char" ? store.characters.has(id as never) : kind === "item" ? store.items.has(id as never) : kind === "escrow" ? store.letterRows.has(id as never) : kind === "npc";
     return [...(isThere ? [] : [`${item.id} is at ${item.at}, which there is not`]), ...(item.quantity > 0 ? [] : [`${item.id} holds ${item.quantity}`])];
   });
 }

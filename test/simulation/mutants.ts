@@ -3,13 +3,15 @@
  * the promise rests on. If the simulation did not catch them, it would prove nothing.
  */
 import type { DurableEvent } from "../../src/engine/events.ts";
-import type { AreaId } from "../../src/engine/ids.ts";
+import type { AreaId, LetterId } from "../../src/engine/ids.ts";
+import type { WaitingLetter } from "../../src/engine/post.ts";
 import { MemoryStore, type JournalEntry, type StoredEntry } from "../../src/persistence/memory-store.ts";
 import { fold, type RowChanges } from "../../src/persistence/fold.ts";
 import type { CommitOutcome, CommitUnit } from "../../src/runtime/ports.ts";
 import { AreaHost } from "../../src/runtime/area-host.ts";
 import { CommandTask } from "../../src/runtime/command-task.ts";
 import { Replies } from "../../src/runtime/replies.ts";
+import type { SimProcess } from "./sim-process.ts";
 import type { Mutant, Simulation } from "./simulation.ts";
 
 class NoFence extends MemoryStore {
@@ -81,6 +83,7 @@ class NoUniqueRequests extends MemoryStore {
 
   override write(entry: StoredEntry): JournalEntry {
     const written = super.write(entry);
+    if (entry.unit.request === null || !("seq" in entry.unit.request)) return written;
     this.journal.delete(written.key);
     const copy = { ...written, key: `${written.key} ${(this.#copies += 1)}` };
     this.journal.set(copy.key, copy);
@@ -190,16 +193,52 @@ function losesNothing(): () => void {
   return () => void (AreaHost.prototype.lost = lost);
 }
 
+/**
+ * The outbox says not "read the letters of X again" but what they bring, and whoever is told hands that out: the news of a
+ * letter is the letter. An area takes from what it was told; what it has handed out, it forgets.
+ */
+function newsIsTheLetter({ store }: Simulation): NonNullable<ReturnType<NonNullable<Mutant["around"]>>> {
+  const contents = new Map<LetterId, WaitingLetter>();
+  const told = new Map<SimProcess, Map<LetterId, WaitingLetter>>();
+  const inboxOf = (process: SimProcess): Map<LetterId, WaitingLetter> => {
+    const known = told.get(process) ?? new Map<LetterId, WaitingLetter>();
+    told.set(process, known);
+    return known;
+  };
+  const write = store.write.bind(store);
+  store.write = (entry) => {
+    const written = write(entry);
+    for (const event of entry.unit.events) {
+      if (event.type === "letter-posted") contents.set(event.letter.id, store.lettersTo(event.letter.to).find(({ id }) => id === event.letter.id)!);
+      if (event.type === "letter-taken") for (const [{ name }, inbox] of told) if (name === store.owners.get(entry.unit.area)?.process) inbox.delete(event.letter);
+    }
+    return written;
+  };
+  return {
+    outbox: (inner, process) => ({
+      waiting: async () => {
+        const rows = await inner.waiting();
+        for (const { id } of rows) inboxOf(process).set(id as LetterId, contents.get(id as LetterId)!);
+        return rows;
+      },
+      done: (rows) => inner.done(rows),
+    }),
+    store: (inner, process) => ({ ...inner, letters: (to) => Promise.resolve([...inboxOf(process).values()].filter((letter) => letter.to === to)) }),
+  };
+}
+
+/** The first ten are those that the promise was made with. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   "no fence": { store: (nowMs) => new NoFence(nowMs) },
   "no compare-and-set": { store: (nowMs) => new NoCompare(nowMs) },
   "answer before commit": { around: answersFirst },
-  "apply before commit": { around: appliesFirst },
   "replies not stored": { store: (nowMs) => new NoReplies(nowMs) },
-  "coins not added up, the last write wins": { store: (nowMs) => new LastPaymentWins(nowMs) },
-  "a takeover that does not raise the epoch": { store: (nowMs) => new StaleTakeover(nowMs) },
-  "items written behind": { around: itemsBehind },
+  "wallets not aggregated": { store: (nowMs) => new LastPaymentWins(nowMs) },
+  "stale takeover": { store: (nowMs) => new StaleTakeover(nowMs) },
+  "apply before commit": { around: appliesFirst },
+  "items written behind every 5 s": { around: itemsBehind },
   "reads not recorded": { patch: readsForgotten },
+  "outbox with contents": { around: newsIsTheLetter },
   "a request number carried out again": { store: (nowMs) => new NoUniqueRequests(nowMs), patch: numbersForgotten },
   "an unknown outcome taken for a no": { around: doubtIsNo },
   "answers from the past after a long sleep": { around: trustsItsLease, patch: losesNothing },

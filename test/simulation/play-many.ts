@@ -18,7 +18,7 @@ export interface Played {
 }
 
 /** Seeds `from`, `from + step`, …; stops early after `maxFailures`, and at `endAtMs` (ms since 1970). */
-export async function playMany(options: { from: number; count: number; step?: number; maxFailures?: number; endAtMs?: number; onProgress?: (played: number) => void }): Promise<Played> {
+export async function playMany(options: { from: number; count: number; step?: number; maxFailures?: number; endAtMs?: number; onProgress?: (played: number, tally: Tally) => void }): Promise<Played> {
   const { from, count, step = 1, maxFailures = 3, endAtMs = Infinity } = options;
   const tally = new Tally();
   const failures: Failure[] = [];
@@ -28,7 +28,7 @@ export async function playMany(options: { from: number; count: number; step?: nu
     const outcome = await simulate(scheduleOf(seed));
     tally.add(outcome.tally);
     if (outcome.violation !== undefined) failures.push(await failureOf(seed, outcome.violation));
-    options.onProgress?.(played + 1);
+    options.onProgress?.(played + 1, tally);
   }
   return { schedules: played, failures, tally };
 }

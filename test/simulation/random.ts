@@ -10,3 +10,5 @@ export function seeded(seed: number): () => number {
 }
 
 export const pick = <T>(list: readonly T[], chance: number): T | undefined => list[Math.min(list.length - 1, Math.floor(chance * list.length))];
+
+export const fraction = (value: number): number => value - Math.floor(value);

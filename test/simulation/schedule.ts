@@ -40,6 +40,20 @@ const WEIGHTS = {
   flush: 1,
   /** Somebody changes a row by hand, past the owner. */
   operator: 0.4,
+  /** Somebody sends a letter, looks for one or collects. */
+  post: 7,
+  /** Somebody proposes a trade, offers, withdraws, accepts or cancels. */
+  haggle: 2,
+  /** Two who meet agree on a trade, and both accept it. */
+  deal: 2.5,
+  /** A process looks into the outbox. */
+  round: 3,
+  /** A row of the outbox is lost, late, or comes twice. */
+  nudge: 2.5,
+  /** An operator wants something of late taken back. */
+  undo: 1.5,
+  /** A process does what operators want. */
+  intents: 2,
 } as const;
 
 export type OpKind = keyof typeof WEIGHTS;

@@ -58,7 +58,16 @@ export class Scheduler {
   }
 
   runnable(): Step[] {
-    return this.steps.filter((step) => step.dueMs <= this.nowMs && step.owner.alive && !step.owner.paused);
+    return this.steps.filter((step) => this.#isRunnable(step));
+  }
+
+  /** The one that has waited longest. */
+  firstRunnable(): Step | undefined {
+    return this.steps.find((step) => this.#isRunnable(step));
+  }
+
+  #isRunnable({ dueMs, owner }: Step): boolean {
+    return dueMs <= this.nowMs && owner.alive && !owner.paused;
   }
 
   /** Runs one step, and all that follows from it without waiting. */
@@ -88,8 +97,27 @@ export class Scheduler {
   }
 }
 
-/** Microtasks, and what a committer leaves to the end of the turn, are done. */
+/** What was left to the end of the turn of the event loop while a schedule is played. */
+const leftForLater: (() => void)[] = [];
+
+/**
+ * Microtasks, and what a committer leaves to the end of the turn, are done. Node runs what is left to its next tick when no
+ * microtask is left; a turn of the event loop for each step would cost more than the step.
+ */
 export async function settled(): Promise<void> {
-  await new Promise<void>((resolve) => void setImmediate(resolve));
-  await new Promise<void>((resolve) => void setImmediate(resolve));
+  do {
+    for (const run of leftForLater.splice(0)) run();
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+  } while (leftForLater.length > 0);
+}
+
+/** Until the answer is called, `setImmediate` waits for `settled` and not for the event loop. */
+export function turnsAreSteps(): () => void {
+  const real = globalThis.setImmediate;
+  const soon = (run: (...given: unknown[]) => void, ...given: unknown[]): void => void leftForLater.push(() => run(...given));
+  globalThis.setImmediate = soon as unknown as typeof setImmediate;
+  return () => {
+    leftForLater.length = 0;
+    globalThis.setImmediate = real;
+  };
 }

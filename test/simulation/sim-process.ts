@@ -12,12 +12,15 @@ import { Online } from "../../src/runtime/online.ts";
 import { ParkingSpace } from "../../src/runtime/parking.ts";
 import { StorageWatch } from "../../src/runtime/storage-watch.ts";
 import type { Seat } from "../../src/runtime/outlet.ts";
-import type { AreaStore, Committer, CommitUnit, Ownership, SoftWriter } from "../../src/runtime/ports.ts";
+import type { AreaStore, Committer, CommitUnit, Outbox, Ownership, SoftWriter } from "../../src/runtime/ports.ts";
 import type { Connection } from "./connection.ts";
 import type { SimDatabase } from "./database.ts";
+import type { Nudges } from "./nudges.ts";
 import { seeded } from "./random.ts";
 import type { Owner, Scheduler } from "./scheduler.ts";
+import type { SimIntents } from "./sim-intents.ts";
 import { SimOutlet } from "./sim-outlet.ts";
+import { SimRounds } from "./sim-rounds.ts";
 import { CONTENT, START_MS } from "./tiny-world.ts";
 
 const NOON = worldTimeAt(CONTENT.world.calendar, START_MS);
@@ -29,6 +32,8 @@ const SEAT_TIMEOUT_MS = 5_000;
 export interface Around {
   committer?(inner: Committer, process: SimProcess): Committer;
   ownership?(inner: Ownership, process: SimProcess): Ownership;
+  store?(inner: AreaStore, process: SimProcess): AreaStore;
+  outbox?(inner: Outbox, process: SimProcess): Outbox;
   deliver?(conn: Connection, reply: Parameters<Connection["reply"]>[0], process: SimProcess): void;
 }
 
@@ -36,6 +41,8 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly db: SimDatabase;
   readonly around: Around;
+  readonly nudges: Nudges;
+  readonly intents: SimIntents;
   readonly processes: readonly SimProcess[];
   /** A commit was answered with "a row was not as memory says". */
   mismatch(detail: string): void;
@@ -57,6 +64,7 @@ export class SimProcess implements Owner {
   host!: AreaHost;
   committer!: GroupCommitter;
   storage!: StorageWatch;
+  rounds!: SimRounds;
   readonly soft: SoftWriter;
   readonly connections = new Set<Connection>();
   /** When it last asked for its lease to be renewed. */
@@ -92,6 +100,7 @@ export class SimProcess implements Owner {
       flush: () => this.committer.flush(),
     };
     const ownership = this.#ownership();
+    const store = around.store?.(this.#store(), this) ?? this.#store();
     this.storage = new StorageWatch({
       clock, log: QUIET, ping: () => (db.down ? Promise.reject(new StorageError("not-sent", new Error("the database is away"))) : Promise.resolve()),
       onChange: (down) => this.host.storageChanged(down),
@@ -100,7 +109,7 @@ export class SimProcess implements Owner {
     this.host = new AreaHost({
       content: CONTENT, clock, online: this.#online, log: QUIET, storage: this.storage, parkingSpace: new ParkingSpace(),
       committer: around.committer?.(watched, this) ?? watched,
-      store: this.#store(), soft: this.soft,
+      store, soft: this.soft,
       ownership: around.ownership?.(ownership, this) ?? ownership,
       context: () => this.#context(),
       gate: { reserve: (area, character, arrival) => this.#reserve(area, broughtBy(character), arrival.from) },
@@ -111,6 +120,8 @@ export class SimProcess implements Owner {
       bug: (error) => this.#bug(error),
       answered: () => undefined,
     }, (id) => this.#online.areaOf(id));
+    const areaOf = (id: CharacterId): ActiveArea | undefined => this.host.get(this.#online.areaOf(id) ?? ("" as AreaId));
+    this.rounds = new SimRounds(this, { world: this.#world, store, areaOf, bug: (error) => this.#bug(error) });
   }
 
   #bug(error: unknown): void {
@@ -145,12 +156,13 @@ export class SimProcess implements Owner {
 
   #store(): AreaStore {
     const { db } = this.#world;
-    // What else the port has, nobody in this world asks for.
-    return Object.assign(Object.create(db.store) as AreaStore, {
+    return {
       loadArea: (area) => db.ask(this, "loading an area", () => db.store.areaRows(area)),
       loadCharacter: (id, room) => db.ask(this, "loading a character", () => db.store.characterRows(id, room)),
       locate: (id) => db.ask(this, "locating a character", () => db.store.characters.get(id)?.character.room),
-    } satisfies Pick<AreaStore, "loadArea" | "loadCharacter" | "locate"> as Pick<AreaStore, "loadArea" | "loadCharacter" | "locate">);
+      addressee: (name) => db.ask(this, "looking up an addressee", () => db.store.addresseeRow(name)),
+      letters: (to) => db.ask(this, "reading letters", () => db.store.lettersTo(to)),
+    };
   }
 
   /** Remembers the newest of each and writes it when told. */

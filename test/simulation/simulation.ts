@@ -6,12 +6,16 @@ import { LEASE_BEAT_MS } from "../../src/limits.ts";
 import type { CommitUnit } from "../../src/runtime/ports.ts";
 import { atRest, onAnswer, type Promised } from "./invariants.ts";
 import { operatorMoves, targetsOf } from "./by-the-rows.ts";
+import { comeToRest } from "./coming-to-rest.ts";
 import { SimDatabase, Tally } from "./database.ts";
-import { pick } from "./random.ts";
+import { deal, disturbOutbox } from "./doings.ts";
+import { Nudges } from "./nudges.ts";
+import { fraction, pick } from "./random.ts";
 import type { Op, Schedule } from "./schedule.ts";
-import { Scheduler, settled, type Owner, type Step } from "./scheduler.ts";
+import { Scheduler, settled, turnsAreSteps, type Owner, type Step } from "./scheduler.ts";
 import { lineFor } from "./lines.ts";
 import { SimClient, type Answered } from "./sim-client.ts";
+import { SimIntents } from "./sim-intents.ts";
 import { SimProcess, type Around, type World } from "./sim-process.ts";
 import { NAMES, START_MS, startCharacters, startItems } from "./tiny-world.ts";
 
@@ -39,13 +43,16 @@ const LONGEST_WAIT_MS = 3_000;
 const TAKEOVER_MS = 7_000;
 /** Enough for somebody to dial, and the area to be acquired and loaded. */
 const TAKEOVER_STEPS = 24;
-const SLICE_MS = 1_000;
+/** Time passes by so much, or less. In ms. */
+export const SLICE_MS = 1_000;
 
 export class Simulation implements World {
   readonly scheduler = new Scheduler(START_MS);
   readonly store: MemoryStore;
   readonly db: SimDatabase;
   readonly around: Around;
+  readonly nudges: Nudges;
+  readonly intents: SimIntents;
   readonly processes: SimProcess[] = [];
   readonly clients: SimClient[] = [];
   readonly tally = new Tally();
@@ -57,12 +64,17 @@ export class Simulation implements World {
   readonly #tracing: boolean;
   readonly #epochs = new Map<AreaId, number>();
   readonly #beating = new Set<Owner>();
+  /** Every event that the journal has, as text, up to this entry. */
+  readonly #journaled = new Set<string>();
+  #journalRead = 0;
   #started = 0;
 
   constructor(mutant: Mutant = {}, tracing = false) {
     const nowMs = (): number => this.scheduler.nowMs;
     this.store = mutant.store?.(nowMs) ?? new MemoryStore(nowMs);
     this.db = new SimDatabase(this.store, this.scheduler);
+    this.nudges = new Nudges(this.store, nowMs);
+    this.intents = new SimIntents(this.store, (what) => this.violation(what));
     this.around = mutant.around?.(this) ?? {};
     this.#tracing = tracing;
     for (const character of startCharacters()) this.store.putCharacter(character);
@@ -70,6 +82,10 @@ export class Simulation implements World {
   }
 
   // ---- what the parts report
+
+  get isViolated(): boolean {
+    return this.#violations.length > 0;
+  }
 
   violation(what: string): void {
     this.#violations.push(what);
@@ -89,9 +105,12 @@ export class Simulation implements World {
   }
 
   #isJournaled(event: string): boolean {
-    const entries = [...this.store.journal.values()];
-    for (let at = entries.length - 1; at >= 0; at -= 1) if (entries[at]!.unit.events.some((known) => JSON.stringify(known) === event)) return true;
-    return false;
+    for (const { id, unit } of this.store.journal.values()) {
+      if (id <= this.#journalRead) continue;
+      this.#journalRead = id;
+      for (const written of unit.events) this.#journaled.add(JSON.stringify(written));
+    }
+    return this.#journaled.has(event);
   }
 
   takenOver(): void {
@@ -101,22 +120,23 @@ export class Simulation implements World {
   // ---- playing
 
   async play(schedule: Schedule): Promise<Outcome> {
-    for (let slot = 0; slot < schedule.processes; slot += 1) this.#start(slot);
+    for (let slot = 0; slot < schedule.processes; slot += 1) this.start(slot);
     // Whoever may take over must have been steady for a while.
     for (const process of this.store.processes.values()) process.steadySinceMs -= TAKEOVER_MS;
     for (const name of NAMES) this.clients.push(new SimClient(name.toLowerCase() as CharacterId, this.scheduler, (id) => targetsOf(this, id), (client, seq, answer) => this.#answered(client, seq, answer)));
-    await this.#rest();
+    await this.rest();
     for (const op of schedule.ops) {
       if (this.#violations.length > 0) break;
       await this.#perform(op);
       this.#cheapChecks();
     }
-    if (this.#violations.length === 0) await this.#comeToRest();
+    if (this.#violations.length === 0) await comeToRest(this);
     if (this.#violations.length === 0) this.#violations.push(...atRest(this));
+    this.tally.commits(this.store.journal.values());
     return { violation: this.#violations[0], tally: this.tally, trace: this.trace };
   }
 
-  #say(what: string): void {
+  say(what: string): void {
     if (this.#tracing) this.trace.push(`${this.scheduler.nowMs - START_MS} ms: ${what}`);
   }
 
@@ -129,7 +149,7 @@ export class Simulation implements World {
       case "crowd": return this.clients.forEach((each, index) => this.#type(each, fraction(b * 5 + a * (index + 1))));
       case "again": return client!.sendAgain();
       case "cut":
-        this.#say(`${client!.id}'s line is cut`);
+        this.say(`${client!.id}'s line is cut`);
         this.tally.fault("line cut");
         return client!.cut();
       case "tick": {
@@ -137,7 +157,7 @@ export class Simulation implements World {
         return await settled();
       }
       case "flush": return this.#flush(process);
-      case "wait": return await this.#wait(Math.floor(b * LONGEST_WAIT_MS));
+      case "wait": return await this.wait(Math.floor(b * LONGEST_WAIT_MS));
       case "lose": return await this.#lose(a, b);
       case "crash": return this.#crash(process);
       case "start": return this.#restart(a);
@@ -147,19 +167,44 @@ export class Simulation implements World {
       case "down":
       case "up": {
         if (this.db.down === (kind === "down")) return;
-        this.#say(`the database is ${kind}`);
+        this.say(`the database is ${kind}`);
         if (kind === "down") this.#countPoints("outage", () => true);
         this.db.down = kind === "down";
         return;
       }
-      case "operator": return this.#say(operatorMoves(this, a, b));
+      case "operator": return this.say(operatorMoves(this, a, b));
+      case "post":
+      case "haggle": return this.typeLine(client!, lineFor(this.store, client!.id, b, kind === "post" ? "post" : "trade"));
+      case "deal": return await deal(this, client!, b);
+      case "round": return this.round(process, "post");
+      case "nudge": return disturbOutbox(this, a, b);
+      case "undo": return this.say(this.intents.ask(a, b));
+      case "intents": return this.round(process, "intents");
     }
   }
 
   #type(client: SimClient, b: number): void {
-    const line = lineFor(this.store, client.id, b);
-    this.#say(`${client.id} types "${line}"`);
+    this.typeLine(client, lineFor(this.store, client.id, b));
+  }
+
+  typeLine(client: SimClient, line: string): void {
+    this.say(`${client.id} types "${line}"`);
     client.type(line);
+  }
+
+  round(process: SimProcess | undefined, what: "post" | "intents"): void {
+    if (process === undefined || process.paused || process.fenced) return;
+    this.say(`${process.name} ${what === "post" ? "looks into the outbox" : "asks what operators want"}`);
+    process.rounds[what]();
+  }
+
+  /** As many of the steps that wait, in their order. */
+  async runFirst(count: number): Promise<void> {
+    for (let ran = 0; ran < count; ran += 1) {
+      const step = this.scheduler.firstRunnable();
+      if (step === undefined) return;
+      await this.#run(step, 0);
+    }
   }
 
   async #runSome(a: number, b: number): Promise<void> {
@@ -180,7 +225,7 @@ export class Simulation implements World {
 
   async #run(step: Step, chance: number): Promise<void> {
     this.tally.steps.set(step.point, (this.tally.steps.get(step.point) ?? 0) + 1);
-    this.#say(`${step.owner.name}: ${step.point} ${step.detail}`);
+    if (this.#tracing) this.say(`${step.owner.name}: ${step.point} ${step.detail}`);
     await this.scheduler.run(step, chance);
     this.#beats();
   }
@@ -190,7 +235,7 @@ export class Simulation implements World {
     if (step === undefined) return;
     // What was done has arrived; its answer cannot be late for somebody who no longer waits.
     const how = b < 0.75 || !step.point.endsWith("sending") ? "lost" : "late";
-    this.#say(`${step.point} is ${how}`);
+    this.say(`${step.point} is ${how}`);
     this.tally.fault(`${how}, at ${step.point}`);
     this.scheduler.remove(step);
     step.lose?.(how);
@@ -199,13 +244,13 @@ export class Simulation implements World {
 
   // ---- processes
 
-  #start(slot: number): void {
+  start(slot: number): void {
     const process = new SimProcess(`p${slot}.${(this.#started += 1)}`, slot, this);
     for (const before of this.processes) if (before.slot === slot) this.store.fence(before.name);
     this.store.beat(process.name);
     process.beatMs = this.scheduler.nowMs;
     this.processes.push(process);
-    this.#say(`${process.name} starts`);
+    this.say(`${process.name} starts`);
   }
 
   #restart(a: number): void {
@@ -214,12 +259,12 @@ export class Simulation implements World {
     const gone = pick([...newest.values()].filter(({ alive, paused }) => !alive || paused), a);
     if (gone === undefined) return;
     if (gone.alive) this.tally.fault("replaced while paused");
-    this.#start(gone.slot);
+    this.start(gone.slot);
   }
 
   #crash(process: SimProcess | undefined): void {
     if (process === undefined) return;
-    this.#say(`${process.name} dies`);
+    this.say(`${process.name} dies`);
     this.#countPoints("crash", (owner) => owner === process);
     if ((this.db.unanswered.get(process) ?? 0) > 0) this.tally.killsInCommit += 1;
     process.crash();
@@ -227,14 +272,14 @@ export class Simulation implements World {
 
   #pause(process: SimProcess | undefined): void {
     if (process === undefined || process.paused) return;
-    this.#say(`${process.name} stops running`);
+    this.say(`${process.name} stops running`);
     this.#countPoints("pause", (owner) => owner === process);
     process.paused = true;
   }
 
   #wake(process: SimProcess | undefined): void {
     if (process === undefined) return;
-    this.#say(`${process.name} runs again`);
+    this.say(`${process.name} runs again`);
     process.paused = false;
     this.#beats();
   }
@@ -250,25 +295,22 @@ export class Simulation implements World {
   async #takeover(process: SimProcess | undefined, b: number): Promise<void> {
     if (process === undefined || process.paused) return;
     this.#pause(process);
-    await this.#wait(TAKEOVER_MS);
+    await this.wait(TAKEOVER_MS);
     this.clients.forEach((client, index) => {
       if (client.usesProcess(process) && fraction(b * (index + 3)) < 0.7) client.cut();
     });
-    for (let ran = 0; ran < TAKEOVER_STEPS; ran += 1) {
-      const [step] = this.scheduler.runnable();
-      if (step !== undefined) await this.#run(step, 0);
-    }
+    await this.runFirst(TAKEOVER_STEPS);
     if (fraction(b * 7) < 0.7) this.#wake(process);
   }
 
   #flush(process: SimProcess | undefined): void {
     if (process === undefined || process.paused) return;
-    process.soft.flush().catch((error: unknown) => this.#say(`soft state stays unwritten: ${String(error)}`));
+    process.soft.flush().catch((error: unknown) => this.say(`soft state stays unwritten: ${String(error)}`));
   }
 
   // ---- time
 
-  async #wait(ms: number): Promise<void> {
+  async wait(ms: number): Promise<void> {
     const endMs = this.scheduler.nowMs + ms;
     while (this.scheduler.nowMs < endMs) {
       this.scheduler.nowMs = Math.min(endMs, this.scheduler.nowMs + SLICE_MS);
@@ -305,38 +347,31 @@ export class Simulation implements World {
     }
   }
 
-  /** The faults end; whoever waits gets an answer. */
-  async #comeToRest(): Promise<void> {
-    this.#say("the faults end");
-    this.db.down = false;
-    for (const process of this.processes) if (process.alive) process.paused = false;
-    if (!this.processes.some(({ alive, name }) => alive && this.store.processes.get(name)?.fenced === false)) this.#start(0);
-    await this.#rest();
-  }
-
   /** Runs whatever waits, in order, until everybody is where they belong and nothing is unanswered. */
-  async #rest(): Promise<void> {
+  async rest(): Promise<void> {
     for (let ran = 0; ran < MAX_STEPS_TO_REST && this.#violations.length === 0; ran += 1) {
-      const ready = this.scheduler.runnable();
-      if (ready.length > 0) {
-        await this.#run(ready[0]!, 0);
+      const step = this.scheduler.firstRunnable();
+      if (step !== undefined) {
+        await this.#run(step, 0);
         continue;
       }
       if (this.clients.every(({ idle }) => idle) && this.processes.every(({ alive, committer }) => !alive || committer.load.inDoubt + committer.load.inFlight + committer.load.waiting === 0)) return;
       const next = this.scheduler.nextDueMs();
       if (next === undefined) break;
-      await this.#wait(Math.max(1, Math.min(next - this.scheduler.nowMs, SLICE_MS)));
+      await this.wait(Math.max(1, Math.min(next - this.scheduler.nowMs, SLICE_MS)));
     }
     const waiting = this.clients.filter(({ idle }) => !idle).map(({ id, unanswered }) => `${id} (${[...unanswered.values()].map(({ line }) => line).join(", ")})`);
     if (this.#violations.length === 0) this.violation(`nobody answers: ${waiting.join(", ")}`);
   }
 }
 
-const fraction = (value: number): number => value - Math.floor(value);
-
 /** Plays a schedule; `tracing` words every step. */
 export async function simulate(schedule: Schedule, mutant?: Mutant, tracing = false): Promise<Outcome> {
   const restore = mutant?.patch?.();
+  const turns = turnsAreSteps();
+  // Where an error came from is asked for when a schedule is played for its trace.
+  const depth = Error.stackTraceLimit;
+  if (!tracing) Error.stackTraceLimit = 0;
   const simulation = new Simulation(mutant, tracing);
   try {
     return await simulation.play(schedule);
@@ -344,6 +379,8 @@ export async function simulate(schedule: Schedule, mutant?: Mutant, tracing = fa
     const what = error instanceof Error ? error.stack ?? error.message : String(error);
     return { violation: `the simulation threw: ${what}`, tally: simulation.tally, trace: simulation.trace };
   } finally {
+    Error.stackTraceLimit = depth;
+    turns();
     restore?.();
   }
 }

@@ -21,6 +21,15 @@ export function decodeCommit(values: readonly unknown[]): (Entry & { readonly un
 
 /** The cells of an array in PostgreSQL's notation. */
 function arrayOf(literal: unknown): (string | null)[] {
-  return [...String(literal).slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^",]+)/g)].map(([, text, bare]) =>
-    (text !== undefined ? text.replace(/\\(.)/g, "$1") : bare === "NULL" ? null : (bare ?? null)));
+  const text = String(literal);
+  const cells: (string | null)[] = [];
+  for (let at = 1; at < text.length - 1; at += 1) {
+    const isQuoted = text[at] === "\"";
+    let end = isQuoted ? (at += 1) : at;
+    while (text[end] !== (isQuoted ? "\"" : ",") && end < text.length - (isQuoted ? 0 : 1)) end += text[end] === "\\" ? 2 : 1;
+    const cell = text.slice(at, end);
+    cells.push(!isQuoted && cell === "NULL" ? null : cell.includes("\\") ? cell.replace(/\\(.)/g, "$1") : cell);
+    at = isQuoted ? end + 1 : end;
+  }
+  return cells;
 }
