@@ -104,6 +104,8 @@ export const MAX_PARKED_PER_CHARACTER = 8;
 export const MAX_PARKED_PER_PROCESS = 10_000;
 /** How long they wait, in ms; then they are given up, and new ones are refused at once. */
 export const PARKED_MS = 30_000;
+/** When what failed for want of the database may be tried again, in ms: it is asked once a second whether it is back. */
+export const STORAGE_AGAIN_AFTER_MS = 2_000;
 /** Soft state is on disk at most this long after it changed, in ms (DESIGN §5). */
 export const SOFT_FLUSH_MS = 4_000;
 /** Soft rows written by one statement: some milliseconds of the database's time. */

@@ -23,7 +23,7 @@ export interface JournalEntry {
 /** A command on its way into the rows. */
 export type StoredEntry = Entry & { readonly unit: CommitUnit };
 
-interface StoredCharacter { character: Character; lastSeq: number; replies: { seq: number; step: number; reply: Response }[] }
+interface StoredCharacter { character: Character; lastSeq: number; lastStep: number; replies: { seq: number; step: number; reply: Response }[] }
 interface StoredProcess { expiresAtMs: number; steadySinceMs: number; fenced: boolean }
 
 export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
@@ -60,7 +60,7 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
   }
 
   putCharacter(character: Character): void {
-    this.characters.set(character.id, { character: copied(character), lastSeq: 0, replies: [] });
+    this.characters.set(character.id, { character: copied(character), lastSeq: 0, lastStep: -1, replies: [] });
   }
 
   // ---- Committer
@@ -95,7 +95,7 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
 
   /** Why the entry cannot be written as the rows are now; undefined: it can. */
   refusal(entry: StoredEntry): Exclude<CommitOutcome, { kind: "committed" | "unavailable" }> | undefined {
-    if (this.journal.has(requestKey(entry))) return { kind: "duplicate", reply: this.#keptReply(entry.unit) };
+    if (this.journal.has(requestKey(entry)) || this.#isPast(entry.unit)) return { kind: "duplicate", reply: this.#keptReply(entry.unit) };
     if (!this.owns(entry.unit)) return { kind: "fenced" };
     const wrong = this.mismatch(entry.unit, entry.rows);
     return wrong === undefined ? undefined : { kind: "mismatch", detail: wrong };
@@ -108,6 +108,13 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
     this.journal.set(key, journaled);
     this.writeRows(entry.unit, entry.rows);
     return journaled;
+  }
+
+  /** A character's requests are written in strictly growing numbers. */
+  #isPast({ actor, request }: CommitUnit): boolean {
+    const stored = actor === null ? undefined : this.characters.get(actor);
+    if (stored === undefined || request === null || !("seq" in request)) return false;
+    return request.seq < stored.lastSeq || (request.seq === stored.lastSeq && request.step <= stored.lastStep);
   }
 
   #keptReply({ actor, request }: CommitUnit): Response | null {
@@ -169,7 +176,8 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
   protected keepReply({ actor, request, reply }: CommitUnit): void {
     const stored = actor === null ? undefined : this.characters.get(actor);
     if (stored === undefined || request === null || !("seq" in request)) return;
-    stored.lastSeq = Math.max(stored.lastSeq, request.seq);
+    stored.lastSeq = request.seq;
+    stored.lastStep = request.step;
     if (reply === null) return;
     stored.replies.push({ ...request, reply: copied(reply) });
     stored.replies.sort((a, b) => a.seq - b.seq || a.step - b.step);

@@ -12,7 +12,7 @@ import type { Accepted, Audience, Message } from "../engine/decision.ts";
 import { isDurable, type DomainEvent } from "../engine/events.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
-import { MAX_MAILBOX, PARKED_MS } from "../limits.ts";
+import { MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { render } from "../text/render.ts";
 import { ConflictTable } from "./conflicts.ts";
@@ -125,7 +125,7 @@ export class AreaPump {
 
   /** About once a second: what has waited too long for the database is given up. */
   giveUpExpired(): void {
-    for (const task of this.#parking.takeExpired(this.#deps.nowMs())) task.failed(new AppError("E_READONLY"));
+    for (const task of this.#parking.takeExpired(this.#deps.nowMs())) task.failed(new AppError("E_READONLY", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
   }
 
   /** Tasks waiting in one lane. */
@@ -269,8 +269,8 @@ export class AreaPump {
 
   /** Sets a task aside, unexecuted, until the database is back; its lane goes on with what needs none. */
   #park(task: Task): "over" {
-    if (task.optional === true || task.queued === undefined || this.#closed) task.failed(new AppError("E_STORAGE", undefined, { retryAfterMs: 2000 }));
-    else if (this.#deps.storage.downForMs() > PARKED_MS || !this.#parking.add(task, this.#deps.nowMs())) task.failed(new AppError("E_READONLY"));
+    if (task.optional === true || task.queued === undefined || this.#closed) task.failed(new AppError("E_STORAGE", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
+    else if (this.#deps.storage.downForMs() > PARKED_MS || !this.#parking.add(task, this.#deps.nowMs())) task.failed(new AppError("E_READONLY", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
     else task.queued();
     return "over";
   }

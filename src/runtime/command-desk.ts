@@ -12,7 +12,7 @@ import type { AreaPump } from "./area-pump.ts";
 import { CommandTask, type CommandRequest } from "./command-task.ts";
 import { lookUp } from "./look-up.ts";
 import type { AreaStore, Clock } from "./ports.ts";
-import type { Replies } from "./replies.ts";
+import type { Replies, StepReply } from "./replies.ts";
 
 /** How a command's reply leaves: over the connection it came from, if that still stands. */
 export type Deliver = (reply: Response) => void;
@@ -61,7 +61,7 @@ export class CommandDesk {
           pending.deliver.push((reply) => deliver({ ...reply, id: request.id }));
           return;
         }
-        const known = this.#replies.lookup(actor, seq);
+        const known = this.#replies.lookup(actor, seq, this.#deps.clock.nowMs());
         // Of an area that has closed, what is not finished is taken up by the next owner, who has it in the rows.
         if (known === "stale") throw new AppError(this.#pump.closed ? "E_MOVED" : "E_STALE");
         if (known !== "new" && "final" in known) {
@@ -83,7 +83,12 @@ export class CommandDesk {
         this.#bySeq.set(`${actor} ${seq}`, task);
         this.#replies.begin(actor, seq);
       }
-      this.#pump.post(task);
+      try {
+        this.#pump.post(task);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        task.failed(error);
+      }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       deliver({
@@ -110,14 +115,14 @@ export class CommandDesk {
     for (const deliver of pending?.deliver ?? []) deliver(reply);
   }
 
-  #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void {
+  #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void {
     const pending = this.#pending.get(task);
     this.#pending.delete(task);
     const { actor, seq } = task.request;
     if (seq !== null) {
       this.#bySeq.delete(`${actor} ${seq}`);
-      // What failed for a reason outside the game may be tried again under the same number.
-      if (reply.status !== "error") this.#replies.keep(actor, seq, reply);
+      if (reply.status === "error") this.#replies.fail(actor, seq, reply, result.done, this.#deps.clock.nowMs());
+      else this.#replies.keep(actor, seq, reply);
     }
     if (pending === undefined) return;
     this.#deps.answered({ status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });

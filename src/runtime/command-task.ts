@@ -38,8 +38,8 @@ export interface CommandHost {
   queued(task: CommandTask, reply: Response): void;
   /** The rest of the task is done, and answered, in another area; until then this is the answer. */
   wentOn(task: CommandTask, reply: Response): void;
-  /** The task is over, with this reply. `durable`: some step of it was committed. */
-  finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean }): void;
+  /** The task is over, with this reply. `durable`: some step of it was committed; `done`: the last step that was carried out. */
+  finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void;
 }
 
 /**
@@ -211,6 +211,7 @@ export class CommandTask implements Task {
       const character = this.#host.area.characters.get(this.actor);
       if (character !== undefined) character.lastLine = this.#remember;
     }
-    this.#host.finished(this, reply, { durable: this.#durable, quits: this.#quits });
+    const done = this.#index === 0 ? (this.request.goesOn ?? null) : { step: this.#index - 1, reply: this.#response("ok", this.#messages) };
+    this.#host.finished(this, reply, { durable: this.#durable, quits: this.#quits, done });
   }
 }

@@ -1,8 +1,9 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../support/transcript.ts";
 import type { CharacterId } from "../../src/engine/ids.ts";
 import { MemoryStore } from "../../src/persistence/memory-store.ts";
 import type { Response } from "../../src/protocol/server-messages.ts";
+import { MAX_WAITING_PER_CHARACTER, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../../src/limits.ts";
 import { ActiveArea } from "../../src/runtime/active-area.ts";
 import { Online } from "../../src/runtime/online.ts";
 import { ParkingSpace } from "../../src/runtime/parking.ts";
@@ -13,6 +14,8 @@ const ada = "ada" as CharacterId;
 let world: TestWorld;
 let store: MemoryStore;
 let heard: string[];
+/** What the areas believe of the database; `away` long enough that nothing is set aside any more. */
+let storage: { down: boolean; downForMs: () => number; failed: () => void };
 
 /** Takes the area for a process, loads what the store has and lets Ada in: a server that has just started. */
 async function starts(process: string): Promise<ActiveArea> {
@@ -26,7 +29,7 @@ async function starts(process: string): Promise<ActiveArea> {
   const fresh = aWorld({ content: world.content });
   for (const room of fresh.area.rooms.keys()) for (const item of (await store.loadArea({ rooms: [room], doors: [], spawns: [], npcs: [] })).items) if (!fresh.area.items.has(item.id)) fresh.item(item.kind, item.at, item);
   const active = new ActiveArea(fresh.area, owned.epoch, outlet, {
-    committer: store, parkingSpace: new ParkingSpace(), storage: { down: false, downForMs: () => 0, failed: () => undefined }, store, soft: store, clock: { nowMs: () => world.nowMs, after: () => () => undefined }, online: new Online(),
+    committer: store, parkingSpace: new ParkingSpace(), storage, store, soft: store, clock: { nowMs: () => world.nowMs, after: () => () => undefined }, online: new Online(),
     gate: { reserve: () => Promise.reject(new Error("there is no other area")) },
     far: { toPlayer: () => undefined, toChannel: () => undefined, toAreas: () => undefined },
     context: () => world.ctx, doorChanged: () => undefined,
@@ -46,6 +49,7 @@ const textOf = (reply: Response): string[] => reply.messages.map(({ message }) =
 
 beforeEach(() => {
   heard = [];
+  storage = { down: false, downForMs: () => 0, failed: () => undefined };
   world = aWorld({
     rooms: [aRoom("yard", { exits: [anExit("north", "lane")] }), aRoom("lane", { exits: [anExit("north", "field"), anExit("south", "yard")] }), aRoom("field", { exits: [anExit("south", "lane")] })],
     kinds: [aKind("apple", { name: "an apple" })],
@@ -105,4 +109,63 @@ test("a number that was answered too long ago is stale", async () => {
   for (let seq = 1; seq <= 20; seq += 1) await types(area, "say hello", seq);
   expect(await types(area, "say hello", 1)).toMatchObject({ status: "error", code: "E_STALE" });
   expect(heard).toHaveLength(20);
+});
+
+describe("what failed because the database was away is carried out when it comes again under its number", () => {
+  const goesAway = (): void => { storage = Object.assign(storage, { down: true, downForMs: () => PARKED_MS + 1 }); };
+  const comesBack = (): void => { storage = Object.assign(storage, { down: false, downForMs: () => 0 }); };
+
+  test("once, and from then on it has its answer", async () => {
+    const area = await starts("one");
+    goesAway();
+    const failed = await types(area, "get apple", 1);
+    expect(failed).toMatchObject({ status: "error", code: "E_READONLY", retry_after_ms: STORAGE_AGAIN_AFTER_MS });
+    comesBack();
+    // A copy that was on its way when the answer came: whoever read that answer must not find the thing done.
+    expect(await types(area, "get apple", 1)).toEqual(failed);
+    world.nowMs += STORAGE_AGAIN_AFTER_MS;
+    const done = await types(area, "get apple", 1);
+    expect(textOf(done)).toEqual(["You get an apple."]);
+    expect(await types(area, "get apple", 1)).toEqual(done);
+    expect(textOf(await types(area, "get apple", 2))).toEqual(["You get an apple."]);
+    expect(await types(area, "get apple", 3)).toMatchObject({ status: "refused" });
+  });
+
+  test("of several steps it goes on behind those that were done", async () => {
+    const area = await starts("one");
+    const commit = store.commit.bind(store);
+    store.commit = async (unit) => {
+      if (unit.command === "drop apple") {
+        goesAway();
+        return { kind: "unavailable", cause: new Error("the line was cut") };
+      }
+      return await commit(unit);
+    };
+    const failed = await types(area, "get apple;say mine;drop apple", 1);
+    expect(failed).toMatchObject({ status: "error", code: "E_READONLY" });
+    store.commit = commit;
+    comesBack();
+    world.nowMs += STORAGE_AGAIN_AFTER_MS;
+    expect(textOf(await types(area, "get apple;say mine;drop apple", 1))).toEqual(["You get an apple.", 'You say, "mine"', "You drop an apple."]);
+    expect(heard.filter((line) => line.includes("mine"))).toHaveLength(1);
+  });
+
+  test("but not behind something that was written after it: nobody may turn two deeds around", async () => {
+    const area = await starts("one");
+    goesAway();
+    await types(area, "get apple", 1);
+    comesBack();
+    world.nowMs += STORAGE_AGAIN_AFTER_MS;
+    await types(area, "north", 2);
+    expect(await types(area, "south", 1)).toMatchObject({ status: "error", code: "E_STALE" });
+    expect(area.area.characters.get(ada)?.room).toBe("lane");
+  });
+
+  test("and what was not taken on, because too much waited already, is taken on later", async () => {
+    const area = await starts("one");
+    const waiting = Array.from({ length: MAX_WAITING_PER_CHARACTER + 1 }, (_, n) => types(area, "get apple", n + 1));
+    const turnedAway = (await Promise.all(waiting)).findIndex(({ code }) => code === "E_BUSY") + 1;
+    expect(turnedAway).toBeGreaterThan(0);
+    expect(await types(area, "look", turnedAway)).toMatchObject({ status: "ok" });
+  });
 });

@@ -145,6 +145,12 @@ export function commitSuite(open: OpenBench): void {
       expect(await town.coins(ann)).toBe(8);
     });
 
+    it("with a number below one that was written is too old, whether or not it had been carried out", async () => {
+      expect((await town.commit(ann, [paid(ann, -1), paid(ben, 1)], { request: { seq: 5, step: 0 } })).kind).toBe("committed");
+      expect(await town.commit(ann, [paid(ann, -1), paid(ben, 1)], { request: { seq: 4, step: 0 } })).toEqual({ kind: "duplicate", reply: null });
+      expect(await town.coins(ann)).toBe(9);
+    });
+
     it("leaves a reply; those of the newest 16 requests are kept, in their order", async () => {
       for (let seq = 2; seq <= 40; seq += 2) await town.commit(ann, [paid(ann, 0)], { request: { seq, step: 0 }, reply: aReply(`r${seq}`, "ok") });
       const loaded = await town.bench.areas.loadCharacter(asId<CharacterId>(ann), null);
