@@ -46,6 +46,8 @@ export const TASKS = {
   /** The browser client, whether or not its sources changed. */
   build: { client: "always", steps: () => [] },
   "world:check": worldCheck,
+  /** Several processes on this machine, with all that belongs to them. */
+  cluster: { client: "when-stale", ...script("cluster", "scripts/cluster/main.ts") },
   loadtest: script("load test", "loadtest/main.ts"),
   "bench:commit": script("benchmark of commits", "scripts/bench-commit.ts"),
   "bench:restart": script("benchmark of restarts", "scripts/bench-restart.ts"),
