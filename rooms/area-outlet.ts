@@ -46,6 +46,8 @@ interface EncodedLine {
   readonly bytes: Buffer;
 }
 
+const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
+
 export class AreaOutlet implements Outlet {
   readonly #active: ActiveArea;
   readonly #projection: Projection;
@@ -258,12 +260,16 @@ export class AreaOutlet implements Outlet {
     client?.send("transfer", { type: "transfer", seat, room_id: room });
   }
 
+  heardIn(room: RoomId): HeardLine[] {
+    return this.linesOf(room).newest(REPORT_LINES).map(({ value }) => heardLine(value.message));
+  }
+
   heard(id: CharacterId): HeardLine[] {
     const room = this.#active.area.characters.get(id)?.room;
     if (room === undefined) return [];
     const said = this.linesOf(room).newest(REPORT_LINES).filter(({ except }) => !except.includes(id)).map(({ value }) => value.message);
     // Personal lines have no place among those of the room; they come after, marked by their type.
-    return [...said, ...this.recent(id)].slice(-REPORT_LINES).map(({ message, message_type, sender }) => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) }));
+    return [...said, ...this.recent(id)].slice(-REPORT_LINES).map(heardLine);
   }
 
   dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void {

@@ -12,7 +12,7 @@ import type { PlayerAuth } from "./AreaRoom.ts";
 
 export interface JoinDeps {
   /** Proves a token. Rejects with AppError E_AUTH or E_TOKEN_EXPIRED. */
-  readonly authenticate: (token: string) => Promise<PlayerAuth>;
+  readonly authenticate: (token: string, address: string | undefined) => Promise<PlayerAuth>;
   /** The area where the character stands; undefined when there is no such character. */
   readonly locate: (id: CharacterId) => Promise<AreaId | undefined>;
   /** A seat in an area, here or on another process. */
@@ -24,7 +24,7 @@ export interface JoinDeps {
 /** What `POST /matchmake/joinOrCreate/world` does: answers Colyseus' seat reservation. */
 export async function joinWorld(deps: JoinDeps, options: unknown, context: AuthContext | undefined): Promise<Seat> {
   try {
-    const auth = await deps.authenticate(context?.token ?? "");
+    const auth = await deps.authenticate(context?.token ?? "", context?.ip);
     const wanted = joinOptions.safeParse(options ?? {});
     if (!wanted.success) throw new AppError("E_BAD_MESSAGE");
     const protocol = wanted.data.protocol ?? PROTOCOL_VERSION;

@@ -357,3 +357,27 @@ export const MAX_REPORT_CHARS = 500;
 export const REPORT_LINES = 30;
 /** Reports of one player that nobody has looked at yet; more would be a way to flood the moderators. */
 export const MAX_OPEN_REPORTS = 10;
+/** Orders looked at in one round; a long list of them is a script's. */
+export const MAX_ORDERS_AT_ONCE = 200;
+/** Somebody who is to be taken out of the world may be between two areas, with a seat in the next for so long, in ms. */
+export const KICK_WAITS_MS = 20_000;
+/** An order that cannot be carried out for so long, in ms, is given up; whoever gave it can see that. */
+export const ORDER_GIVEN_UP_MS = 3600_000;
+/** What is ordered for everywhere is carried out by every process within this time, in ms. */
+export const EVERYWHERE_MS = 60_000;
+/** Rows that a list for staff shows at most; who needs more asks the database. */
+export const MAX_STAFF_ROWS = 1_000;
+/** How long whoever came in by `ADMIN_PASSWORD` stays in, in seconds; and the cookie of the monitor. */
+export const ADMIN_TOKEN_LIFE_S = 3600;
+/** Calls of the administration per address and minute: the page asks every few seconds. */
+export const ADMIN_CALLS_PER_MINUTE = 600;
+/** How long an order over HTTP waits for the owner of the area, in ms; then the answer says that it is ordered. */
+export const ORDER_WAIT_MS = 10_000;
+/** The same for what the owner hardly ever has to do anything for. */
+export const ORDER_SHORT_WAIT_MS = 2_500;
+/** How often it is looked whether it is done, in ms. */
+export const ORDER_LOOK_MS = 100;
+/** The longest mute or ban that is not for ever, in minutes: ten years. */
+export const MAX_BAN_MINUTES = 5_256_000;
+/** How often those whose ban or mute is over are let in and speak again, in ms. */
+export const BANS_SWEPT_EVERY_MS = 60_000;

@@ -19,6 +19,7 @@ import { peerServer } from "./cluster/peer-server.ts";
 import { Peers } from "./cluster/peers.ts";
 import { Processes } from "./cluster/processes.ts";
 import { Seats, type SeatWanted } from "./cluster/seats.ts";
+import { colyseusLog } from "./colyseus-log.ts";
 import type { Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { COMMANDS } from "./engine/registry.ts";
@@ -26,6 +27,7 @@ import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
 import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, PEER_SEAT_TIMEOUT_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { clientAddress } from "./http/client-address.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
@@ -51,6 +53,7 @@ import { goPostRound } from "./runtime/post-round.ts";
 import { ParkingSpace } from "./runtime/parking.ts";
 import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
+import { startStaff } from "./start-staff.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { interval, systemClock, timeout } from "./timers.ts";
 import { WorldNow } from "./world-now.ts";
@@ -188,6 +191,8 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     },
   }, (id) => online.areaOf(id));
 
+  const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
+
   let draining = false;
   // Whoever took our place serves the areas now; nothing we still send is written.
   const onFenced = (): void => {
@@ -221,7 +226,12 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   });
   const toJoinError = (error: unknown): ServerError => joinError(error, bug);
   const joining: JoinDeps = {
-    authenticate: (token) => auth.authenticate(token),
+    authenticate: async (token, address) => {
+      staff.refuseBanned(address);
+      const who = await auth.authenticate(token);
+      staff.cameFrom(who.characterId, address);
+      return who;
+    },
     locate: async (id) => {
       try {
         const room = await store.locate(id);
@@ -240,6 +250,11 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     if (method !== "joinOrCreate" || roomName !== "world") throw toJoinError(new AppError("E_FORBIDDEN"));
     return await joinWorld(joining, options, context) as never;
   };
+  const staff = startStaff({
+    config, content, db, clock, auth, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
+    settingChanged: () => undefined,
+    whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(),
+  });
   const room = areaRoomClass({
     host: areas, content, clock, bug,
     surroundings: (area) => worldNow.surroundings(area),
@@ -265,6 +280,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
       app.use("/peer", peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => seatHere(areas, wanted) } }));
       app.use(createHttpApp({
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
+        mounts: staff.mounts,
         isExempt: (address) => config.unlimitedAddresses.includes(address),
         world: () => worldAnswer(content, worldNow), commands: () => commandsAnswer(content),
         who: () => ({ count: online.size, players: online.list().map(({ name, guest }) => ({ name, guest })) }),
@@ -273,6 +289,8 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   });
   // Before the listener: a process that has lost its port must not look alive.
   const port = await listen(server, http, config);
+  // Colyseus believes whoever says where they come from; now it is we who say it.
+  http.prependListener("request", (request) => { request.headers["x-real-ip"] = clientAddress(request, config.trustProxyHops); });
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
   ownAddress.now = `${internalHost(config)}:${port}`;
   const { colyseusIds } = await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });
@@ -280,8 +298,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
 
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
-  const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
-  const stopIntents = interval(() => whileReachable(storage, () => intents.poll()), INTENTS_EVERY_MS, onError);
+  const stopIntents = interval(() => whileReachable(storage, async () => { await intents.poll(); await staff.poll(); }), INTENTS_EVERY_MS, onError);
   const outbox = new PostgresOutbox(db.sql);
   const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
   closers.push(interval(() => whileReachable(storage, () => goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
@@ -366,18 +383,5 @@ function commandsAnswer(content: ContentIndex): CommandsAnswer {
     commands: COMMANDS.filter(({ role }) => role === undefined || role === "player").map(({ name, aliases, usage }) => ({ name, aliases, usage })),
     channels: content.world.channels.map(({ name, description }) => ({ name, description })),
     socials: [...content.socials.keys()],
-  };
-}
-
-/** Colyseus' messages in our log, a step quieter: what matters of them we say ourselves. */
-function colyseusLog(log: Log): { debug: (...parts: unknown[]) => void; info: (...parts: unknown[]) => void; warn: (...parts: unknown[]) => void; error: (...parts: unknown[]) => void } & Record<string, (...parts: unknown[]) => void> {
-  const text = (parts: unknown[]): string => parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
-  const child = log.child({ part: "colyseus" });
-  return {
-    trace: (...parts) => child.trace(text(parts)),
-    debug: (...parts) => child.trace(text(parts)),
-    info: (...parts) => child.debug(text(parts)),
-    warn: (...parts) => child.info(text(parts)),
-    error: (...parts) => child.warn(text(parts)),
   };
 }

@@ -1,26 +1,15 @@
 /** POST /auth/…: bodies in, tokens out. Who may come in, `AuthService` decides; how often, `RateGate`. */
-import express, { type Request, type RequestHandler, type Response, type Router } from "express";
+import express, { type Request, type Response, type Router } from "express";
 import { z } from "zod";
-import { MAX_HTTP_BODY_BYTES } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { TokenAnswer } from "../protocol/server-messages.ts";
 import type { AuthService, Session } from "../session/auth-service.ts";
 import { nameKeyOf } from "../session/names.ts";
+import { addressOf, bearerOf, jsonBody } from "./json-body.ts";
 import type { RateGate, Refund } from "./rate-gate.ts";
 
 // Wider than what a name or a password may be, so that those rules answer with their own words.
 const credentials = z.object({ username: z.string().max(64), password: z.string().max(1024) });
-
-/** Takes JSON and nothing else; a request without a body is fine where no body is needed. */
-const jsonBody: RequestHandler[] = [
-  (request, _response, next) => {
-    if (request.is("application/json") === false && request.get("content-length") !== "0") {
-      throw new AppError("E_BAD_REQUEST", "Send the body as JSON, with the content type application/json.");
-    }
-    next();
-  },
-  express.json({ limit: MAX_HTTP_BODY_BYTES, inflate: false, type: "application/json" }),
-];
 
 export function authRoutes({ auth, gate }: { auth: AuthService; gate: RateGate }): Router {
   const router = express.Router();
@@ -80,17 +69,8 @@ function answer(response: Response, { token, expiresAt, username }: Session): vo
   response.set("Cache-Control", "no-store").json(body);
 }
 
-/** The address of whoever asks; behind proxies, what the configured number of them says. */
-const addressOf = (request: Request): string => request.ip ?? "unknown";
-
 function credentialsOf(request: Request): z.infer<typeof credentials> {
   const parsed = credentials.safeParse(request.body);
   if (!parsed.success) throw new AppError("E_BAD_REQUEST", "The body must be {\"username\": …, \"password\": …}, both text.", { cause: parsed.error });
   return parsed.data;
-}
-
-function bearerOf(request: Request): string {
-  const token = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
-  if (token === undefined) throw new AppError("E_AUTH");
-  return token;
 }

@@ -21,7 +21,7 @@ export class PostgresIntentStore {
     return this.#sql.query<Waiting>(
       `select i.id, i.area_id as area, i.entry::text as entry, i.force, (select j.events from journal j where j.id = i.entry) as events,
          exists (select 1 from journal_key k where k.key = 'w:undo:' || i.entry) as "doneBefore"
-       from intent i where i.done_at is null and i.area_id = any($1::text[]) order by i.made_at limit ${MAX_INTENTS_AT_ONCE}`, [areas],
+       from intent i where i.done_at is null and i.kind = 'undo' and i.area_id = any($1::text[]) order by i.made_at limit ${MAX_INTENTS_AT_ONCE}`, [areas],
     );
   }
 

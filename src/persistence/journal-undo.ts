@@ -64,7 +64,7 @@ export async function undo(entry: JournalRow, force: boolean, deps: UndoDeps): P
 }
 
 /** Areas of rooms and NPCs that the entry took things from or gave things to. */
-function placesOf({ events }: JournalRow, content: ContentIndex): AreaId[] {
+export function placesOf({ events }: Pick<JournalRow, "events">, content: ContentIndex): AreaId[] {
   return holdersOf(events).flatMap((holder) => areaOf(holder, content) ?? []);
 }
 

@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   E_TOKEN_EXPIRED: { http: 401, message: "Your session has expired. Please log in again." },
   E_CREDENTIALS: { http: 401, message: "That name and password do not go together." },
   E_FORBIDDEN: { http: 403, message: "You may not do that." },
+  /** The rules of the world say no to what staff ordered. */
+  E_REFUSED: { http: 409, message: "The world does not allow that." },
   E_NOT_FOUND: { http: 404, message: "There is no such thing here." },
   E_NAME_TAKEN: { http: 409, message: "That name is taken." },
   E_NAME_INVALID: { http: 422, message: "That name cannot be used." },

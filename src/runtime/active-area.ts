@@ -308,6 +308,7 @@ export class ActiveArea {
       switch (event.type) {
         case "character-entered": this.#listOnline(event.character.id); break;
         case "character-renamed":
+        case "standing-changed":
         case "afk-changed": this.#listOnline(event.character); break;
         case "character-withdrew": this.#gone(event.character); break;
         case "character-moved":

@@ -53,6 +53,8 @@ export interface Outlet {
   transfer(id: CharacterId, seat: Seat, room: RoomId): void;
   /** What a character heard last, oldest first, for a report. */
   heard?(id: CharacterId): readonly HeardLine[];
+  /** What was said in a room lately, for those who look after the world. */
+  heardIn?(room: RoomId): readonly HeardLine[];
   /** The character is gone; its connection ends with this code, and a code of ours in words. */
   dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void;
   /** The area is no longer served here: everybody has to come in again. */

@@ -130,6 +130,12 @@ export class AuthService {
     }
   }
 
+  /** What a token for the bearer's account would say now. Rejects like `refresh`. */
+  async claimsOf(token: string): Promise<TokenClaims> {
+    const { characterId, username, role, guest, tokenVersion } = await this.#accountOf(await this.#deps.tokens.verify(token));
+    return { characterId, username, role, guest, tokenVersion };
+  }
+
   async #accountOf(claims: TokenClaims): Promise<Account> {
     const account = await this.#deps.accounts.findById(claims.characterId);
     if (account === undefined || account.tokenVersion !== claims.tokenVersion) throw new AppError("E_AUTH");

@@ -30,6 +30,9 @@ export interface TokenClaims {
   readonly tokenVersion: number;
 }
 
+/** A token's subject that stands for no character. */
+export const asCharacterId = (text: string): CharacterId => asId<CharacterId>(text);
+
 const payload = z.object({
   sub: z.string().min(1).max(64),
   name: z.string().min(1).max(64),

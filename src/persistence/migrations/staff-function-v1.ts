@@ -15,7 +15,7 @@ declare
   whom text := o->>'target';
   reason_given text := o->>'reason';
   ends timestamptz := to_timestamp((d->>'until_ms')::float8 / 1000);
-  told jsonb := d || jsonb_build_object('reason', reason_given, 'by', o->>'staff_name', 'staff', o->>'staff');
+  told jsonb := d || jsonb_build_object('reason', reason_given, 'by', o->>'staff_name', 'staff', o->>'staff', 'banned', o->>'action' in ('ban', 'ban-address'));
   order_kind text := case o->>'action'
     when 'mute' then 'reread' when 'unmute' then 'reread' when 'role' then 'reread' when 'ban' then 'kick'
     when 'kick' then 'kick' when 'teleport' then 'teleport' when 'give' then 'give' when 'take' then 'take' end;
