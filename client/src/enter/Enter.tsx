@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Account, Failure } from "../state/account.ts";
 import { explain } from "../state/words.ts";
 import { CredentialFields, readCredentials } from "./CredentialFields.tsx";
+import { DisplayChoice } from "./DisplayChoice.tsx";
 import { Waymark } from "./Waymark.tsx";
 
 interface EnterProps {
@@ -62,6 +63,7 @@ export function Enter({ account, failure, remembered }: EnterProps) {
             <button type="button" className="secondary" disabled={busy} onClick={() => void during(account.enter({ how: "guest", stay }))}>Look around as a guest</button>
           </form>
         )}
+        <DisplayChoice settings={account.settings} name="enter-display" />
       </div>
     </main>
   );

@@ -2,103 +2,107 @@ import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
 import type { LogExtent } from "../state/log-buffer.ts";
 
-/** Entries shown while the log follows. */
-const SHOWN = 500;
-/** Entries shown at most while somebody reads further up. */
-const SHOWN_READING = 2_000;
-/** Entries that "earlier" adds. */
-const EARLIER = 500;
+/** Lines that the live part has at most while it follows, and how many it keeps when it hands older ones on. */
+const LIVE_MOST = 300;
+const LIVE_LEAST = 200;
+/** While somebody reads further up, or selects, nothing is taken from under them before it has so many. */
+const LIVE_MOST_READING = 2_000;
 /** This near to the end counts as the end, in px. */
 const NEAR_END_PX = 32;
 
 export interface LogWindow {
-  ref: RefObject<HTMLDivElement | null>;
-  /** Keys of the entries to show: from, up to but not including `end`. */
-  from: number;
-  end: number;
+  scroller: RefObject<HTMLDivElement | null>;
+  page: RefObject<HTMLDivElement | null>;
+  live: RefObject<HTMLDivElement | null>;
+  /** The first entry of the live part; those before are the earlier ones. */
+  liveFrom: number;
+  /** Heights in px that lines had when they left the live part, by key. */
+  heights: Map<number, number>;
   /** False while somebody reads further up. */
   following: boolean;
   /** Entries that came since the reading began. */
   unread: number;
-  /** Entries of the scrollback above those shown. */
-  earlier: number;
-  /** True for the moment in which earlier entries are put in: they are not news. */
-  settling: boolean;
   onScroll: () => void;
-  showEarlier: () => void;
+  /** Reads further up from here on, for example at something found. */
+  read: () => void;
   follow: () => void;
 }
 
+/** Somebody has selected a part of the log: it is not to be pulled away. */
+function isSelected(within: HTMLElement): boolean {
+  const selection = getSelection();
+  return selection !== null && !selection.isCollapsed && selection.anchorNode !== null && within.contains(selection.anchorNode);
+}
+
 /**
- * Which part of the scrollback is shown, and keeping to its end unless somebody has scrolled up.
- * When `asked` changes, it returns to the end.
+ * The log is one page to scroll through: earlier lines, of which only those in sight are in the document, and the live
+ * part, into which each new line is put once. It keeps to its end unless somebody has scrolled up, and when `asked`
+ * changes it returns there.
  */
-export function useLogWindow({ first, end }: LogExtent, asked: number): LogWindow {
-  const ref = useRef<HTMLDivElement>(null);
-  /** Where the reading began: the first entry shown then, and the end of the log. */
-  const [reading, setReading] = useState<{ from: number; end: number } | undefined>(undefined);
-  const [settling, setSettling] = useState(false);
+export function useLogWindow({ end }: LogExtent, newsFrom: number, asked: number): LogWindow {
+  const scroller = useRef<HTMLDivElement>(null);
+  const page = useRef<HTMLDivElement>(null);
+  const live = useRef<HTMLDivElement>(null);
+  const [heights] = useState(() => new Map<number, number>());
+  const [liveFrom, setLiveFrom] = useState(newsFrom);
+  /** The end of the log when the reading began. */
+  const [readingFrom, setReadingFrom] = useState<number | undefined>(undefined);
   const [askedBefore, setAskedBefore] = useState(asked);
   if (asked !== askedBefore) {
     setAskedBefore(asked);
-    setReading(undefined);
+    setReadingFrom(undefined);
   }
-  const fromEndPx = useRef<number | undefined>(undefined);
-  const following = reading === undefined;
-  const from = Math.max(first, reading === undefined ? end - SHOWN : Math.max(reading.from, end - SHOWN_READING));
+  const following = readingFrom === undefined;
+  const lastTop = useRef(0);
 
   const toEnd = useCallback(() => {
-    const log = ref.current;
-    if (log !== null) log.scrollTop = log.scrollHeight;
+    const log = scroller.current;
+    if (log === null) return;
+    log.scrollTop = log.scrollHeight;
+    lastTop.current = log.scrollTop;
   }, []);
+
+  // Old lines leave the live part many at a time, and their heights are known to where they go.
+  useLayoutEffect(() => {
+    const log = live.current;
+    if (log === null) return;
+    const most = following && !isSelected(log) ? LIVE_MOST : LIVE_MOST_READING;
+    if (end - liveFrom <= most) return;
+    const from = end - Math.min(most, LIVE_LEAST + most - LIVE_MOST);
+    for (const line of [...log.children].slice(0, from - liveFrom)) {
+      if (line instanceof HTMLElement) heights.set(Number(line.dataset.key), line.offsetHeight);
+    }
+    setLiveFrom(from);
+  }, [end, liveFrom, following, heights]);
 
   useLayoutEffect(() => {
     if (following) toEnd();
-  }, [following, end, first, toEnd]);
-
-  // Earlier entries are put in above: what is being read stays where it is.
-  useLayoutEffect(() => {
-    const log = ref.current;
-    if (log === null || fromEndPx.current === undefined) return;
-    log.scrollTop = log.scrollHeight - fromEndPx.current;
-    fromEndPx.current = undefined;
-  }, [from]);
+  }, [following, end, liveFrom, toEnd]);
 
   // A keyboard that opens, or a window that changes, must not take the newest line out of sight.
   useLayoutEffect(() => {
-    const log = ref.current;
-    if (log === null || !following) return;
+    const [log, inner] = [scroller.current, page.current];
+    if (log === null || inner === null || !following) return;
     const observer = new ResizeObserver(toEnd);
     observer.observe(log);
+    observer.observe(inner);
     return () => observer.disconnect();
   }, [following, toEnd]);
 
-  useLayoutEffect(() => {
-    if (!settling) return;
-    const timer = setTimeout(() => setSettling(false), 100);
-    return () => clearTimeout(timer);
-  }, [settling]);
-
   const onScroll = useCallback(() => {
-    const log = ref.current;
+    const log = scroller.current;
     if (log === null) return;
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
-    setReading((was) => {
-      if (atEnd) return undefined;
-      return was ?? { from: Math.max(first, end - SHOWN), end };
-    });
-  }, [first, end]);
+    const upwards = log.scrollTop < lastTop.current - 1;
+    lastTop.current = log.scrollTop;
+    if (atEnd) setReadingFrom(undefined);
+    else if (upwards) setReadingFrom((was) => was ?? end);
+  }, [end]);
 
   return {
-    ref, from, end, following, settling, onScroll,
-    unread: reading === undefined ? 0 : end - reading.end,
-    earlier: from - first,
-    showEarlier: () => {
-      const log = ref.current;
-      if (log !== null) fromEndPx.current = log.scrollHeight - log.scrollTop;
-      setSettling(true);
-      setReading((was) => ({ end: was?.end ?? end, from: Math.max(first, from - EARLIER) }));
-    },
-    follow: () => setReading(undefined),
+    scroller, page, live, liveFrom, heights, following, onScroll,
+    unread: readingFrom === undefined ? 0 : end - readingFrom,
+    read: useCallback(() => setReadingFrom((was) => was ?? end), [end]),
+    follow: useCallback(() => setReadingFrom(undefined), []),
   };
 }

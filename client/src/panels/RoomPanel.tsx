@@ -1,15 +1,17 @@
-import type { CharacterView, RoomView } from "../../sdk/index.ts";
-import { Exits } from "./Exits.tsx";
-import { Panel } from "./Panel.tsx";
+import type { CharacterView, ExitView, RoomView } from "../../sdk/index.ts";
+import type { CommandPorts } from "./actions.ts";
+import { characterActions, exitActions, itemActions, npcActions } from "./actions.ts";
+import { MenuButton } from "../menu/MenuButton.tsx";
 import { targetsOf } from "./targets.ts";
+import type { DraggedThing } from "./thing-drag.ts";
+import { takesThings } from "./thing-drag.ts";
 import { Thing } from "./Thing.tsx";
 
 interface RoomPanelProps {
   room: RoomView | null;
   /** The own character, who is not listed among the others. */
   selfId: string | undefined;
-  onCommand: (command: string) => void;
-  onBegin: (text: string) => void;
+  ports: CommandPorts;
 }
 
 function condition({ position, afk, link_dead }: CharacterView): string {
@@ -17,41 +19,79 @@ function condition({ position, afk, link_dead }: CharacterView): string {
 }
 
 /** The room one stands in: its ways out, who is there, and what lies there. */
-export function RoomPanel({ room, selfId, onCommand, onBegin }: RoomPanelProps) {
+export function RoomPanel({ room, selfId, ports }: RoomPanelProps) {
   if (room === null) return <p className="empty">{"\u2026"}</p>;
   const npcs = targetsOf(room.npcs);
   const items = targetsOf(room.items);
   const others = room.characters.filter((character) => character.id !== selfId);
+  const give = (to: string) => (thing: DraggedThing): void => {
+    if (thing.from === "carried") ports.run(`give ${thing.word} to ${to}`);
+  };
   return (
-    <div className="room-panel">
-      <h2>{room.title}</h2>
-      {room.dark && <p className="empty">It is dark here.</p>}
-      <Panel title="Ways"><Exits exits={room.exits} onCommand={onCommand} /></Panel>
+    <div
+      className="room-panel"
+      {...takesThings(({ from, word }) => {
+        if (from === "carried") ports.run(`drop ${word}`);
+      })}
+    >
+      <h3 className="room-title">{room.title}</h3>
+      <details className="room-text"><summary>Description</summary><p>{room.description}</p></details>
+      <Exits exits={room.exits} ports={ports} />
       {others.length + room.npcs.length > 0 && (
-        <Panel title="People">
+        <>
+          <h3>People</h3>
           <ul className="things">
             {others.map((character) => (
               <Thing
-                key={character.id} name={character.name} detail={condition(character)} onLook={() => onCommand(`look ${character.name}`)}
-                actions={[{ label: "tell", onAct: () => onBegin(`tell ${character.name} `) }]}
+                key={character.id} name={character.name} detail={condition(character)} onLook={() => ports.run(`look ${character.name}`)}
+                actions={() => characterActions(character, ports)} onThing={give(character.name)}
               />
             ))}
-            {room.npcs.map((npc) => <Thing key={npc.id} name={npc.name} onLook={() => onCommand(`look ${npcs.get(npc.id) ?? npc.name}`)} />)}
+            {room.npcs.map((npc) => {
+              const word = npcs.get(npc.id) ?? npc.name;
+              return <Thing key={npc.id} name={npc.name} onLook={() => ports.run(`look ${word}`)} actions={() => npcActions(npc, word, ports)} onThing={give(word)} />;
+            })}
           </ul>
-        </Panel>
+        </>
       )}
       {room.items.length > 0 && (
-        <Panel title="Things">
+        <>
+          <h3>Things</h3>
           <ul className="things">
-            {room.items.map((item) => (
-              <Thing
-                key={item.id} name={item.name} onLook={() => onCommand(`look ${items.get(item.id) ?? item.name}`)}
-                actions={[{ label: "get", onAct: () => onCommand(`get ${items.get(item.id) ?? item.name}`) }]}
-              />
-            ))}
+            {room.items.map((item) => {
+              const word = items.get(item.id) ?? item.name;
+              return (
+                <Thing
+                  key={item.id} name={item.name} onLook={() => ports.run(`look ${word}`)} actions={() => itemActions(item, word, ports)}
+                  dragged={{ from: "room", word }} onThing={({ from, word: put }) => { if (from === "carried") ports.run(`put ${put} in ${word}`); }}
+                />
+              );
+            })}
           </ul>
-        </Panel>
+        </>
       )}
     </div>
+  );
+}
+
+/** The ways out; a click goes there. */
+function Exits({ exits, ports }: { exits: readonly ExitView[]; ports: CommandPorts }) {
+  if (exits.length === 0) return <p className="empty">No way out that you can see.</p>;
+  return (
+    <ul className="exits" aria-label="Ways">
+      {exits.map((exit) => {
+        const { name, to_title, door, door_name } = exit;
+        return (
+          <li key={name}>
+            <button type="button" className="exit" onClick={() => ports.run(name)}>
+              <span className="exit-name">{name}</span>
+              {to_title !== "" && <span className="exit-to">{to_title}</span>}
+              {door !== "" && <span className={`exit-door exit-door-${door}`}>{door_name === "" ? "door" : door_name}, {door}</span>}
+            </button>
+            <MenuButton label={`More for the way ${name}`} actions={() => exitActions(exit, ports)} />
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -1,26 +1,37 @@
-interface Action {
-  label: string;
-  /** Of the thing, for whoever does not see it stand beside its name. */
-  onAct: () => void;
-}
+import type { MenuAction } from "../menu/ActionMenu.tsx";
+import { useMenu } from "../menu/ActionMenu.tsx";
+import { MenuButton } from "../menu/MenuButton.tsx";
+import type { DraggedThing } from "./thing-drag.ts";
+import { beginDrag, takesThings } from "./thing-drag.ts";
 
 interface ThingProps {
   name: string;
   /** What stands behind the name: how many, how they are. */
   detail?: string | undefined;
   onLook: () => void;
-  actions?: readonly Action[];
+  actions: () => readonly MenuAction[];
+  /** What it is when dragged. */
+  dragged?: DraggedThing | undefined;
+  /** It takes what is dropped on it: somebody is given it, a container holds it. */
+  onThing?: ((thing: DraggedThing) => void) | undefined;
 }
 
-/** Somebody or something by name: a click looks at it, the small buttons do more. */
-export function Thing({ name, detail, onLook, actions = [] }: ThingProps) {
+/** Somebody or something by name: a click looks at it, its menu does more, and a mouse may drag it. */
+export function Thing({ name, detail, onLook, actions, dragged, onThing }: ThingProps) {
+  const openMenu = useMenu();
   return (
-    <li className="thing">
+    <li
+      className="thing" draggable={dragged !== undefined}
+      onDragStart={(event) => { if (dragged !== undefined) beginDrag(event, dragged); }}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        openMenu({ label: name, actions: actions(), anchor: event.currentTarget.querySelector("button") ?? event.currentTarget });
+      }}
+      {...(onThing === undefined ? {} : takesThings(onThing))}
+    >
       <button type="button" className="thing-name" onClick={onLook}>{name}</button>
       {detail !== undefined && detail !== "" && <span className="thing-detail">{detail}</span>}
-      {actions.map(({ label, onAct }) => (
-        <button key={label} type="button" className="thing-action" aria-label={`${label} ${name}`} onClick={onAct}>{label}</button>
-      ))}
+      <MenuButton label={`More for ${name}`} actions={actions} />
     </li>
   );
 }

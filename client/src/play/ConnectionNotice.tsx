@@ -29,7 +29,14 @@ const STATUS: Readonly<Record<ConnectionState["status"], string>> = {
 /** A word and a light for the head of the page. */
 export function ConnectionBadge({ game }: { game: Game }) {
   const { status } = useStore(game.connection);
-  return <span className={`badge badge-${status}`}><span className="badge-light" aria-hidden="true" />{STATUS[status]}</span>;
+  const ms = useStore(game.latency.ms);
+  return (
+    <span className={`badge badge-${status}`}>
+      <span className="badge-light" aria-hidden="true" />
+      <span className="badge-word">{STATUS[status]}</span>
+      {ms !== undefined && <span className="badge-latency" title="How long the server takes to answer">{ms} ms</span>}
+    </span>
+  );
 }
 
 /** What to know and to do while the line is cut, or when the session is over. */

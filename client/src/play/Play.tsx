@@ -1,78 +1,94 @@
-import { useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { Log } from "../log/Log.tsx";
-import { CharacterPanel } from "../panels/CharacterPanel.tsx";
-import { Compass } from "../panels/Compass.tsx";
-import { RoomPanel } from "../panels/RoomPanel.tsx";
+import type { LogHandle } from "../log/Log.tsx";
+import { ActionMenus } from "../menu/ActionMenu.tsx";
+import type { CommandPorts } from "../panels/actions.ts";
+import { PanelColumn } from "../panels/PanelColumn.tsx";
 import type { Account } from "../state/account.ts";
 import type { Game } from "../state/game.ts";
+import { keep, readKept } from "../state/kept.ts";
+import { LayoutStore } from "../state/panel-layout.ts";
 import { useStore } from "../state/store.ts";
+import { Announcer } from "./Announcer.tsx";
 import { CommandLine } from "./CommandLine.tsx";
 import type { CommandLineHandle } from "./CommandLine.tsx";
 import { ConnectionNotice } from "./ConnectionNotice.tsx";
+import { DirectionPad } from "./DirectionPad.tsx";
+import { nextSheet, PhoneTabs } from "./PhoneTabs.tsx";
+import type { Sheet } from "./PhoneTabs.tsx";
 import { PlayHeader } from "./PlayHeader.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+import { useSwipe } from "./use-swipe.ts";
 import { useTypeAnywhere } from "./use-type-anywhere.ts";
 
-/** What a phone shows in place of the log, when asked to. */
-type Sheet = "none" | "room" | "character";
+// Asked for by few, and only now and then: not part of the first load.
+const SettingsDialog = lazy(async () => ({ default: (await import("../settings/SettingsDialog.tsx")).SettingsDialog }));
+const Shortcuts = lazy(async () => ({ default: (await import("./Shortcuts.tsx")).Shortcuts }));
 
 /** The world: the log, the command line, and what the character sees and has. */
 export function Play({ game, account }: { game: Game; account: Account }) {
-  const view = useStore(game.view);
+  const { room, clock } = useStore(game.view);
   const commandLine = useRef<CommandLineHandle>(null);
-  const [sheet, setSheet] = useState<Sheet>("none");
-  const page = useRef<HTMLDivElement>(null);
+  const log = useRef<LogHandle>(null);
+  const [layout] = useState(() => new LayoutStore());
+  const [sheet, setSheet] = useState<Sheet>("log");
+  const [pad, setPad] = useState(() => readKept("pad") !== false);
+  const [over, setOver] = useState<"keys" | "settings" | undefined>(undefined);
+  const unread = useStore(game.talk.tabs).reduce((sum, tab) => sum + tab.unread, 0);
 
   const focusLine = useCallback(() => {
     // On a phone the focus would bring up the keyboard, over what one has just asked to see.
     if (matchMedia("(pointer: fine)").matches) commandLine.current?.focus();
   }, []);
-  const onCommand = useCallback((command: string) => {
-    setSheet("none");
-    game.run(command);
-    focusLine();
-  }, [game, focusLine]);
-  const onBegin = useCallback((text: string) => {
-    setSheet("none");
-    commandLine.current?.begin(text);
-  }, []);
-  const onPage = useCallback((direction: 1 | -1) => {
-    const log = page.current?.querySelector<HTMLElement>("[role=log]");
-    log?.scrollBy({ top: direction * log.clientHeight * 0.9 });
-  }, []);
+  const ports = useMemo<CommandPorts>(() => ({
+    run: (command) => {
+      setSheet("log");
+      game.run(command);
+    },
+    begin: (text) => {
+      setSheet("log");
+      commandLine.current?.begin(text);
+    },
+  }), [game]);
+  const close = useCallback(() => setOver(undefined), []);
   useTypeAnywhere(commandLine);
+  useShortcuts({ game, commandLine, log, onShow: setOver });
+  const swipe = useSwipe((direction) => setSheet((shown) => nextSheet(shown, direction)));
 
   return (
-    <div className="play" ref={page} data-sheet={sheet} data-phase={view.clock?.phase ?? ""}>
-      <title>{view.room === null ? "Waystone" : `${view.room.title} \u00b7 Waystone`}</title>
-      <PlayHeader game={game} account={account} />
-      <main className="play-main" onClick={(event) => {
-        // A click into the text goes on to the command line, but not one that has selected something.
-        if ((event.target as Element).closest("button, a, input, summary, [tabindex='-1']") === null && getSelection()?.isCollapsed !== false) focusLine();
-      }}>
-        <Log game={game} onCommand={onCommand} onReturn={focusLine} />
-        <ConnectionNotice game={game} account={account} />
-        <div className="thumb-row">
-          <Compass exits={view.room?.exits ?? []} onCommand={onCommand} />
-          <nav className="sheet-tabs" aria-label="Panels">
-            <SheetTab name="room" label="Here" shown={sheet} onShow={setSheet} />
-            <SheetTab name="character" label="You" shown={sheet} onShow={setSheet} />
-          </nav>
+    <ActionMenus>
+      <div className="play" data-sheet={sheet} data-phase={clock?.phase ?? ""} {...swipe}>
+        <title>{room === null ? "Waystone" : `${room.title} \u00b7 Waystone`}</title>
+        <PlayHeader game={game} account={account} layout={layout} onShow={setOver} onSearch={() => log.current?.search()} />
+        <main
+          className="play-main" data-region
+          onClick={(event) => {
+            // A click into the text goes on to the command line, but not one that has selected something.
+            if ((event.target as Element).closest("button, a, input, summary") === null && getSelection()?.isCollapsed !== false) focusLine();
+          }}
+        >
+          <Log game={game} ports={ports} onReturn={focusLine} ref={log} />
+          <ConnectionNotice game={game} account={account} />
+          <CommandLine game={game} ref={commandLine} onPage={(direction) => log.current?.page(direction)} />
+        </main>
+        <PanelColumn side="left" game={game} layout={layout} ports={ports} />
+        <PanelColumn side="right" game={game} layout={layout} ports={ports} />
+        <div className="thumbs">
+          {pad && <DirectionPad exits={room?.exits ?? []} ports={ports} />}
+          <PhoneTabs
+            sheet={sheet} unread={unread} pad={pad} onShow={setSheet}
+            onPad={() => {
+              setPad(!pad);
+              keep("pad", !pad);
+            }}
+          />
         </div>
-        <CommandLine game={game} ref={commandLine} onPage={onPage} />
-      </main>
-      <aside className="side side-room" aria-label="Here"><RoomPanel room={view.room} selfId={view.self?.id} onCommand={onCommand} onBegin={onBegin} /></aside>
-      <aside className="side side-character" aria-label="You"><CharacterPanel self={view.self} onCommand={onCommand} /></aside>
-    </div>
+        <Announcer game={game} />
+      </div>
+      <Suspense fallback={null}>
+        {over === "settings" && <SettingsDialog game={game} onClose={close} />}
+        {over === "keys" && <Shortcuts game={game} onClose={close} />}
+      </Suspense>
+    </ActionMenus>
   );
-}
-
-interface SheetTabProps {
-  name: Exclude<Sheet, "none">;
-  label: string;
-  shown: Sheet;
-  onShow: (sheet: Sheet) => void;
-}
-
-function SheetTab({ name, label, shown, onShow }: SheetTabProps) {
-  return <button type="button" aria-expanded={shown === name} onClick={() => onShow(shown === name ? "none" : name)}>{label}</button>;
 }

@@ -7,7 +7,7 @@ export function useTypeAnywhere(commandLine: RefObject<CommandLineHandle | null>
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if ((event.target as Element).closest("input, textarea, select, [contenteditable]") !== null) return;
+      if ((event.target as Element).closest("input, textarea, select, [contenteditable], dialog, [role=menu]") !== null) return;
       commandLine.current?.focus();
     };
     document.addEventListener("keydown", onKeyDown);

@@ -22,6 +22,8 @@ let server: FakeConnector;
 let kept: MemoryStorage;
 let forTab: MemoryStorage;
 let http: (url: string) => Response;
+/** Logins remembered for good, and for the tab. */
+const logins = (): number[] => [kept, forTab].map(({ items }) => (items.has("waystone.login") ? 1 : 0));
 const token = (username: string): Response => Response.json({ token: `t-${username}`, expires_at: "2999-01-01T00:00:00Z", username });
 const open = (): Account => new Account(new Waystone("http://localhost", { connector: server }), new LoginStorage());
 
@@ -34,7 +36,7 @@ beforeEach(() => {
   vi.stubGlobal("sessionStorage", forTab);
   vi.stubGlobal("requestAnimationFrame", (run: () => void) => setTimeout(run, 16));
   vi.stubGlobal("cancelAnimationFrame", clearTimeout);
-  vi.stubGlobal("fetch", (url: string) => Promise.resolve(http(url)));
+  vi.stubGlobal("fetch", (url: string) => Promise.resolve(url.startsWith("/api/") ? Response.json({}) : http(url)));
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -42,13 +44,13 @@ test("logging in leads into the world, and is remembered where one wants it", as
   const account = open();
   await account.enter({ how: "login", username: "ann", password: "correct horse", stay: true });
   expect(account.screen.get().name).toBe("play");
-  expect([kept.items.size, forTab.items.size]).toEqual([1, 0]);
+  expect(logins()).toEqual([1, 0]);
   await account.logOut();
   expect(account.screen.get()).toEqual({ name: "enter" });
-  expect(kept.items.size).toBe(0);
+  expect(logins()[0]).toBe(0);
 
   await account.enter({ how: "guest", stay: false });
-  expect([kept.items.size, forTab.items.size]).toEqual([0, 1]);
+  expect(logins()).toEqual([0, 1]);
   expect(account.guest.get()).toBe(true);
   await account.logOut();
 });
@@ -68,7 +70,7 @@ test("a refused login says why and remembers nothing", async () => {
   const account = open();
   await account.enter({ how: "login", username: "ann", password: "wrong", stay: true });
   expect(account.screen.get()).toEqual({ name: "enter", failure: { code: "E_CREDENTIALS", message: "No." } });
-  expect(kept.items.size).toBe(0);
+  expect(logins()[0]).toBe(0);
 });
 
 test("a login that is no longer valid is forgotten; one that cannot get through is kept", async () => {
@@ -80,14 +82,14 @@ test("a login that is no longer valid is forgotten; one that cannot get through 
   const banned = open();
   await banned.start();
   expect(banned.screen.get()).toMatchObject({ name: "enter", remembered: "ann", failure: { code: "E_FORBIDDEN" } });
-  expect(kept.items.size).toBe(1);
+  expect(logins()[0]).toBe(1);
 
   http = () => Response.json({ error: { code: "E_TOKEN_EXPIRED", message: "Old." } }, { status: 401 });
   server.receptions = [new WaystoneError("E_TOKEN_EXPIRED", "Old.")];
   const expired = open();
   await expired.start();
   expect(expired.screen.get()).toMatchObject({ name: "enter", failure: { code: "E_TOKEN_EXPIRED" } });
-  expect(kept.items.size).toBe(0);
+  expect(logins()[0]).toBe(0);
   await first.logOut();
 });
 
@@ -99,7 +101,7 @@ test("a guest becomes somebody, and is remembered as that", async () => {
   expect(account.guest.get()).toBe(true);
   http = () => token("ben");
   await account.keepGuest("ben", "correct horse");
-  expect(JSON.parse([...kept.items.values()][0] ?? "")).toMatchObject({ guest: false, login: { username: "ben" } });
+  expect(JSON.parse(kept.items.get("waystone.login") ?? "")).toMatchObject({ guest: false, login: { username: "ben" } });
   await account.logOut();
 });
 
@@ -110,4 +112,27 @@ test("what lies in the storage is not trusted", async () => {
     await account.start();
     expect(account.screen.get()).toEqual({ name: "enter" });
   }
+});
+
+test("a reload of the page finds the log again and goes on where it was", async () => {
+  const first = open();
+  await first.enter({ how: "login", username: "ann", password: "correct horse", stay: true });
+  const shown = first.screen.get();
+  if (shown.name !== "play") throw new Error("not in");
+  server.last.says({ id: "l1", line: 11, message: "Ben says hi." });
+  shown.game.dispose();
+
+  const again = open();
+  await again.start();
+  expect(server.joins.at(-1)?.options.resume).toEqual({ room_id: "square", line: 11, seq: 0 });
+  const back = again.screen.get();
+  if (back.name !== "play") throw new Error("not in again");
+  expect(back.game.log.all()).toMatchObject([{ kind: "line", message: "Ben says hi.", old: true }]);
+  expect(back.game.newsFrom).toBe(1);
+
+  await again.logOut();
+  const third = open();
+  await third.enter({ how: "login", username: "ann", password: "correct horse", stay: false });
+  expect(server.joins.at(-1)?.options.resume).toBeUndefined();
+  await third.logOut();
 });

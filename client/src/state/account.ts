@@ -1,9 +1,13 @@
 import { Waystone, WaystoneError } from "../../sdk/index.ts";
 import type { WaystoneErrorCode } from "../../sdk/index.ts";
 import { Game } from "./game.ts";
+import { forgetLog, readKeptLog } from "./kept-log.ts";
+import { SettingsStore } from "./settings.ts";
 import { Store } from "./store.ts";
 import { LoginStorage } from "./stored-login.ts";
 
+/** A page that was away longer than this begins anew: what it would go on from is long gone. */
+const RESUME_WITHIN_MS = 10 * 60_000;
 /** Attempts to come in with a remembered login, for which nobody has to type anything: about a minute. */
 const RETURN_ATTEMPTS = 16;
 
@@ -26,11 +30,13 @@ export type Entrance =
 export class Account {
   readonly screen: Store<Screen>;
   readonly guest = new Store(false);
+  readonly settings: SettingsStore;
   readonly #waystone: Waystone;
   readonly #storage: LoginStorage;
   #stay = false;
 
-  constructor(waystone = new Waystone(location.origin), storage = new LoginStorage()) {
+  constructor(waystone = new Waystone(location.origin), storage = new LoginStorage(), settings = new SettingsStore()) {
+    this.settings = settings;
     this.#waystone = waystone;
     this.#storage = storage;
     this.screen = new Store<Screen>({ name: "enter" });
@@ -89,6 +95,7 @@ export class Account {
     this.#waystone.logout();
     this.guest.set(false);
     this.#show({ name: "enter" });
+    forgetLog();
     if (screen.name === "play") await screen.game.close();
   }
 
@@ -96,16 +103,23 @@ export class Account {
     const username = this.#waystone.identity?.username ?? "";
     this.#show({ name: "entering", username });
     try {
-      const session = await this.#waystone.join(attempts === undefined ? {} : { attempts });
+      const kept = readKeptLog(username);
+      const leftOff = kept !== undefined && Date.now() - kept.atMs < RESUME_WITHIN_MS ? kept.leftOff : undefined;
+      const session = await this.#waystone.join({ ...(attempts === undefined ? {} : { attempts }), ...(leftOff === undefined ? {} : { resume: leftOff }) });
       const shown = this.screen.get();
       // Logged out while it took its time.
       if (shown.name !== "entering") await session.close();
-      else this.#show({ name: "play", game: new Game(session) });
+      else this.#play(new Game(session, { settings: this.settings, kept: kept === undefined ? undefined : { ...kept, leftOff } }));
     } catch (error) {
       if (error instanceof WaystoneError && (error.code === "E_AUTH" || error.code === "E_TOKEN_EXPIRED")) this.#waystone.logout();
       if (this.screen.get().name === "entering") this.#fail(error);
       else if (!(error instanceof WaystoneError)) throw error;
     }
+  }
+
+  #play(game: Game): void {
+    this.#show({ name: "play", game });
+    void game.learnWords();
   }
 
   /** A game that is not shown any more listens no more. */

@@ -7,6 +7,7 @@ import { Game } from "./game.ts";
 let server: FakeConnector;
 let session: Session;
 let game: Game;
+let presence: (here: boolean) => void;
 
 /** The log as one reads it. */
 function read(): string[] {
@@ -25,9 +26,12 @@ beforeEach(async () => {
   const waystone = new Waystone("http://localhost", { connector: server, random: () => 0 });
   waystone.restore({ token: "t", username: "ann", expires_at: "" });
   session = await waystone.join();
-  game = new Game(session, (run) => {
-    const timer = setTimeout(run, 16);
-    return () => clearTimeout(timer);
+  game = new Game(session, {
+    nextFrame: (run) => {
+      const timer = setTimeout(run, 16);
+      return () => clearTimeout(timer);
+    },
+    presence: { here: () => true, watch: (listener) => ((presence = listener), () => undefined) },
   });
   await pass(6_000);
 });
@@ -99,4 +103,26 @@ test("a cut that mattered is noted when it is over", async () => {
   server.last.welcomes({ complete: false });
   await pass(0);
   expect(read()[1]).toContain("was missed");
+});
+
+test("who looks away is told where they left off, once, and what came meanwhile", async () => {
+  presence(false);
+  server.last.says({ id: "a", message: "At once." });
+  await pass(25_000);
+  server.last.says({ id: "b", message: "Later." }, { id: "c", message: "Later still." });
+  presence(true);
+  server.last.says({ id: "d", message: "Now." });
+  expect(read()).toEqual(["At once.", "(While you were away:)", "Later.", "Later still.", "(You are back after 25 seconds. 2 lines came meanwhile.)", "Now."]);
+});
+
+test("triggers hide and mark lines; aliases go out written in full", async () => {
+  game.settings.change({
+    triggers: [{ text: "pigeon", pattern: false, action: "gag" }, { text: "^Ben", pattern: true, action: "highlight" }],
+    aliases: [{ name: "gg", expansion: "get $1; give $1 to $2" }],
+  });
+  server.last.says({ id: "a", message: "A pigeon struts." }, { id: "b", message: "Ben waves." });
+  expect(game.log.all()).toMatchObject([{ message: "Ben waves.", highlight: true }]);
+  game.run("gg lamp Ben");
+  expect(server.last.commands.at(-1)?.command).toBe("get lamp; give lamp to Ben");
+  expect(read().at(-1)).toBe("> gg lamp Ben [sent]");
 });

@@ -1,0 +1,64 @@
+import type { DragEvent, ReactNode } from "react";
+import type { Game } from "../state/game.ts";
+import type { LayoutStore, PanelId, Side } from "../state/panel-layout.ts";
+import { useStore } from "../state/store.ts";
+import type { CommandPorts } from "./actions.ts";
+import { CharacterPanel } from "./CharacterPanel.tsx";
+import { InventoryPanel } from "./InventoryPanel.tsx";
+import { MapPanel } from "./MapPanel.tsx";
+import { Panel } from "./Panel.tsx";
+import type { PanelGroup } from "./Panel.tsx";
+import { QuestsPanel } from "./QuestsPanel.tsx";
+import { RoomPanel } from "./RoomPanel.tsx";
+import { SkyPanel } from "./SkyPanel.tsx";
+import { TalkPanel } from "./TalkPanel.tsx";
+import { WhoPanel } from "./WhoPanel.tsx";
+
+/** What each panel is called, and with which others it is shown on a phone. */
+export const PANEL_FACTS: Readonly<Record<PanelId, { title: string; group: PanelGroup }>> = {
+  room: { title: "Here", group: "here" }, map: { title: "Map", group: "map" }, character: { title: "You", group: "you" },
+  inventory: { title: "Things", group: "you" }, quests: { title: "Quests", group: "you" }, talk: { title: "Talk", group: "talk" },
+  who: { title: "Who is here", group: "talk" }, sky: { title: "Clock and weather", group: "here" },
+};
+
+interface PanelColumnProps {
+  side: Side;
+  game: Game;
+  layout: LayoutStore;
+  ports: CommandPorts;
+}
+
+/** The panels of one side, in the order somebody has put them in. */
+export function PanelColumn({ side, game, layout, ports }: PanelColumnProps) {
+  const placed = useStore(layout);
+  const dropAtEnd = {
+    onDragOver: (event: DragEvent) => { if (event.dataTransfer.types.includes("application/x-waystone-panel")) event.preventDefault(); },
+    onDrop: (event: DragEvent) => {
+      const dragged = event.dataTransfer.getData("application/x-waystone-panel");
+      if (dragged !== "" && !event.isDefaultPrevented()) layout.move(dragged as PanelId, side);
+    },
+  };
+  return (
+    <aside className={`side side-${side}`} aria-label={side === "left" ? "Panels, left" : "Panels, right"} {...dropAtEnd}>
+      {placed[side].filter((id) => !placed.hidden.includes(id)).map((id) => <OnePanel key={id} id={id} game={game} layout={layout} ports={ports} />)}
+    </aside>
+  );
+}
+
+function OnePanel({ id, game, layout, ports }: { id: PanelId; game: Game; layout: LayoutStore; ports: CommandPorts }) {
+  const view = useStore(game.view);
+  const unread = useStore(game.talk.tabs).reduce((sum, tab) => sum + tab.unread, 0);
+  const body: Readonly<Record<PanelId, () => ReactNode>> = {
+    room: () => <RoomPanel room={view.room} selfId={view.self?.id} ports={ports} />,
+    map: () => <MapPanel game={game} ports={ports} />,
+    character: () => <CharacterPanel self={view.self} />,
+    inventory: () => <InventoryPanel self={view.self} room={view.room} ports={ports} />,
+    quests: () => <QuestsPanel quests={view.self?.quests ?? []} />,
+    talk: () => <TalkPanel game={game} />,
+    who: () => <WhoPanel game={game} ports={ports} />,
+    sky: () => <SkyPanel clock={view.clock} weather={view.weather} />,
+  };
+  const { title, group } = PANEL_FACTS[id];
+  const shownTitle = id === "character" && view.self !== null ? view.self.name : title;
+  return <Panel id={id} title={shownTitle} group={group} layout={layout} badge={id === "talk" && unread > 0 ? `${unread} unread` : undefined}>{body[id]()}</Panel>;
+}

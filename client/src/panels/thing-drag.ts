@@ -1,0 +1,34 @@
+import type { DragEvent } from "react";
+
+const THING_DRAG = "application/x-waystone-thing";
+
+/** A thing on its way by the mouse: where it is, and how commands name it. */
+export interface DraggedThing {
+  from: "room" | "carried" | "worn" | "inside";
+  word: string;
+  /** What it is in, where it is in something. */
+  holder?: string;
+}
+
+export function beginDrag(event: DragEvent, thing: DraggedThing): void {
+  event.stopPropagation();
+  event.dataTransfer.setData(THING_DRAG, JSON.stringify(thing));
+  event.dataTransfer.effectAllowed = "move";
+}
+
+/** Makes an element take things; the same can be done by the menu of each. */
+export function takesThings(onThing: (thing: DraggedThing) => void): { onDragOver: (event: DragEvent) => void; onDrop: (event: DragEvent) => void } {
+  return {
+    onDragOver: (event) => {
+      if (!event.dataTransfer.types.includes(THING_DRAG)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    onDrop: (event) => {
+      if (!event.dataTransfer.types.includes(THING_DRAG)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      onThing(JSON.parse(event.dataTransfer.getData(THING_DRAG)) as DraggedThing);
+    },
+  };
+}
