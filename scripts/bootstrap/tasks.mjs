@@ -53,6 +53,8 @@ export const TASKS = {
   "bench:restart": script("benchmark of restarts", "scripts/bench-restart.ts"),
   "bench:pglite": script("benchmark of the embedded database", "scripts/bench-pglite.ts"),
   chaos: script("chaos", "scripts/chaos.ts"),
+  "chaos:cluster": script("chaos on many processes", "scripts/chaos-cluster.ts"),
   "chaos:model": script("chaos of the model", "scripts/chaos-model.ts"),
+  flag: script("feature flags", "src/cluster/flag-cli.ts"),
   journal: script("journal", "src/persistence/journal-cli.ts"),
 };

@@ -147,7 +147,8 @@ export class Bot {
   }
 }
 
-function acknowledged(character: string, { line, durableSteps }: ChosenLine, answer: Response): Acknowledged {
+/** What a final answer says, for the checks by SQL. */
+export function acknowledged(character: string, { line, durableSteps }: ChosenLine, answer: Response): Acknowledged {
   const exchanged = answer.status === "ok" && answer.messages.some(({ message }) => EXCHANGED.test(message));
   return { character, seq: answer.seq ?? -1, line, durableSteps: exchanged ? 1 : durableSteps, status: answer.status, code: answer.code ?? null, reply: answer };
 }

@@ -45,7 +45,7 @@ const ENTER_AT_ONCE = 5;
 /** After the last fault everybody must have been answered within this. */
 const ANSWER_WITHIN_MS = 60_000;
 /** What a server says when it has met something that the program does not allow for. */
-const BUGS = /fault of the program|not as memory says|could not be applied|decided what cannot be|rule of the program was broken|background task failed/;
+export const BUGS = /fault of the program|not as memory says|could not be applied|decided what cannot be|rule of the program was broken|background task failed/;
 const WORLD = fileURLToPath(new URL("../../world", import.meta.url));
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,0 +1,205 @@
+/** What is done to many processes, when, and how it is brought back. */
+import type { Rng } from "../../src/engine/context.ts";
+import type { ServerProcess } from "../../test/support/server-process.ts";
+import type { ClusterBot } from "./bot.ts";
+import { BUS_AWAY, type FaultKind, type FaultRecord, type InTheMiddle, type Strike } from "./evidence.ts";
+import type { ClusterChaosOptions } from "./options.ts";
+import type { ClusterStage } from "./stage.ts";
+
+/** So long is waited for enough players to be in the middle of something. */
+const AIM_WAIT_MS = 3_000;
+/** Between two looks at it; after each, those who do nothing begin something. */
+const AIM_LOOK_MS = 4;
+/** Everybody plays undisturbed when no answer is waited for longer than this. */
+const CALM_MS = 1_000;
+const CALM_WITHIN_MS = 60_000;
+const NOTICED_MS = 300;
+/** Processes find a Redis again after so long at the latest. */
+const BUS_BACK_WITHIN_MS = 20_000;
+/** A process that is told to stop is given up after this; it has a deadline of its own below. */
+const STOP_WITHIN_MS = 45_000;
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The smallest crowd in the middle of something that makes a fault count. */
+export function enough({ command, transfer, line }: InTheMiddle, players: number): boolean {
+  const least = Math.max(2, Math.ceil(players * 0.05));
+  return command >= least && line >= least && transfer >= Math.max(1, Math.ceil(players * 0.01));
+}
+
+/** Every kind in turn, each round in an order drawn anew. */
+export function* planFaults(kinds: readonly FaultKind[], rng: Rng): Generator<FaultKind, never> {
+  for (;;) {
+    const round = kinds.map((kind) => ({ kind, at: rng.next() })).sort((a, b) => a.at - b.at);
+    for (const { kind } of round) yield kind;
+  }
+}
+
+export class ClusterFaults {
+  readonly records: FaultRecord[] = [];
+  /** What went wrong in doing it or in bringing it back. */
+  readonly troubles: string[] = [];
+  readonly #stage: ClusterStage;
+  readonly #rng: Rng;
+  readonly #bots: readonly ClusterBot[];
+  readonly #options: ClusterChaosOptions;
+
+  constructor(stage: ClusterStage, rng: Rng, bots: readonly ClusterBot[], options: ClusterChaosOptions) {
+    this.#stage = stage;
+    this.#rng = rng;
+    this.#bots = bots;
+    this.#options = options;
+  }
+
+  /** Strikes, brings back what is ours to bring back, and waits until everybody plays again. */
+  async inject(kind: FaultKind): Promise<FaultRecord> {
+    const strikes: Strike[] = [];
+    const affected = new Set<string>();
+    const busBefore = await this.#busClients();
+    await this.#do(kind, async (server, run) => {
+      const players = server === null ? this.#bots : this.#playersOf(server);
+      const strike = await this.#aim(players, run);
+      strikes.push(strike);
+      for (const { name } of players) affected.add(name);
+    });
+    if (BUS_AWAY.has(kind)) await this.#busBack(busBefore);
+    await this.#calm(kind);
+    const record: FaultRecord = { kind, strikes, affected, healedMs: performance.now(), counts: strikes.every(({ middle }) => enough(middle, affected.size / strikes.length)) };
+    this.records.push(record);
+    return record;
+  }
+
+  async #do(kind: FaultKind, strike: (server: ServerProcess | null, run: () => void) => Promise<void>): Promise<void> {
+    const { redis, redisWire, front, postgres } = this.#stage;
+    switch (kind) {
+      case "kill":
+      case "kill-and-takeover": {
+        const server = this.#pickServer();
+        let dead: Promise<void> | undefined;
+        await strike(server, () => { dead = server.kill(); });
+        await dead;
+        if (kind === "kill-and-takeover") await pause(this.#options.awaySeconds * 1_000);
+        return await this.#stage.start(server);
+      }
+      case "stall": {
+        const server = this.#pickServer();
+        const [least, most] = this.#options.stallSeconds;
+        await strike(server, () => server.freeze());
+        await pause(1_000 * (least + (most - least) * this.#rng.next()));
+        return server.thaw();
+      }
+      case "redis-kill":
+      case "redis-empty": {
+        let dead: Promise<void> | undefined;
+        await strike(null, () => { dead = redis.kill(); });
+        await dead;
+        if (kind === "redis-kill") await pause(3_000 + 3_000 * this.#rng.next());
+        return await redis.start();
+      }
+      case "redis-hang": {
+        await strike(null, () => redisWire.blackHole());
+        await pause(4_000 + 4_000 * this.#rng.next());
+        return redisWire.mend();
+      }
+      case "database-restart": {
+        let restarted: Promise<void> | undefined;
+        await strike(null, () => { restarted = postgres.restart(); });
+        return await restarted;
+      }
+      case "players-cut": return await strike(null, () => front.reset(() => this.#rng.next() < 0.7));
+      case "players-silence": {
+        await strike(null, () => front.blackHole());
+        await pause(3_000 + 4_000 * this.#rng.next());
+        return front.mend();
+      }
+      case "rolling-reload": return await this.#reload(strike);
+    }
+  }
+
+  /** As a process manager does: each in its turn is told to stop, and started again. */
+  async #reload(strike: (server: ServerProcess, run: () => void) => Promise<void>): Promise<void> {
+    for (const server of this.#stage.processes) {
+      let ended: Promise<number | null> | undefined;
+      await strike(server, () => { ended = server.stop(); });
+      const code = await Promise.race([ended, pause(STOP_WITHIN_MS).then(() => "never" as const)]);
+      if (code !== 0) this.troubles.push(`${this.#stage.nameOf(server)}, told to stop, ended with ${code}`);
+      if (code === "never") await server.kill();
+      await this.#stage.start(server);
+    }
+  }
+
+  /** One with players, if there is any. */
+  #pickServer(): ServerProcess {
+    const alive = this.#stage.processes.filter((server) => server.alive);
+    const busy = alive.filter((server) => this.#playersOf(server).length > 0);
+    const from = busy.length > 0 ? busy : alive;
+    const server = from[Math.floor(this.#rng.next() * from.length)];
+    if (server === undefined) throw new Error("no process is alive");
+    return server;
+  }
+
+  /** Where servers name no port there is one process, and everybody is there. */
+  #playersOf(server: ServerProcess): ClusterBot[] {
+    return this.#bots.filter(({ port }) => port === null || port === server.port);
+  }
+
+  /** Strikes when enough are in the middle of something, or in the end anyway. */
+  async #aim(players: readonly ClusterBot[], run: () => void): Promise<Strike> {
+    const untilMs = performance.now() + AIM_WAIT_MS;
+    for (;;) {
+      const middle = inTheMiddle(players);
+      if (enough(middle, players.length) || performance.now() > untilMs) {
+        const atMs = performance.now();
+        run();
+        return { atMs, middle };
+      }
+      for (const player of players) if (this.#rng.next() < 0.3) player.act();
+      // What has been asked for leaves with the end of this turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      const soon = inTheMiddle(players);
+      if (!enough(soon, players.length)) await pause(AIM_LOOK_MS);
+    }
+  }
+
+  async #calm(kind: FaultKind): Promise<void> {
+    // Clients notice a cut, and begin to feel a stall, a moment later.
+    await pause(NOTICED_MS);
+    const untilMs = performance.now() + CALM_WITHIN_MS;
+    while (!this.#bots.every((bot) => bot.calm(CALM_MS))) {
+      if (performance.now() > untilMs) {
+        const restless = this.#bots.filter((bot) => !bot.calm(CALM_MS));
+        this.troubles.push(`${CALM_WITHIN_MS} ms after a ${kind}, ${restless.length} players still wait (${restless.slice(0, 5).map(({ name }) => name).join(", ")})`);
+        return;
+      }
+      await pause(20);
+    }
+    if (!await this.#stage.ready()) await pause(500);
+  }
+
+  /** How many connections Redis has; it knows them by itself. */
+  async #busClients(): Promise<number> {
+    const cli = this.#stage.redis.cli();
+    try {
+      return String(await cli.client("LIST")).trim().split("\n").length;
+    } finally {
+      cli.disconnect();
+    }
+  }
+
+  async #busBack(before: number): Promise<void> {
+    const untilMs = performance.now() + BUS_BACK_WITHIN_MS;
+    while (await this.#busClients() < before) {
+      if (performance.now() > untilMs) {
+        this.troubles.push(`${BUS_BACK_WITHIN_MS} ms after Redis was back, processes had not found it`);
+        return;
+      }
+      await pause(100);
+    }
+    await pause(500);
+  }
+}
+
+export function inTheMiddle(players: readonly ClusterBot[]): InTheMiddle {
+  const all = players.map(({ middle }) => middle);
+  return { command: all.filter(({ command }) => command).length, transfer: all.filter(({ transfer }) => transfer).length, line: all.filter(({ line }) => line).length };
+}

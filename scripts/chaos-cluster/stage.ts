@@ -1,0 +1,135 @@
+/**
+ * Everything that a run stands on, of its own and gone afterwards: PostgreSQL, Redis behind a wire that can be hurt, some
+ * processes of the server as if each had its own machine, an nginx in front of them, and a wire between it and the players.
+ */
+import { createServer } from "node:net";
+import { ServerProcess } from "../../test/support/server-process.ts";
+import { startPostgres, type TestPostgres } from "../../test/support/postgres.ts";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { tcpProxy, type TcpProxy } from "../../test/support/tcp-proxy.ts";
+import { startNginx, type Nginx } from "./nginx.ts";
+
+const DATABASE = "chaos";
+/** All processes believe each other's tokens. */
+const SECRET = "chaos-".repeat(8);
+const NAMES = ["north", "east", "south", "west"];
+
+export class ClusterStage {
+  readonly postgres: TestPostgres;
+  readonly redis: TestRedis;
+  readonly redisWire: TcpProxy;
+  readonly front: TcpProxy;
+  readonly nginx: Nginx;
+  readonly processes: readonly ServerProcess[];
+  /** As a tool that looks on sees the database. */
+  readonly databaseUrl: string;
+  #removed = false;
+
+  private constructor(parts: Pick<ClusterStage, "postgres" | "redis" | "redisWire" | "front" | "nginx" | "processes" | "databaseUrl">) {
+    this.postgres = parts.postgres;
+    this.redis = parts.redis;
+    this.redisWire = parts.redisWire;
+    this.front = parts.front;
+    this.nginx = parts.nginx;
+    this.processes = parts.processes;
+    this.databaseUrl = parts.databaseUrl;
+  }
+
+  /** With all processes running. What has been opened by then is closed again when it fails. */
+  static async open(count: number): Promise<ClusterStage> {
+    const closers: (() => Promise<void>)[] = [];
+    const opened = <T>(part: T, close: () => Promise<void>): T => {
+      closers.push(close);
+      return part;
+    };
+    try {
+      const postgres = await startPostgres();
+      opened(postgres, () => postgres.stop());
+      const redis = await startRedis();
+      opened(redis, () => redis.stop());
+      const redisWire = await tcpProxy(redis.port);
+      opened(redisWire, () => redisWire.close());
+      const databaseUrl = await postgres.url(DATABASE);
+      const ports = await freePorts(count + 1);
+      const front = await tcpProxy(ports[count]!);
+      opened(front, () => front.close());
+      const processes: ServerProcess[] = [];
+      closers.push(async () => void await Promise.all(processes.map((each) => each.remove())));
+      const start = async (index: number): Promise<void> => {
+        processes[index] = await ServerProcess.start({
+          PORT: String(ports[index]), PUBLIC_ADDRESS: `127.0.0.1:${front.port}/{port}`, DATABASE_URL: databaseUrl, REDIS_URL: `redis://127.0.0.1:${redisWire.port}`, JWT_SECRET: SECRET,
+          WAYSTONE_TRUST_PROXY: "1",
+        });
+      };
+      // The first one makes the tables.
+      await start(0);
+      await Promise.all(ports.slice(1, count).map((_, index) => start(index + 1)));
+      const nginx = await startNginx(ports[count]!, ports.slice(0, count));
+      opened(nginx, () => nginx.stop());
+      return new ClusterStage({ postgres, redis, redisWire, front, nginx, processes, databaseUrl });
+    } catch (error) {
+      for (const close of closers.reverse()) await close();
+      throw error;
+    }
+  }
+
+  /** Where players go. */
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.front.port}`;
+  }
+
+  nameOf(server: ServerProcess): string {
+    const index = this.processes.indexOf(server);
+    return NAMES[index] ?? `process ${index + 1}`;
+  }
+
+  /** Starts one that is down, on the port it had. */
+  async start(server: ServerProcess): Promise<void> {
+    if (this.#removed) throw new Error("the run is over");
+    await server.run();
+  }
+
+  /** Whether each process says that it can serve. */
+  async ready(): Promise<boolean> {
+    const answers = await Promise.all(this.processes.map(async (each) => {
+      try {
+        return (await fetch(`${each.endpoint}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok;
+      } catch {
+        return false;
+      }
+    }));
+    return answers.every((ok) => ok);
+  }
+
+  /** Whatever was hurt is whole again, as far as wires go. */
+  mend(): void {
+    this.front.mend();
+    this.redisWire.mend();
+  }
+
+  /** Removes everything, whatever state it is in. */
+  async close(): Promise<void> {
+    if (this.#removed) return;
+    this.#removed = true;
+    await this.front.close();
+    await Promise.all(this.processes.map((each) => each.remove()));
+    await this.nginx.stop();
+    await this.redisWire.close();
+    await this.redis.stop();
+    await this.postgres.stop();
+  }
+}
+
+/** Ports that nothing listens on; all are held until all are known. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(servers.map((server) => new Promise<number>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("no port"));
+      else resolve(address.port);
+    });
+  })));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
