@@ -3,7 +3,7 @@
  * to the area; what the area does goes out by `AreaOutlet`. No rule of the game.
  */
 import { Room, ServerError, type Client } from "@colyseus/core";
-import type { AreaId, CharacterId } from "../src/engine/ids.ts";
+import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
 import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
@@ -11,6 +11,7 @@ import type { RoomMessage, WelcomeMessage } from "../src/protocol/server-message
 import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
 import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
+import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import type { Onward } from "../src/runtime/outlet.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
@@ -39,6 +40,8 @@ interface SeatOptions extends JoinOptions {
 export interface AreaRoomDeps extends MessageDeps {
   readonly host: AreaHost;
   readonly surroundings: (area: AreaId) => Surroundings;
+  /** Keeps the newest lines for the next owner of an area; null: nobody does. */
+  readonly recorder: LineRecorder | null;
   /** Calls back every so often until the answer is called. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
 }
@@ -66,7 +69,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.active = active;
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
-      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock);
+      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder);
       this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()));
       this.state = projection.view;
       active.outlet = this.outlet;
@@ -86,6 +89,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.guards.set(client, new ConnectionGuard(deps.clock));
       try {
         const { resume } = options;
+        // Before it comes in: whatever is said from then on must not overtake what it has missed.
+        if (resume !== undefined) await this.outlet.lookBack(resume.room_id as RoomId, resume.line);
         this.outlet.brought(id, options.personal ?? []);
         const wasHere = this.active.area.characters.has(id);
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined ? { kind: "resume" as const } : { kind: "login" as const };
@@ -99,7 +104,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
           seq: this.active.lastSeq(id), line: lines.last, complete: true,
         };
         const from = resume?.room_id === character.room ? resume.line : null;
-        client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && lines.since(from).complete) });
+        client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && this.outlet.missed(character.room, from).complete) });
         this.outlet.replay(id, character.room, from);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (wasHere && resume === undefined) this.active.lookAround(id);

@@ -6,13 +6,15 @@ import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
 import { MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
-import type { RoomMessage } from "../src/protocol/server-messages.ts";
+import { roomMessage, type RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
+import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
-import { RoomLines } from "../src/session/room-lines.ts";
+import { linesAfter, RoomLines, type KeptLine } from "../src/session/room-lines.ts";
 import type { Projection } from "../schema/project.ts";
-import { encodeLine, eventsFrame } from "./frames.ts";
+import { decodeLine, encodeLine, eventsFrame } from "./frames.ts";
+import { LineQueue } from "./line-queue.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
 export const CLOSE_SLOW = 4408;
@@ -25,15 +27,6 @@ interface Listener {
   readonly client: Client;
   room: RoomId;
 }
-
-/** For everybody in a room but some, or for one. */
-interface DueLine {
-  readonly except: readonly string[];
-  readonly only?: CharacterId;
-  readonly bytes: Buffer;
-}
-
-const isFor = (line: DueLine, id: CharacterId): boolean => (line.only === undefined ? !line.except.includes(id) : line.only === id);
 
 interface PersonalLine {
   readonly message: RoomMessage;
@@ -54,8 +47,10 @@ export class AreaOutlet implements Outlet {
   readonly #describe: (room: RoomId) => string;
   readonly #listeners = new Map<CharacterId, Listener>();
   readonly #lines = new Map<RoomId, RoomLines<EncodedLine>>();
-  /** Lines of this tick, by room, in the order they came. */
-  #due = new Map<RoomId, DueLine[]>();
+  /** Lines of earlier owners, by room, once somebody has asked for them. */
+  readonly #earlier = new Map<RoomId, readonly KeptLine<RoomMessage | null>[]>();
+  readonly #queue: LineQueue<Client>;
+  readonly #recorder: LineRecorder | null;
   /** Personal lines kept for whoever takes over, by character; bounded each. */
   readonly #personal = new Map<CharacterId, PersonalLine[]>();
   readonly #onClosed: (reason: string) => void;
@@ -63,8 +58,10 @@ export class AreaOutlet implements Outlet {
   #personalCount = 0;
 
   /** `describe` words a room as it is now. */
-  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock) {
+  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: LineRecorder | null) {
     this.#clock = clock;
+    this.#recorder = recorder;
+    this.#queue = new LineQueue({ listeners: (room) => this.#listenersIn(room), send: (client, frame) => this.#send(client, frame), recorder });
     this.#active = active;
     this.#describe = describe;
     this.#projection = projection;
@@ -116,16 +113,15 @@ export class AreaOutlet implements Outlet {
     if (lines === undefined) {
       lines = new RoomLines(this.#active.epoch);
       this.#lines.set(room, lines);
+      this.#recorder?.add(room, { line: lines.first, except: [], bytes: null });
     }
     return lines;
   }
 
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
     const kept = this.linesOf(room).push(except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number));
-    const due = this.#due.get(room);
-    const entry = { except, bytes: kept.value.bytes };
-    if (due === undefined) this.#due.set(room, [entry]);
-    else due.push(entry);
+    this.#recorder?.add(room, { line: kept.line, except, bytes: kept.value.bytes });
+    this.#queue.add(room, except, kept.value.bytes);
   }
 
   personal(id: CharacterId, line: OutLine): void {
@@ -136,10 +132,7 @@ export class AreaOutlet implements Outlet {
     this.#keep(id, encoded.message);
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
-    // It must not overtake what was said in the room before it.
-    const due = this.#due.get(listener.room);
-    if (due === undefined) this.#send(listener.client, eventsFrame([encoded.bytes]));
-    else due.push({ except: [], only: id, bytes: encoded.bytes });
+    this.#queue.addPersonal(listener.room, id, listener.client, encoded.bytes);
   }
 
   #keep(id: CharacterId, message: RoomMessage): void {
@@ -161,25 +154,36 @@ export class AreaOutlet implements Outlet {
 
   /** Once a tick: what was said in each room goes to everybody in it as one frame. */
   flush(): void {
-    if (this.#due.size === 0) return;
-    const due = this.#due;
-    this.#due = new Map();
-    for (const [room, lines] of due) {
-      const shared = lines.filter((line) => line.only === undefined).map((line) => line.bytes);
-      let frame: Buffer | null = null;
-      const special = new Set(lines.flatMap((line) => line.only ?? line.except));
-      for (const id of this.#active.area.rooms.get(room)?.characters ?? []) {
-        const client = this.#listeners.get(id)?.client;
-        if (client === undefined) continue;
-        if (!special.has(id)) {
-          frame ??= eventsFrame(shared);
-          this.#send(client, frame);
-          continue;
-        }
-        const own = lines.filter((line) => isFor(line, id)).map((line) => line.bytes);
-        if (own.length > 0) this.#send(client, eventsFrame(own));
-      }
+    this.#queue.flush();
+  }
+
+  *#listenersIn(room: RoomId): Iterable<readonly [CharacterId, Client]> {
+    for (const id of this.#active.area.rooms.get(room)?.characters ?? []) {
+      const client = this.#listeners.get(id)?.client;
+      if (client !== undefined) yield [id, client];
     }
+  }
+
+  /** Whoever left off at a line of an earlier owner of the area is about to come: looks for what they have missed. */
+  async lookBack(room: RoomId, line: number): Promise<void> {
+    if (this.#recorder === null || this.#earlier.has(room) || !this.#active.area.rooms.has(room) || line >= this.linesOf(room).first) return;
+    const recorded = await this.#recorder.read(room, this.linesOf(room).first);
+    if (recorded === undefined) return;
+    this.#earlier.set(room, recorded.flatMap(({ line: number, except, bytes }) => {
+      const value = bytes === null ? null : readLine(bytes);
+      // What cannot be read leaves a gap, and so shows.
+      return value === undefined ? [] : [{ line: number, except, value }];
+    }));
+  }
+
+  /** The room's lines after one that was heard there, and whether these are all. */
+  missed(room: RoomId, line: number): { readonly lines: readonly KeptLine<RoomMessage>[]; readonly complete: boolean } {
+    const lines = this.linesOf(room);
+    const own = lines.since(line);
+    const ours = own.lines.map((kept) => ({ ...kept, value: kept.value.message }));
+    if (line >= lines.first) return { lines: ours, complete: own.complete };
+    const before = linesAfter(this.#earlier.get(room) ?? [], line);
+    return { lines: [...before.lines, ...ours], complete: before.complete && lines.whole };
   }
 
   /**
@@ -189,7 +193,9 @@ export class AreaOutlet implements Outlet {
   replay(id: CharacterId, room: RoomId, line: number | null): void {
     const client = this.#listeners.get(id)?.client;
     if (client === undefined) return;
-    const missed = line === null ? [] : this.linesOf(room).since(line).lines.filter((kept) => !kept.except.includes(id)).map((kept) => kept.value.message);
+    // What has yet to be sent in the room is among it.
+    if (line !== null) this.#queue.takeOut(id, room, null);
+    const missed = line === null ? [] : this.missed(room, line).lines.filter((kept) => !kept.except.includes(id)).map((kept) => kept.value);
     const personal = (this.#personal.get(id) ?? []).map((kept) => kept.message);
     const again = [...missed, ...personal].map((message) => encodeLine(line === null ? message : { ...message, replayed: true }));
     if (again.length > 0) this.#send(client, eventsFrame(again));
@@ -227,22 +233,13 @@ export class AreaOutlet implements Outlet {
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
     // What was said until now was heard there, and what was said over there before was not.
-    this.#takeOut(id, from, listener.client);
-    if (within) this.#takeOut(id, to, null);
+    this.#queue.takeOut(id, from, listener.client);
+    if (within) this.#queue.takeOut(id, to, null);
     this.#see(listener.client, from, false);
     if (!within) return;
     this.#see(listener.client, to, true);
     listener.room = to;
     this.#projection.startsAt(id, this.linesOf(to).last);
-  }
-
-  /** Takes somebody out of what waits for a room's next frame; the client, when given, gets it now. */
-  #takeOut(id: CharacterId, room: RoomId, client: Client | null): void {
-    const due = this.#due.get(room);
-    if (due === undefined) return;
-    const own = due.filter((line) => isFor(line, id));
-    if (client !== null && own.length > 0) this.#send(client, eventsFrame(own.map((line) => line.bytes)));
-    this.#due.set(room, due.filter((line) => line.only !== id).map((line) => (line.only === undefined ? { ...line, except: [...line.except, id] } : line)));
   }
 
   #see(client: Client, room: RoomId, visible: boolean): void {
@@ -253,7 +250,9 @@ export class AreaOutlet implements Outlet {
   }
 
   transfer(id: CharacterId, seat: Seat, room: RoomId): void {
-    const client = this.#listeners.get(id)?.client;
+    const listener = this.#listeners.get(id);
+    const client = listener?.client;
+    if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
     this.#personal.delete(id);
     // What becomes of the old connection is no longer the character's, who may even be back before it ends.
     this.#listeners.delete(id);
@@ -280,7 +279,17 @@ export class AreaOutlet implements Outlet {
   }
 
   closed(reason: string): void {
-    this.flush();
+    this.#queue.finish();
     this.#onClosed(reason);
+  }
+}
+
+/** A line as it was recorded; undefined when that is something else. */
+function readLine(bytes: Buffer): RoomMessage | undefined {
+  try {
+    return roomMessage.safeParse(decodeLine(bytes)).data;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
   }
 }

@@ -12,6 +12,11 @@ export function encodeLine(line: object): Buffer {
   return Buffer.from(packr.pack(line));
 }
 
+/** What `encodeLine` made. Throws when it is something else. */
+export function decodeLine(bytes: Buffer): unknown {
+  return packr.unpack(bytes);
+}
+
 /** The `events` message with these encoded lines. At most 65,535 lines. */
 export function eventsFrame(lines: readonly Buffer[]): Buffer {
   const header = lines.length < 16 ? Buffer.from([0x90 | lines.length]) : Buffer.from([0xdc, lines.length >> 8, lines.length & 0xff]);

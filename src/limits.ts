@@ -155,8 +155,14 @@ export const OWNER_KNOWN_MS = 10_000;
 export const MAX_OWNERS_KNOWN = 20_000;
 /** A process whose port refuses connections is asked again after so long, in ms, before it counts as dead. */
 export const REFUSED_AGAIN_MS = 100;
-/** One process is given up by closing areas one after another; so many at a time. */
-export const DRAIN_AREAS_AT_ONCE = 4;
+/** A process that closes gives so many areas away at a time: each stands still for a moment, the others go on. */
+export const DRAIN_AREAS_AT_ONCE = 2;
+/** Whoever has a seat elsewhere has left by then, in ms; a client takes it within some hundredths of a second. */
+export const DRAIN_LEAVE_MS = 3_000;
+/** How long another process may take to open an area with all its people, in ms. */
+export const PEER_ADOPT_TIMEOUT_MS = 8_000;
+/** A process that closes gives up giving areas away after this long, in ms, and closes the rest: below STOP_DEADLINE_MS. */
+export const DRAIN_DEADLINE_MS = 14_000;
 /** Load: so many ms of event-loop lag weigh as much as one player. */
 export const LAG_MS_PER_PLAYER = 0.5;
 /** A process that serves a neighbouring area gets a new one as if it had so many players less: walking there stays cheap. */
@@ -230,6 +236,11 @@ export const RECORD_WAIT_MS = 25;
 export const MAX_LINES_TO_RECORD = 10_000;
 /** How long whoever comes back waits for the lines of an earlier owner, in ms. */
 export const RECENT_READ_MS = 500;
+/** How often feature flags are read without being told of a change, in ms: a bad one is off again within this time. */
+export const FLAGS_EVERY_MS = 5_000;
+/** Flags there may be; each is meant to be removed again. */
+export const MAX_FLAGS = 1_000;
+export const MAX_FLAG_NAME_CHARS = 64;
 /** How often what operators set for the whole world is read without being told of a change, in ms. */
 export const WORLD_SETTINGS_EVERY_MS = 30_000;
 /** Rows of such settings. */

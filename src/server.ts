@@ -19,6 +19,7 @@ import { peerServer } from "./cluster/peer-server.ts";
 import { Peers } from "./cluster/peers.ts";
 import { Processes } from "./cluster/processes.ts";
 import { Seats, type SeatWanted } from "./cluster/seats.ts";
+import { startBus, type StartedBus } from "./cluster/start-bus.ts";
 import { colyseusLog } from "./colyseus-log.ts";
 import type { Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
@@ -127,10 +128,10 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   closers.push(timeout(keepMonths, MAINTAIN_FIRST_MS, onError), interval(keepMonths, JOURNAL_CARE_EVERY_MS, onError));
 
   const online = new Online();
-  const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online });
+  const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online, settings: () => bus.settings.now, farTalk: () => bus.farTalk() });
 
   const metrics = createMetrics({
-    players: () => online.size,
+    players: () => online.sizeHere,
     areas: () => [...areas.areas].length,
     mailbox: () => [...areas.areas].reduce((sum, area) => sum + area.mailboxSize, 0),
     commitQueue: () => committer.load.waiting,
@@ -175,8 +176,14 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => areas.storageChanged(down) });
   closers.push(() => storage.stop());
 
+  const bus: StartedBus = startBus({
+    redis: config.redis, processId: lease.id, processes, content, online, areas: () => areas, store, sql: db.sql, clock, random: Math.random, log, onError, bug, metrics: metrics.redis,
+    world: () => ({ time: worldNow.time(), weather: Object.fromEntries([...content.climates.keys()].map((climate) => [climate, worldNow.weather(climate)])) }),
+  });
+  closers.push(() => bus.stop());
+
   const areas: AreaHost = new AreaHost({
-    content, storage, parkingSpace: new ParkingSpace(), committer, store, soft, clock, online, bug, log,
+    ...bus.hooks, content, storage, parkingSpace: new ParkingSpace(), committer, store, soft, clock, online, bug, log,
     ownership: lease,
     context: () => worldNow.context(),
     gate: {
@@ -257,7 +264,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   });
   const room = areaRoomClass({
     host: areas, content, clock, bug,
-    surroundings: (area) => worldNow.surroundings(area),
+    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder,
     every: (intervalMs, run) => interval(run, intervalMs, onError),
     turnedAway: (code) => metrics.turnedAway.inc({ code }),
     toJoinError,
@@ -296,6 +303,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const { colyseusIds } = await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });
   listing.forget(colyseusIds).catch(onError);
 
+  await bus.start();
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const stopIntents = interval(() => whileReachable(storage, async () => { await intents.poll(); await staff.poll(); }), INTENTS_EVERY_MS, onError);

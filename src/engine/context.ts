@@ -24,6 +24,8 @@ export interface OnlineCharacter {
   readonly role: Role;
   readonly afk: string | null;
   readonly areaName: string;
+  /** In another process: words reach them only while far talk works. */
+  readonly far?: boolean;
 }
 
 /** Who is in the world now; a snapshot that may lag by moments. */
@@ -40,6 +42,8 @@ export interface EngineContext {
   readonly ids: IdSource;
   readonly content: ContentIndex;
   readonly online: OnlineIndex;
+  /** False while words reach only those in the areas of this process, and others are in the world. */
+  readonly farTalk: boolean;
   readonly time: WorldTime;
   /** The weather of a climate now. */
   weather(climate: string): Weather;

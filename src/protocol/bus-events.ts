@@ -9,8 +9,8 @@ import { messageType, ref } from "./server-messages.ts";
 
 const id = z.string().min(1).max(128);
 const name = z.string().min(1).max(64);
-/** Words as a player reads them: one line. */
-const text = z.string().trim().min(1).max(MAX_BUS_TEXT_CHARS);
+/** Words as a player reads them: one line, whatever breaks and control characters somebody puts in. */
+const text = z.string().max(MAX_BUS_TEXT_CHARS).transform((words) => words.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim()).pipe(z.string().min(1));
 const refs = z.array(ref).max(MAX_BUS_NAMES).optional();
 
 /** What every event may carry besides its own. */
@@ -42,6 +42,8 @@ const playerMessage = z.object({
   sender: name.optional(),
   channel: name.optional(),
   areas: z.array(id).max(MAX_BUS_AREAS).optional(),
+  /** The same when it is said again because its command was carried out again: a client drops the second. */
+  line_id: z.string().min(1).max(256).optional(),
   /** Characters who do not hear it. */
   except: z.array(id).max(MAX_BUS_NAMES).optional(),
   refs,
@@ -50,8 +52,8 @@ const playerMessage = z.object({
 /** Operators speak to everybody (`global`), a place, or a player. */
 const announcement = z.object({ ...origin, type: z.literal("announcement"), message: text });
 
-/** A door that areas of several processes share was changed, and written. */
-const doorSeen = z.object({ ...origin, type: z.literal("door_seen"), door: id, open: z.boolean(), locked: z.boolean() });
+/** A door that areas of several processes share was changed, and written: read how it stands. */
+const doorSeen = z.object({ ...origin, type: z.literal("door_seen"), door: id });
 
 /** A row of `world_setting` was changed: read them again. */
 const worldChanged = z.object({ ...origin, type: z.literal("world_changed"), key: z.string().max(128).optional() });

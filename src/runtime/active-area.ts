@@ -41,6 +41,8 @@ export interface ActiveAreaDeps {
   readonly context: () => EngineContext;
   /** A door of this area was changed; another area may have its other side. */
   readonly doorChanged: (area: ActiveArea, door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }) => void;
+  /** These events have been applied. */
+  readonly happened?: (area: ActiveArea, events: readonly DomainEvent[]) => void;
   /** The area must be closed and loaded again (or left to its new owner). */
   readonly broken: (area: ActiveArea, reason: string, cause?: unknown) => void;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
@@ -304,6 +306,7 @@ export class ActiveArea {
 
   /** Keeps the online index and the write-behind up to date with what has been applied. */
   #observe(events: readonly DomainEvent[]): void {
+    this.#deps.happened?.(this, events);
     for (const event of events) {
       switch (event.type) {
         case "character-entered": this.#listOnline(event.character.id); break;

@@ -1,11 +1,12 @@
 /** The areas this process serves: acquired, loaded and opened on demand, put to sleep when nobody is there. */
 import type { ContentIndex } from "../engine/content.ts";
-import type { AreaId, CharacterId, NpcId, RoomId } from "../engine/ids.ts";
+import type { AreaId, CharacterId, DoorId, NpcId, RoomId } from "../engine/ids.ts";
 import { loadAreaState } from "../engine/load-area.ts";
 import { AREA_SLEEPS_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { ActiveArea, type ActiveAreaDeps } from "./active-area.ts";
-import type { FarLines, OutLine, Outlet } from "./outlet.ts";
+import { LocalLines } from "./local-lines.ts";
+import type { FarLines, Outlet } from "./outlet.ts";
 import type { Ownership } from "./ports.ts";
 
 export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "doorChanged"> {
@@ -13,6 +14,12 @@ export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "d
   readonly ownership: Ownership;
   /** Opens the area to players (a Colyseus Room) and answers where its doings go. */
   readonly open: (area: ActiveArea) => Promise<void>;
+  /** Carries lines to people in other processes too; absent: there are none. */
+  readonly far?: (local: LocalLines) => FarLines;
+  /** Called when an area is served here, and when it no longer is. */
+  readonly served?: (area: ActiveArea, served: boolean) => void;
+  /** A door was changed here; another process may serve its other side. */
+  readonly doorChanged?: (door: DoorId) => void;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
 }
 
@@ -26,20 +33,15 @@ export class AreaHost {
   readonly #active = new Map<AreaId, ActiveArea>();
   readonly #opening = new Map<AreaId, Promise<ActiveArea>>();
   readonly #closing = new Map<AreaId, Promise<void>>();
+  /** Lines for those in the areas of this process. */
+  readonly local: LocalLines;
   readonly #far: FarLines;
-  readonly #areaOf: (id: CharacterId) => AreaId | undefined;
   #stopped = false;
 
   constructor(deps: AreaHostDeps, areaOf: (id: CharacterId) => AreaId | undefined) {
     this.#deps = deps;
-    this.#areaOf = areaOf;
-    this.#far = {
-      toPlayer: (id, line) => this.#toPlayer(id, line),
-      toChannel: (channel, line, except) => this.#toChannel(channel, line, except),
-      toAreas: (areas, line, except) => {
-        for (const id of areas) this.#everyRoom(this.#active.get(id), line, except);
-      },
-    };
+    this.local = new LocalLines({ areas: () => this.#active.values(), get: (id) => this.#active.get(id), areaOfRoom: (room) => this.areaOfRoom(room), areaOf });
+    this.#far = deps.far?.(this.local) ?? this.local;
   }
 
   get(id: AreaId): ActiveArea | undefined {
@@ -106,6 +108,7 @@ export class AreaHost {
       const active = await this.#load(id, owned.epoch);
       this.#active.set(id, active);
       await this.#deps.open(active);
+      this.#deps.served?.(active, true);
       // What came due while the area slept is there before anybody comes in.
       active.tick();
       this.#deps.log.info({ area: id, epoch: owned.epoch, items: active.area.items.size }, "area opened");
@@ -157,6 +160,7 @@ export class AreaHost {
   #closeSoon(active: ActiveArea, reason: string): void {
     if (this.#active.get(active.id) !== active) return;
     this.#active.delete(active.id);
+    this.#deps.served?.(active, false);
     const closing = this.#close(active, reason)
       .catch((error: unknown) => this.#deps.bug(error, { closing: active.id }))
       .finally(() => {
@@ -174,28 +178,7 @@ export class AreaHost {
 
   /** Shows a changed door to the awake areas that have its other side; a sleeping one reads the row when it wakes. */
   #doorChanged(from: ActiveArea, door: Parameters<ActiveArea["doorSeen"]>[0]): void {
-    for (const active of this.#active.values()) if (active !== from) active.doorSeen(door);
-  }
-
-  #toPlayer(id: CharacterId, line: OutLine): void {
-    const area = this.#areaOf(id);
-    const active = area === undefined ? undefined : this.#active.get(area);
-    const character = active?.area.characters.get(id);
-    if (active === undefined || character === undefined) return;
-    if (line.type === "tell" && line.sender !== undefined) character.lastTellFrom = line.sender;
-    active.outlet.personal(id, line);
-  }
-
-  #toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void {
-    for (const active of this.#active.values()) {
-      for (const character of active.area.characters.values()) {
-        if (!except.includes(character.id) && !character.settings.mutedChannels.includes(channel)) active.outlet.personal(character.id, line);
-      }
-    }
-  }
-
-  #everyRoom(active: ActiveArea | undefined, line: OutLine, except: readonly CharacterId[]): void {
-    if (active === undefined) return;
-    for (const room of active.area.rooms.values()) if (room.characters.size > 0) active.outlet.room(room.id, line, except);
+    this.local.doorSeen(door, from);
+    this.#deps.doorChanged?.(door.door);
   }
 }

@@ -315,15 +315,15 @@ export class AreaPump {
     if (audience.to === "actor") return; // part of the reply
     const line: OutLine = { ...(id === undefined ? {} : { id }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
     const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
-    this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line);
+    this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line, task.actor);
   }
 
-  #deliver(audience: Exclude<Audience, { to: "actor" }>, line: OutLine): void {
+  #deliver(audience: Exclude<Audience, { to: "actor" }>, line: OutLine, from: CharacterId | undefined): void {
     switch (audience.to) {
       case "character": this.outlet.personal(audience.id, line); return;
       case "room": this.outlet.room(audience.room, line, audience.except); return;
       case "area": for (const room of this.area.rooms.keys()) this.outlet.room(room, line, audience.except); return;
-      case "player": this.#deps.far.toPlayer(audience.id, line); return;
+      case "player": this.#deps.far.toPlayer(audience.id, line, from); return;
       case "channel": this.#deps.far.toChannel(audience.channel, line, audience.except); return;
       case "areas": this.#deps.far.toAreas(audience.areas, line, audience.except); return;
     }

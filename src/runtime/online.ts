@@ -7,30 +7,92 @@ export interface OnlineEntry extends OnlineCharacter {
   readonly guest: boolean;
 }
 
+/** What changed among those in the areas of this process. */
+export type OnlineChange =
+  | { readonly kind: "came"; readonly entry: OnlineEntry }
+  | { readonly kind: "changed"; readonly entry: OnlineEntry; readonly before: OnlineEntry }
+  | { readonly kind: "left"; readonly entry: OnlineEntry };
+
+interface Known {
+  readonly entry: OnlineEntry;
+  /** Which of two words about the same character is newer. */
+  readonly heard: number;
+}
+
 export class Online implements OnlineIndex {
+  readonly #here = new Map<CharacterId, OnlineEntry>();
+  readonly #elsewhere = new Map<string, Map<CharacterId, Known>>();
+  /** Everybody once: as they are here, otherwise as last heard of. */
   readonly #byId = new Map<CharacterId, OnlineEntry>();
   readonly #byName = new Map<string, OnlineEntry>();
+  readonly #watchers = new Set<(change: OnlineChange) => void>();
   #listed: readonly OnlineEntry[] | null = null;
+  #heard = 0;
 
+  /** Calls back with every change among those here; the answer stops it. */
+  watch(watcher: (change: OnlineChange) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** A character is in an area of this process, or is so from now on. */
   set(entry: OnlineEntry): void {
-    const before = this.#byId.get(entry.id);
-    if (before !== undefined) this.#byName.delete(before.name.toLowerCase());
-    this.#byId.set(entry.id, entry);
-    this.#byName.set(entry.name.toLowerCase(), entry);
-    this.#listed = null;
+    const before = this.#here.get(entry.id);
+    this.#here.set(entry.id, entry);
+    this.#settle(entry.id);
+    this.#tell(before === undefined ? { kind: "came", entry } : { kind: "changed", entry, before });
   }
 
   /** Forgets the character, unless it has already come in elsewhere. */
   remove(id: CharacterId, area: AreaId): void {
-    const entry = this.#byId.get(id);
+    const entry = this.#here.get(id);
     if (entry === undefined || entry.area !== area) return;
-    this.#byId.delete(id);
-    this.#byName.delete(entry.name.toLowerCase());
-    this.#listed = null;
+    this.#here.delete(id);
+    this.#settle(id);
+    this.#tell({ kind: "left", entry });
   }
 
+  // ---- by word from other processes
+
+  heardOf(process: string, entry: OnlineEntry): void {
+    this.#of(process).set(entry.id, { entry: { ...entry, far: true }, heard: ++this.#heard });
+    this.#settle(entry.id);
+  }
+
+  /** That process no longer has the character. */
+  heardGone(process: string, id: CharacterId): void {
+    if (this.#elsewhere.get(process)?.delete(id) === true) this.#settle(id);
+  }
+
+  /** These, and nobody else, are in that process. */
+  heardAll(process: string, entries: readonly OnlineEntry[]): void {
+    const before = [...(this.#elsewhere.get(process)?.keys() ?? [])];
+    this.#elsewhere.set(process, new Map(entries.map((entry) => [entry.id, { entry: { ...entry, far: true }, heard: ++this.#heard }])));
+    for (const id of new Set([...before, ...entries.map(({ id }) => id)])) this.#settle(id);
+  }
+
+  /** Processes that have been heard of. */
+  processes(): readonly string[] {
+    return [...this.#elsewhere.keys()];
+  }
+
+  /** That process is gone, and everybody in it; answers those who are nowhere now. */
+  forget(process: string): readonly OnlineEntry[] {
+    const gone = [...(this.#elsewhere.get(process)?.values() ?? [])];
+    this.#elsewhere.delete(process);
+    for (const { entry } of gone) this.#settle(entry.id);
+    return gone.map(({ entry }) => entry).filter(({ id }) => !this.#byId.has(id));
+  }
+
+  // ---- everybody
+
+  /** The area of somebody, wherever it is served. */
   areaOf(id: CharacterId): AreaId | undefined {
     return this.#byId.get(id)?.area;
+  }
+
+  get(id: CharacterId): OnlineEntry | undefined {
+    return this.#byId.get(id);
   }
 
   list(): readonly OnlineEntry[] {
@@ -44,5 +106,50 @@ export class Online implements OnlineIndex {
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** Those in the areas of this process. */
+  here(): Iterable<OnlineEntry> {
+    return this.#here.values();
+  }
+
+  get sizeHere(): number {
+    return this.#here.size;
+  }
+
+  #of(process: string): Map<CharacterId, Known> {
+    let known = this.#elsewhere.get(process);
+    if (known === undefined) {
+      known = new Map();
+      this.#elsewhere.set(process, known);
+    }
+    return known;
+  }
+
+  /** Works out again what holds for a character. */
+  #settle(id: CharacterId): void {
+    const entry = this.#here.get(id) ?? this.#newest(id);
+    const before = this.#byId.get(id);
+    if (before === entry) return;
+    if (before !== undefined && this.#byName.get(before.name.toLowerCase())?.id === id) this.#byName.delete(before.name.toLowerCase());
+    if (entry === undefined) this.#byId.delete(id);
+    else {
+      this.#byId.set(id, entry);
+      this.#byName.set(entry.name.toLowerCase(), entry);
+    }
+    this.#listed = null;
+  }
+
+  #newest(id: CharacterId): OnlineEntry | undefined {
+    let newest: Known | undefined;
+    for (const known of this.#elsewhere.values()) {
+      const found = known.get(id);
+      if (found !== undefined && (newest === undefined || found.heard > newest.heard)) newest = found;
+    }
+    return newest?.entry;
+  }
+
+  #tell(change: OnlineChange): void {
+    for (const watcher of [...this.#watchers]) watcher(change);
   }
 }

@@ -72,7 +72,8 @@ export interface Gate {
 
 /** Lines for people who may be anywhere: tells, channels, shouts next door. */
 export interface FarLines {
-  toPlayer(id: CharacterId, line: OutLine): void;
+  /** `from`: whose words they are, and who is told when they do not arrive. */
+  toPlayer(id: CharacterId, line: OutLine, from?: CharacterId): void;
   toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void;
   toAreas(areas: readonly AreaId[], line: OutLine, except: readonly CharacterId[]): void;
 }

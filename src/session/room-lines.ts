@@ -28,6 +28,16 @@ export class RoomLines<T> {
     return this.#last;
   }
 
+  /** What the count began with: the first line of this owner has the next number. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** True while every line of this owner is still kept. */
+  get whole(): boolean {
+    return (this.#kept[0]?.line ?? this.#last + 1) === this.#first + 1;
+  }
+
   /** Numbers a line and keeps it. `make` builds it with its number. */
   push(except: readonly string[], make: (line: number) => T): KeptLine<T> {
     this.#last += 1;
@@ -51,4 +61,20 @@ export class RoomLines<T> {
     if (line < this.#first) return { lines: this.#kept, complete: false };
     return { lines: this.#kept.filter((kept) => kept.line > line), complete: line + 1 >= oldest };
   }
+}
+
+/**
+ * The lines after a number among those recorded under earlier owners (oldest first; a `value` of null only says where a
+ * count began). `complete`: none is missing, as far as the numbers tell: each owner's count has no gap, and the first is
+ * the one after `line`. What an owner said last, while it could not record, leaves no gap to be seen.
+ */
+export function linesAfter<T>(recorded: readonly KeptLine<T | null>[], line: number): { readonly lines: readonly KeptLine<T>[]; readonly complete: boolean } {
+  const after = recorded.filter((kept) => kept.line > line);
+  let last = recorded.some((kept) => kept.line === line) ? line : after[0]?.line === line + 1 ? line : null;
+  for (const { line: next } of after) {
+    if (last === null) break;
+    const isStart = next % LINES_PER_EPOCH === 0;
+    last = next === last + 1 || isStart ? next : null;
+  }
+  return { lines: after.filter((kept): kept is KeptLine<T> => kept.value !== null), complete: last !== null };
 }

@@ -1,5 +1,6 @@
 /** Every metric of the server, by name, in one place (Prometheus conventions: seconds, `_total`). */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { createRedisMetrics, type RedisMetrics } from "./redis-metrics.ts";
 
 export interface Metrics {
   readonly registry: Registry;
@@ -14,6 +15,7 @@ export interface Metrics {
   readonly listingFallbacks: Counter<"call">;
   /** Rows of dead processes that were cleared from Colyseus' listing. */
   readonly listingReaped: Counter;
+  readonly redis: RedisMetrics;
   /** Bugs that were caught; must stay 0. */
   readonly bugs: Counter;
   /** Memory and database disagreed; must stay 0. */
@@ -51,6 +53,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     commitSeconds: new Histogram({ name: "waystone_commit_seconds", help: "From sending a batch to its answer.", buckets: LATENCY_BUCKETS_S, registers }),
     listingFallbacks: new Counter({ name: "waystone_listing_fallbacks_total", help: "Calls of Colyseus to Redis that were answered without it.", labelNames: ["call"], registers }),
     listingReaped: new Counter({ name: "waystone_listing_reaped_rows_total", help: "Rows of dead processes cleared from Colyseus' listing.", registers }),
+    redis: createRedisMetrics(registry),
     bugs: new Counter({ name: "waystone_bugs_total", help: "Faults of the program that were caught.", registers }),
     invariantViolations: new Counter({ name: "waystone_invariant_violations_total", help: "Times memory and database disagreed.", registers }),
   };

@@ -132,7 +132,7 @@ export class SimProcess implements Owner {
 
   #context(): EngineContext {
     return {
-      nowMs: this.#world.scheduler.nowMs, content: CONTENT, online: this.#online, time: NOON, weather: () => "clear",
+      nowMs: this.#world.scheduler.nowMs, content: CONTENT, online: this.#online, farTalk: true, time: NOON, weather: () => "clear",
       rng: { next: this.#chance }, ids: { item: () => asId(`${this.name}.${++this.#made}`) },
     };
   }

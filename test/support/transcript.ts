@@ -95,6 +95,7 @@ export class TestWorld {
   /** Numbers chance gives, in turn; 0.5 when it runs out. */
   chance: number[] = [];
   online: EngineContext["online"] = { list: () => [], byName: () => undefined };
+  farTalk = true;
   /** What each character read since last asked, by name. */
   readonly #read = new Map<string, string[]>();
   /** What lies in the post, as the database would have it. */
@@ -118,7 +119,7 @@ export class TestWorld {
 
   get ctx(): EngineContext {
     return {
-      nowMs: this.nowMs, content: this.content, online: this.online, time: worldTimeAt(this.content.world.calendar, this.nowMs), weather: () => this.weather,
+      nowMs: this.nowMs, content: this.content, online: this.online, farTalk: this.farTalk, time: worldTimeAt(this.content.world.calendar, this.nowMs), weather: () => this.weather,
       rng: { next: () => this.chance.shift() ?? 0.5 }, ids: { item: () => asId<ItemId>(`made${++this.#lastId}`) },
     };
   }

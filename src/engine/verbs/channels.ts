@@ -50,6 +50,7 @@ export function useChannel(turn: Turn, def: ChannelDef, text: string): Refused |
   if (silenced !== undefined) return silenced;
   const params = { channel: nounOf(def), actor: farNoun(turn.actor), text };
   turn.toActor("channel.line", params, "channel");
+  if (!turn.ctx.farTalk) turn.toActor("far.local_only", {}, "info");
   turn.say({ to: "channel", channel: def.name, except: [turn.actor.id] }, "channel", "channel.line", params, turn.actor.name);
 }
 

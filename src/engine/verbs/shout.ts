@@ -18,6 +18,7 @@ export const shout: CommandModule = {
     if (args.text === "") return turn.refuse("no_text", "shout.what");
     const actor = turn.characterNoun(turn.actor);
     turn.toActor("shout.actor", { text: args.text }, "shout");
+    if (!turn.ctx.farTalk) turn.toActor("far.local_only", {}, "info");
     // A voice is known in the dark, and from afar.
     turn.say({ to: "areas", areas: withinEarshot(turn), except: [turn.actor.id] }, "shout", "shout.others", { actor, text: args.text }, turn.actor.name);
     hear(turn, args.text);

@@ -45,6 +45,7 @@ interface Listener {
   readonly name: string;
   readonly afk: string | null;
   readonly linkDead?: boolean;
+  readonly far?: boolean;
 }
 
 function sendTell(turn: Turn, whom: string, text: string): Refused | void {
@@ -58,6 +59,7 @@ function sendTell(turn: Turn, whom: string, text: string): Refused | void {
   if (listener.id === turn.actor.id) return turn.refuse("self", "tell.self");
   const person = farNoun(listener);
   if (text === "") return turn.refuse("no_text", "tell.what", { person });
+  if (listener.far === true && !turn.ctx.farTalk) return turn.refuse("out_of_reach", "tell.out_of_reach", { person });
 
   turn.toActor("tell.actor", { person, text }, "tell");
   if (listener.linkDead === true) turn.toActor("tell.link_dead", { person }, "info");

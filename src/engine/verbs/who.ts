@@ -32,6 +32,7 @@ export const who: CommandModule = {
       turn.toActor("who.area", { area, people: atMost(people.map(nounOf), MAX_NAMES_IN_LINE) }, "info");
     }
     if (wanted === "") turn.toActor(all.length === 1 ? "who.one" : "who.count", { count: countText(all.length) }, "info");
+    if (!turn.ctx.farTalk) turn.toActor("who.local_only", {}, "info");
   },
 };
 

@@ -3,6 +3,7 @@ export const selfWords = {
   "who.area": "{area}: {people}.",
   "who.one": "One person is in the world.",
   "who.count": "{count} people are in the world.",
+  "who.local_only": "News from other parts of the world does not come in just now; people there are as last heard of.",
   "who.nobody": "The list of people is not at hand just now.",
   "who.no_such": "Nobody whose name begins with {word} is in the world now.",
 

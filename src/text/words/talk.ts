@@ -36,6 +36,9 @@ export const talkWords = {
   "tell.away": "{person} is away and may read this later.",
   "tell.away_message": "{person} is away: {text}",
   "tell.link_dead": "{person} has lost the connection and may not read this.",
+  "tell.out_of_reach": "{person} is far away, and words do not carry that far just now. Only those in this part of the world can hear you.",
+  "tell.unreached": "Your words did not reach {person}.",
+  "far.local_only": "Words do not carry far just now: only this part of the world can hear you.",
   "reply.nobody": "Nobody has told you anything yet.",
 
   "shout.what": "Shout what?",

@@ -1,0 +1,58 @@
+/** Tells, channels and shouts to everybody in the cluster: to those in this process at once, to the others over the bus. */
+import type { AreaId, CharacterId } from "../engine/ids.ts";
+import { MAX_BUS_AREAS, MAX_BUS_NAMES } from "../limits.ts";
+import type { BusEvent } from "../protocol/bus-events.ts";
+import type { LocalLines } from "../runtime/local-lines.ts";
+import type { Online } from "../runtime/online.ts";
+import type { FarLines, OutLine } from "../runtime/outlet.ts";
+import type { Bus } from "./bus.ts";
+
+export interface FarLinesDeps {
+  readonly bus: Bus;
+  readonly local: LocalLines;
+  readonly online: Pick<Online, "get">;
+}
+
+export class BusFarLines implements FarLines {
+  readonly #deps: FarLinesDeps;
+
+  constructor(deps: FarLinesDeps) {
+    this.#deps = deps;
+  }
+
+  toPlayer(id: CharacterId, line: OutLine, from?: CharacterId): void {
+    const { bus, local, online } = this.#deps;
+    if (local.toPlayer(id, line)) return;
+    const person = online.get(id);
+    if (person === undefined) {
+      if (from !== undefined) local.unreached(from, { id, name: "them" });
+      return;
+    }
+    void bus.publish({ to: "user", name: person.name }, { type: "player_message", ...fieldsOf(line) }).then((sent) => {
+      // The list of players lags by moments, and so may Redis: whoever spoke into the void is told so.
+      if (from !== undefined && (sent === null || sent.receivers === 0)) local.unreached(from, person);
+    });
+  }
+
+  toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void {
+    this.#deps.local.toChannel(channel, line, except);
+    void this.#deps.bus.publish({ to: "global" }, { type: "player_message", ...fieldsOf(line), channel, except: except.slice(0, MAX_BUS_NAMES) });
+  }
+
+  toAreas(areas: readonly AreaId[], line: OutLine, except: readonly CharacterId[]): void {
+    const { bus, local } = this.#deps;
+    local.toAreas(areas, line, except);
+    const elsewhere = areas.filter((area) => !local.serves(area)).slice(0, MAX_BUS_AREAS);
+    if (elsewhere.length === 0) return;
+    void bus.publish({ to: "global" }, { type: "player_message", ...fieldsOf(line), areas: elsewhere, except: except.slice(0, MAX_BUS_NAMES) });
+  }
+}
+
+function fieldsOf(line: OutLine): Omit<Extract<BusEvent, { type: "player_message" }>, "type"> {
+  return {
+    message: line.text, message_type: line.type,
+    ...(line.id === undefined ? {} : { line_id: line.id }),
+    ...(line.sender === undefined ? {} : { sender: line.sender }),
+    ...(line.refs.length === 0 ? {} : { refs: line.refs.slice(0, MAX_BUS_NAMES).map((ref) => ({ ...ref })) }),
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * The newest lines of each room in Redis (`room:{room_id}:events`, a capped stream whose ids are the lines' numbers), so
+ * that talk which somebody has heard survives the process it was said in: all lines of a tick go there in one pipeline
+ * before they go to players. A former owner that wakes up late adds nothing, as its numbers are lower.
+ */
+import { ReplyError } from "ioredis";
+import type { RoomId } from "../engine/ids.ts";
+import { HOT_TTL_S, MAX_LINES_TO_RECORD, RECENT_READ_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
+import type { LineRecorder, RecordedLine } from "../runtime/line-recorder.ts";
+import type { Clock } from "../runtime/ports.ts";
+import { RedisUnavailable, type RedisLink } from "./redis.ts";
+
+/** Counts lines, for the metrics: recorded before they were sent, sent before they were, or not recorded at all. */
+export type LinesObserver = (result: "recorded" | "late" | "unrecorded", lines: number) => void;
+
+export interface RecentLinesOptions {
+  readonly link: RedisLink;
+  readonly clock: Clock;
+  readonly observe: LinesObserver;
+  /** Whether a look found anything. */
+  readonly looked: (result: "hit" | "miss" | "error") => void;
+}
+
+const keyOf = (room: string): string => `room:${room}:events`;
+
+export class RecentLines implements LineRecorder {
+  readonly #options: RecentLinesOptions;
+  #queue: { readonly room: RoomId; readonly line: RecordedLine }[] = [];
+  /** Rooms whose stream has higher numbers than ours: their keys are left to expire. */
+  readonly #refused = new Set<RoomId>();
+  #pending: Promise<void> | undefined;
+
+  constructor(options: RecentLinesOptions) {
+    this.#options = options;
+  }
+
+  add(room: RoomId, line: RecordedLine): void {
+    if (this.#queue.length < MAX_LINES_TO_RECORD) this.#queue.push({ room, line });
+    else this.#options.observe("unrecorded", 1);
+  }
+
+  write(): Promise<void> | undefined {
+    if (this.#queue.length === 0) return this.#pending;
+    const lines = this.#queue;
+    this.#queue = [];
+    if (!this.#options.link.up) {
+      this.#options.observe("unrecorded", lines.length);
+      return this.#pending;
+    }
+    let late = false;
+    const recorded = this.#record(lines).then((done) => this.#options.observe(!done ? "unrecorded" : late ? "late" : "recorded", lines.length));
+    const waited = new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(RECORD_WAIT_MS, () => {
+        late = true;
+        resolve();
+      });
+      void recorded.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    this.#pending = waited;
+    void waited.then(() => {
+      if (this.#pending === waited) this.#pending = undefined;
+    });
+    return waited;
+  }
+
+  async read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
+    const { link, clock, looked } = this.#options;
+    const lines = await new Promise<readonly RecordedLine[] | undefined>((resolve) => {
+      const cancel = clock.after(RECENT_READ_MS, () => resolve(undefined));
+      void this.#range(link, room, before).then((found) => {
+        cancel();
+        resolve(found);
+      });
+    });
+    looked(lines === undefined ? "error" : lines.length === 0 ? "miss" : "hit");
+    return lines;
+  }
+
+  /** Never rejects; false when nobody knows whether it was recorded. */
+  async #record(lines: readonly { readonly room: RoomId; readonly line: RecordedLine }[]): Promise<boolean> {
+    const rooms = [...new Set(lines.map(({ room }) => room))];
+    try {
+      const results = await this.#options.link.pipeline((pipeline) => {
+        for (const { room, line: { line, except, bytes } } of lines) {
+          pipeline.xadd(keyOf(room), "MAXLEN", "~", ROOM_LINES_KEPT, `${line}-0`, ...(bytes === null ? ["m", "1"] : ["l", bytes]), ...(except.length === 0 ? [] : ["x", except.join(" ")]));
+        }
+        for (const room of rooms) if (!this.#refused.has(room)) pipeline.expire(keyOf(room), HOT_TTL_S.events);
+      });
+      let all = true;
+      for (const [index, { room }] of lines.entries()) {
+        const refused = results[index] instanceof ReplyError;
+        if (refused) this.#refused.add(room);
+        else this.#refused.delete(room);
+        all &&= !refused;
+      }
+      return all;
+    } catch (error) {
+      if (error instanceof RedisUnavailable) return false;
+      throw error;
+    }
+  }
+
+  /** Never rejects. */
+  async #range(link: RedisLink, room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
+    try {
+      const entries = await link.run((client) => client.xrangeBuffer(keyOf(room), "-", `(${before}-0`));
+      return entries.map(([id, fields]) => readEntry(id, fields));
+    } catch (error) {
+      if (error instanceof RedisUnavailable) return undefined;
+      throw error;
+    }
+  }
+}
+
+function readEntry(id: Buffer, fields: readonly Buffer[]): RecordedLine {
+  let bytes: Buffer | null = null;
+  let except: readonly string[] = [];
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [name, value] = [fields[index]!.toString(), fields[index + 1]!];
+    if (name === "l") bytes = value;
+    else if (name === "x") except = value.toString().split(" ");
+  }
+  return { line: Number(id.toString().split("-")[0]), except, bytes };
+}

@@ -1,0 +1,23 @@
+/** Where the newest lines of rooms are kept for the next owner of their area, should this process die; Redis in `src/cluster`. */
+import type { RoomId } from "../engine/ids.ts";
+
+export interface RecordedLine {
+  /** Its number in its room. */
+  readonly line: number;
+  /** Characters who did not hear it. */
+  readonly except: readonly string[];
+  /** As it was sent; null: only says that the count begins here. */
+  readonly bytes: Buffer | null;
+}
+
+export interface LineRecorder {
+  /** Hands in a line; it is recorded with the next `write`. */
+  add(room: RoomId, line: RecordedLine): void;
+  /**
+   * Sends off what was handed in. Resolves once that, and all from before, is recorded, or it has taken too long: never
+   * rejects, never takes longer than a reader notices. Undefined: there is nothing to wait for.
+   */
+  write(): Promise<void> | undefined;
+  /** The recorded lines of a room with lower numbers, oldest first; undefined when nobody can tell now. */
+  read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined>;
+}

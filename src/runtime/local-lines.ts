@@ -1,0 +1,79 @@
+/** Lines for people who may be anywhere, as far as they are in the areas of this process; what others hear of is the bus's. */
+import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
+import { render } from "../text/render.ts";
+import type { ActiveArea } from "./active-area.ts";
+import type { FarLines, OutLine } from "./outlet.ts";
+
+export interface LocalLinesDeps {
+  readonly areas: () => Iterable<ActiveArea>;
+  readonly get: (id: AreaId) => ActiveArea | undefined;
+  readonly areaOfRoom: (room: RoomId) => AreaId | undefined;
+  /** The area where somebody is, wherever it is served. */
+  readonly areaOf: (id: CharacterId) => AreaId | undefined;
+}
+
+export class LocalLines implements FarLines {
+  readonly #deps: LocalLinesDeps;
+
+  constructor(deps: LocalLinesDeps) {
+    this.#deps = deps;
+  }
+
+  /** An area is served by this process. */
+  serves(area: AreaId): boolean {
+    return this.#deps.get(area) !== undefined;
+  }
+
+  /** An area of this process has a side of that door. */
+  hasDoor(door: DoorId): boolean {
+    return [...this.#deps.areas()].some((active) => active.area.doors.has(door));
+  }
+
+  /** False when nobody so called is in an area of this process. */
+  toPlayer(id: CharacterId, line: OutLine): boolean {
+    const area = this.#deps.areaOf(id);
+    const active = area === undefined ? undefined : this.#deps.get(area);
+    const character = active?.area.characters.get(id);
+    if (active === undefined || character === undefined) return false;
+    if (line.type === "tell" && line.sender !== undefined) character.lastTellFrom = line.sender;
+    active.outlet.personal(id, line);
+    return true;
+  }
+
+  toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void {
+    for (const active of this.#deps.areas()) {
+      for (const character of active.area.characters.values()) {
+        if (!except.includes(character.id) && !character.settings.mutedChannels.includes(channel)) active.outlet.personal(character.id, line);
+      }
+    }
+  }
+
+  toAreas(areas: readonly AreaId[], line: OutLine, except: readonly CharacterId[]): void {
+    for (const id of areas) this.#everyRoom(this.#deps.get(id), line, except);
+  }
+
+  toRoom(room: RoomId, line: OutLine): void {
+    const area = this.#deps.areaOfRoom(room);
+    const active = area === undefined ? undefined : this.#deps.get(area);
+    if (active?.area.rooms.has(room) === true) active.outlet.room(room, line, []);
+  }
+
+  toEverybody(line: OutLine, except: readonly CharacterId[] = []): void {
+    for (const active of this.#deps.areas()) this.#everyRoom(active, line, except);
+  }
+
+  /** The other side of a door has been changed, and written. */
+  doorSeen(door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }, from?: ActiveArea): void {
+    for (const active of this.#deps.areas()) if (active !== from) active.doorSeen(door);
+  }
+
+  /** Tells somebody that what they have told a player called so did not reach them. */
+  unreached(from: CharacterId, person: { readonly id: CharacterId; readonly name: string }): void {
+    this.toPlayer(from, render({ key: "tell.unreached", params: { person: { text: person.name, type: "character", id: person.id } }, type: "info" }));
+  }
+
+  #everyRoom(active: ActiveArea | undefined, line: OutLine, except: readonly CharacterId[]): void {
+    if (active === undefined) return;
+    for (const room of active.area.rooms.values()) if (room.characters.size > 0) active.outlet.room(room.id, line, except);
+  }
+}
