@@ -35,6 +35,8 @@ interface SeatOptions extends JoinOptions {
   /** What its line had left to do when it came into this area. */
   readonly onward?: Onward | null;
   readonly personal?: readonly RoomMessage[];
+  /** The area has changed hands with this character in it, who need not notice. */
+  readonly moved?: true;
 }
 
 export interface AreaRoomDeps extends MessageDeps {
@@ -93,7 +95,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         if (resume !== undefined) await this.outlet.lookBack(resume.room_id as RoomId, resume.line);
         this.outlet.brought(id, options.personal ?? []);
         const wasHere = this.active.area.characters.has(id);
-        const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined ? { kind: "resume" as const } : { kind: "login" as const };
+        const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
         const before = this.outlet.clientOf(id);
         this.outlet.attach(id, character.room, client);
@@ -103,11 +105,12 @@ export function areaRoomClass(deps: AreaRoomDeps) {
           type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room,
           seq: this.active.lastSeq(id), line: lines.last, complete: true,
         };
-        const from = resume?.room_id === character.room ? resume.line : null;
+        // Whoever comes along with the area hears what has been said since it was opened here.
+        const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : null;
         client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && this.outlet.missed(character.room, from).complete) });
         this.outlet.replay(id, character.room, from);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
-        if (wasHere && resume === undefined) this.active.lookAround(id);
+        if (wasHere && resume === undefined && !options.moved) this.active.lookAround(id);
       } catch (error) {
         throw deps.toJoinError(error);
       }

@@ -11,14 +11,12 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
 import { joinWorld, type JoinDeps } from "../rooms/join-world.ts";
-import { Directory } from "./cluster/directory.ts";
 import { hostId } from "./cluster/host-id.ts";
 import { openListing } from "./cluster/listing.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
-import { peerServer } from "./cluster/peer-server.ts";
-import { Peers } from "./cluster/peers.ts";
 import { Processes } from "./cluster/processes.ts";
-import { Seats, type SeatWanted } from "./cluster/seats.ts";
+import type { SeatWanted } from "./cluster/seats.ts";
+import { startPeers } from "./cluster/start-peers.ts";
 import { startBus, type StartedBus } from "./cluster/start-bus.ts";
 import { colyseusLog } from "./colyseus-log.ts";
 import type { Config } from "./config.ts";
@@ -27,7 +25,7 @@ import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
-import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, PEER_SEAT_TIMEOUT_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { clientAddress } from "./http/client-address.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
@@ -64,7 +62,9 @@ export interface RunningServer {
   readonly port: number;
   /** Lines for the operator: what was opened, what was done to the world. */
   readonly report: readonly string[];
-  /** Stops in order: no new players, areas closed, everything written, connections ended. */
+  /** Resolves, with why, when the process serves nothing any more and has to be started anew. */
+  readonly ended: Promise<string>;
+  /** Stops in order: no new players, areas given to other processes or closed, everything written, connections ended. */
   stop(): Promise<void>;
 }
 
@@ -188,7 +188,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     context: () => worldNow.context(),
     gate: {
       reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
-        seats.take({ area, auth: { characterId: character.id, username: character.name }, options: { walksFrom: from, brings: broughtBy(character), onward, personal } }),
+        peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, options: { walksFrom: from, brings: broughtBy(character), onward, personal } }),
     },
     open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
     answered: ({ status, code, durable, ms }) => {
@@ -201,10 +201,11 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
 
   let draining = false;
+  const ended = Promise.withResolvers<string>();
   // Whoever took our place serves the areas now; nothing we still send is written.
   const onFenced = (): void => {
     draining = true;
-    areas.stop().catch(onError);
+    areas.stop().catch(onError).finally(() => ended.resolve("another process has taken this one's place"));
   };
   const readiness = (): { ready: boolean; reasons: string[] } => {
     const reasons = [...(draining ? ["draining"] : []), ...(lease.alive && !storage.down ? [] : ["the database cannot be reached"])];
@@ -213,24 +214,15 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
 
   // Colyseus
   Encoder.BUFFER_SIZE = SCHEMA_BUFFER_BYTES;
-  const peers = new Peers({ secret, nowMs: () => clock.nowMs() });
-  closers.push(() => peers.close());
-  const directory = new Directory({
-    self: lease.id, version: VERSION, clock, processes,
-    isHere: (area) => areas.get(area) !== undefined, draining: () => draining,
-    ownerOf: (area) => lease.ownerOf(area), fence: (process) => lease.fence(process),
-    knock: async (process) => void (await peers.call(process.address, "knock", {}, PEER_SEAT_TIMEOUT_MS)),
-    neighboursOf: (area) => neighboursOf(content, area),
-  });
   const ownAddress = { now: "" };
-  const seats: Seats = new Seats({
-    directory, peers,
-    here: async (wanted) => {
-      const seat = await seatHere(areas, wanted);
-      // With others about, a client must come to this very process, wherever it asked.
-      return config.publicAddress === null && processes.several ? { ...seat, publicAddress: ownAddress.now } : seat;
-    },
+  const peers = startPeers({
+    secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, bug,
+    neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted),
+    ownAddress: () => (config.publicAddress === null ? ownAddress.now : undefined),
+    onCall: ({ name, result, ms }) => metrics.peerSeconds.observe({ call: name, result }, ms / 1000),
+    onGiven: ({ ms }) => metrics.handOverSeconds.observe(ms / 1000),
   });
+  closers.push(() => peers.stop());
   const toJoinError = (error: unknown): ServerError => joinError(error, bug);
   const joining: JoinDeps = {
     authenticate: async (token, address) => {
@@ -250,7 +242,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
         return area;
       }
     },
-    seat: (area, who, options) => seats.take({ area, auth: who, options }),
+    seat: (area, who, options) => peers.seats.take({ area, auth: who, options }),
     toJoinError,
   };
   matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
@@ -259,7 +251,10 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   };
   const staff = startStaff({
     config, content, db, clock, auth, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
-    settingChanged: () => undefined,
+    settingChanged: (key) => {
+      bus.settings.readSoon();
+      bus.bus?.publish({ to: "global" }, { type: "world_changed", key }).catch(onError);
+    },
     whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(),
   });
   const room = areaRoomClass({
@@ -284,7 +279,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     selectProcessIdToCreateRoom: () => Promise.resolve(matchMaker.processId),
     greet: false, gracefullyShutdown: false, logger: colyseusLog(log),
     express: (app) => {
-      app.use("/peer", peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => seatHere(areas, wanted) } }));
+      app.use("/peer", peers.handler);
       app.use(createHttpApp({
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
         mounts: staff.mounts,
@@ -312,9 +307,10 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   closers.push(interval(() => whileReachable(storage, () => goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
   closers.push(async () => { stopTicking(); stopIntents(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {
-    port, report,
+    port, report, ended: ended.promise,
     stop: async () => {
       draining = true;
+      await peers.drain();
       await closeAll();
     },
   };

@@ -81,6 +81,10 @@ try {
   const { startServer } = await import("./server.ts");
   const server = await startServer(config, content, log, opening);
   stopOnSignals(server, log);
+  server.ended.then((why) => {
+    log.fatal({ why }, "this process serves nothing any more; ending, to be started anew");
+    process.exit(1);
+  }).catch((error: unknown) => log.error({ err: error }, "waiting for the end failed"));
   for (const line of server.report) log.info(line);
   log.info(`${content.world.name} is open: ${addresses(config, server.port).join("  ")}`);
   process.send?.("ready");

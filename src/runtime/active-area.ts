@@ -7,12 +7,12 @@ import type { EngineContext } from "../engine/context.ts";
 import { conflict, happened, type Accepted } from "../engine/decision.ts";
 import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
 import type { DomainEvent } from "../engine/events.ts";
-import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
+import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
 import { decideTick, type TickState } from "../engine/tick.ts";
 import type { AreaState, Character } from "../engine/world.ts";
 import { LINK_DEAD_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
-import type { Response } from "../protocol/server-messages.ts";
+import type { Response, RoomMessage } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
 import { AreaPump, type PumpDeps } from "./area-pump.ts";
 import { Attendance } from "./attendance.ts";
@@ -269,8 +269,27 @@ export class ActiveArea {
     }
   }
 
-  /** Stops taking things on, lets what is in flight end, and writes everybody's soft state behind. */
+  /** Closes it: nothing new is taken on, what is in flight ends, everybody has to come in again. */
   async close(reason: string): Promise<void> {
+    await this.freeze();
+    this.outlet.closed(reason);
+  }
+
+  /** Everybody here, as they go along to another process with the area. */
+  people(): { id: CharacterId; name: string; room: RoomId; brings: Brought; personal: readonly RoomMessage[]; connected: boolean }[] {
+    return [...this.area.characters.values()].map((character) => ({
+      id: character.id, name: character.name, room: character.room, brings: broughtBy(character), personal: this.outlet.recent(character.id), connected: !character.linkDead,
+    }));
+  }
+
+  /** Takes in somebody whose connection is not there: it waits, as it did on the process that had the area before. */
+  async keepWaiting(id: CharacterId, brings: Brought): Promise<void> {
+    await this.admit(id, { kind: "resume" }, brings);
+    this.linkLost(id);
+  }
+
+  /** Stops taking things on, lets what is in flight end, and writes everybody's soft state behind. */
+  async freeze(): Promise<void> {
     for (const stop of this.#linkDead.values()) stop();
     this.#linkDead.clear();
     this.#pump.close();
@@ -279,7 +298,6 @@ export class ActiveArea {
       this.#attendance.write(character);
       this.#deps.online.remove(character.id, this.id);
     }
-    this.outlet.closed(reason);
   }
 
   #post(lane: string, part: Pick<Task, "decide"> & Partial<Pick<Task, "prepare" | "optional">> & { applied?(decision: Accepted): void; failed(error: AppError): void; deterministicId?: string | null }): void {

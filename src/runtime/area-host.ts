@@ -37,6 +37,7 @@ export class AreaHost {
   readonly local: LocalLines;
   readonly #far: FarLines;
   #stopped = false;
+  #full = false;
 
   constructor(deps: AreaHostDeps, areaOf: (id: CharacterId) => AreaId | undefined) {
     this.#deps = deps;
@@ -89,6 +90,7 @@ export class AreaHost {
     }
     const opening = this.#opening.get(id);
     if (opening !== undefined) return await opening;
+    if (this.#full) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
     const started = this.#activate(id);
     this.#opening.set(id, started);
     try {
@@ -150,6 +152,40 @@ export class AreaHost {
     await Promise.allSettled(this.#opening.values());
     for (const active of this.#active.values()) this.#closeSoon(active, "the server is closing");
     await Promise.all(this.#closing.values());
+  }
+
+  /** From now on no area is opened here; those that are open are served until they are given away or closed. */
+  openNoMore(): void {
+    this.#full = true;
+  }
+
+  /**
+   * Gives an area to another process: nothing new is taken on, what is under way ends, everything is written, and `give`
+   * brings lease and people over. Rejects with what `give` rejects with; the area is closed here in any case.
+   */
+  async handOver(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>) => Promise<void>): Promise<void> {
+    if (this.#active.get(active.id) !== active) return;
+    this.#active.delete(active.id);
+    this.#deps.served?.(active, false);
+    const passed = this.#pass(active, give);
+    const closing = passed.catch(() => undefined).finally(() => {
+      if (this.#closing.get(active.id) === closing) this.#closing.delete(active.id);
+    });
+    this.#closing.set(active.id, closing);
+    await passed;
+  }
+
+  async #pass(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>) => Promise<void>): Promise<void> {
+    try {
+      await active.freeze();
+      await this.#deps.soft.flush();
+      await give(active.people());
+    } catch (error) {
+      await this.#deps.ownership.release(active.id, active.epoch);
+      throw error;
+    } finally {
+      active.outlet.closed("another process serves the area");
+    }
   }
 
   #broken(active: ActiveArea, reason: string, cause?: unknown): void {

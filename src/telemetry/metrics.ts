@@ -16,6 +16,10 @@ export interface Metrics {
   /** Rows of dead processes that were cleared from Colyseus' listing. */
   readonly listingReaped: Counter;
   readonly redis: RedisMetrics;
+  /** Calls to other processes, by name and result. */
+  readonly peerSeconds: Histogram<"call" | "result">;
+  /** From stopping an area that is given to another process to the last seat told. */
+  readonly handOverSeconds: Histogram;
   /** Bugs that were caught; must stay 0. */
   readonly bugs: Counter;
   /** Memory and database disagreed; must stay 0. */
@@ -54,6 +58,8 @@ export function createMetrics(gauges: Gauges): Metrics {
     listingFallbacks: new Counter({ name: "waystone_listing_fallbacks_total", help: "Calls of Colyseus to Redis that were answered without it.", labelNames: ["call"], registers }),
     listingReaped: new Counter({ name: "waystone_listing_reaped_rows_total", help: "Rows of dead processes cleared from Colyseus' listing.", registers }),
     redis: createRedisMetrics(registry),
+    peerSeconds: new Histogram({ name: "waystone_peer_call_seconds", help: "Calls to other processes.", labelNames: ["call", "result"], buckets: LATENCY_BUCKETS_S, registers }),
+    handOverSeconds: new Histogram({ name: "waystone_area_hand_over_seconds", help: "Giving an area to another process, from its standing still to the last seat told.", buckets: LATENCY_BUCKETS_S, registers }),
     bugs: new Counter({ name: "waystone_bugs_total", help: "Faults of the program that were caught.", registers }),
     invariantViolations: new Counter({ name: "waystone_invariant_violations_total", help: "Times memory and database disagreed.", registers }),
   };

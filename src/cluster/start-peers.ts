@@ -1,0 +1,105 @@
+/** Puts together what makes one world of many processes: calls between them, the directory, seats, giving areas away. */
+import type { AreaId } from "../engine/ids.ts";
+import { DRAIN_DEADLINE_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
+import type { Log } from "../log.ts";
+import { AppError } from "../protocol/codes.ts";
+import type { AreaHost } from "../runtime/area-host.ts";
+import type { Seat } from "../runtime/outlet.ts";
+import type { Clock } from "../runtime/ports.ts";
+import { Directory } from "./directory.ts";
+import { Drain, type Adopted, type Adoption } from "./drain.ts";
+import type { ProcessLease } from "./lease-postgres.ts";
+import { peerServer } from "./peer-server.ts";
+import { Peers, type PeersOptions } from "./peers.ts";
+import type { Processes } from "./processes.ts";
+import { Seats, type SeatWanted } from "./seats.ts";
+
+export interface PeerDeps {
+  readonly secret: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lease: ProcessLease;
+  readonly processes: Processes;
+  readonly areas: () => AreaHost;
+  readonly draining: () => boolean;
+  readonly neighboursOf: (area: AreaId) => readonly AreaId[];
+  /** A seat in the Colyseus Room of an area that this process serves, or can take. */
+  readonly seatHere: (wanted: SeatWanted) => Promise<Seat>;
+  /** Where clients reach this process, for seats while there are others; undefined: they know already. */
+  readonly ownAddress: () => string | undefined;
+  readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+  readonly onCall?: PeersOptions["onCall"];
+  readonly onGiven?: (given: { area: AreaId; people: number; ms: number }) => void;
+}
+
+export interface StartedPeers {
+  readonly seats: Seats;
+  readonly directory: Directory;
+  readonly peers: Peers;
+  /** For Express, at `/peer`. */
+  readonly handler: ReturnType<typeof peerServer>;
+  /** Gives the areas of this process to others, as far as there are any; within DRAIN_DEADLINE_MS. */
+  drain(): Promise<void>;
+  stop(): void;
+}
+
+export function startPeers(deps: PeerDeps): StartedPeers {
+  const { secret, version, clock, log, lease, processes, areas, draining, bug } = deps;
+  const peers = new Peers({ secret, nowMs: () => clock.nowMs(), ...(deps.onCall === undefined ? {} : { onCall: deps.onCall }) });
+  const directory = new Directory({
+    self: lease.id, version, clock, processes, draining,
+    isHere: (area) => areas().get(area) !== undefined,
+    ownerOf: (area) => lease.ownerOf(area), fence: (process) => lease.fence(process),
+    knock: async (process) => void (await peers.call(process.address, "knock", {}, PEER_SEAT_TIMEOUT_MS)),
+    neighboursOf: deps.neighboursOf,
+  });
+  // With others about, a client must come to this very process, wherever it asked.
+  const addressed = (seat: Seat): Seat => {
+    const address = processes.several ? deps.ownAddress() : undefined;
+    return address === undefined || seat["publicAddress"] !== undefined ? seat : { ...seat, publicAddress: address };
+  };
+  const seats = new Seats({ directory, peers, here: async (wanted) => addressed(await deps.seatHere(wanted)) });
+
+  const adopt = async ({ area, people }: Adoption): Promise<Adopted> => {
+    const active = await areas().ensure(area);
+    const seated: Record<string, Seat> = {};
+    await Promise.all(people.map(async ({ id, name, brings, personal, connected }) => {
+      try {
+        if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, options: { brings, personal, moved: true } }));
+        else await active.keepWaiting(id, brings);
+      } catch (error) {
+        // It comes in by itself, or finds its character at rest.
+        if (!(error instanceof AppError)) bug(error, { adopting: id });
+      }
+    }));
+    return { seats: seated };
+  };
+
+  const drain = async (): Promise<void> => {
+    areas().openNoMore();
+    await lease.tellLoad();
+    if (!processes.several) return;
+    const giving = new Drain({
+      self: lease.id, version, clock, log, processes, peers,
+      areas: () => areas().areas,
+      handOver: (area, give) => areas().handOver(area, give),
+      giveLease: (area, epoch, to) => lease.handOver(area, epoch, to),
+      moved: (area, process) => directory.moved(area, process),
+      ...(deps.onGiven === undefined ? {} : { onGiven: deps.onGiven }),
+    }).run();
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(DRAIN_DEADLINE_MS, resolve);
+      void giving.catch((error: unknown) => bug(error, { draining: true })).finally(() => {
+        cancel();
+        resolve();
+      });
+    });
+  };
+
+  return {
+    seats, directory, peers, drain,
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => deps.seatHere(wanted), adopt } }),
+    stop: () => peers.close(),
+  };
+}
