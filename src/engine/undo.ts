@@ -28,9 +28,11 @@ type Of<T extends DurableEvent["type"]> = Extract<DurableEvent, { type: T }>;
 /** `entry` names the things made anew, so that the same undo always makes the same. */
 export function planUndo(entry: string, events: readonly DurableEvent[], view: UndoView): UndoPlan {
   const plan = new Plan(entry, events, view);
-  // What was received is taken first: only what is there can be given back.
-  for (const event of [...events].reverse()) plan.take(event);
-  for (const event of [...events].reverse()) plan.giveBack(event);
+  const backwards = [...events].reverse();
+  // What was received is taken first, and of that the coins: only what is there can be given back, and goods only for their price.
+  for (const event of backwards) if (event.type === "coins-changed") plan.take(event);
+  for (const event of backwards) if (event.type !== "coins-changed") plan.take(event);
+  for (const event of backwards) plan.giveBack(event);
   return plan;
 }
 
@@ -104,6 +106,10 @@ class Plan implements UndoPlan {
       this.problems.push(item === undefined ? `The thing ${id} is gone, or out of reach.` : `The thing ${id} (${item.kind}) is at {${item.at}} now, not at {${to}}.`);
       return;
     }
+    if (this.#priceIsGone()) {
+      this.problems.push(`${item.quantity} ${item.kind} (${id}) would go back from {${to}} only for the price.`);
+      return;
+    }
     this.#emit({ type: "item-moved", item: id, from: to, to: from, slot: null });
     this.done.push(`${item.quantity} ${item.kind} (${id}) went back from {${to}} to {${from}}.`);
   }
@@ -153,8 +159,7 @@ class Plan implements UndoPlan {
     const missing = Math.min(quantity, this.#missing.get(kind) ?? 0);
     this.#missing.set(kind, (this.#missing.get(kind) ?? 0) - missing);
     const back = quantity - missing;
-    // For goods whose price could not be taken back, nothing is handed out.
-    if (back === 0 || (this.#missingCoins > 0 && this.#sold())) return;
+    if (back === 0 || this.#priceIsGone()) return;
     const stack = into === undefined ? undefined : this.#item(into);
     const made = this.#view.asMade(kind);
     if (stack !== undefined && stack.at === at) this.#emit({ type: "item-quantity-changed", item: stack.id, at, from: stack.quantity, to: stack.quantity + back, cause: "admin" });
@@ -169,8 +174,9 @@ class Plan implements UndoPlan {
     this.done.push(`${back} ${kind} went back to {${at}}.`);
   }
 
-  #sold(): boolean {
-    return this.#all.some((event) => event.type === "coins-changed" && event.cause === "sell");
+  /** For goods sold whose price could not be taken back, nothing is handed out. */
+  #priceIsGone(): boolean {
+    return this.#missingCoins > 0 && this.#all.some((event) => event.type === "coins-changed" && event.cause === "sell");
   }
 
   #kindOf(id: ItemId): KindId | undefined {

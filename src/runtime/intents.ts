@@ -3,11 +3,12 @@
  * carried out by the area's own pump, so that it takes its place among the commands of players.
  */
 import type { ContentIndex, ItemKind } from "../engine/content.ts";
-import { conflict, writesOf, type Accepted, type ConflictKey } from "../engine/decision.ts";
+import { conflict, writesOf, type Accepted, type ConflictKey, type Message } from "../engine/decision.ts";
 import type { DomainEvent, DurableEvent } from "../engine/events.ts";
 import { splitHolder, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId } from "../engine/ids.ts";
 import { partiesOf, planUndo, type UndoPlan, type UndoView } from "../engine/undo.ts";
-import type { AreaState, Item } from "../engine/world.ts";
+import { undoMessages } from "../engine/undo-told.ts";
+import type { AreaState, Character, Item } from "../engine/world.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { AreaStore, LoadedCharacter } from "./ports.ts";
 import type { Task } from "./task.ts";
@@ -107,10 +108,8 @@ export class Intents {
       // Whoever is not here does not come in either while their rows are being written.
       await Promise.all(away.map((id) => hold(area, id, release.promise)));
       const loaded = await Promise.all(away.map((id) => this.#deps.characters.loadCharacter(id, null)));
-      const strangers = away.filter((_, n) => loaded[n] !== undefined && !area.area.rooms.has(loaded[n].character.room));
-      if (strangers.length > 0) {
-        return { kind: "refused", said: strangers.map((id) => `{char:${id}} stands in another area; try again when all who took part are in one, or have left the world there.`) };
-      }
+      const strangers = loaded.flatMap((one) => (one === undefined || area.area.rooms.has(one.character.room) ? [] : [one.character]));
+      if (strangers.length > 0) return { kind: "refused", said: [elsewhere(strangers, area.area.def.name)] };
       return await this.#undo(area, intent, { here, away: loaded.filter((one) => one !== undefined) });
     } finally {
       release.resolve();
@@ -129,13 +128,16 @@ export class Intents {
           resolve("later");
           return "done";
         }
-        plan = planUndo(intent.entry, intent.events, viewOf(area.area, guests, this.#deps.content));
+        const view = viewOf(area.area, guests, this.#deps.content);
+        plan = planUndo(intent.entry, intent.events, view);
         const far = placesElsewhere(area.area, guests, plan.events);
         if (far.length > 0) {
           resolve({ kind: "refused", said: far.map((holder) => `{${holder}} is in another area, or gone; what went there cannot be taken back from here.`) });
           return "done";
         }
-        if (plan.events.length > 0 && (plan.problems.length === 0 || intent.force)) return decisionOf(plan.events, guests, intent);
+        if (plan.events.length > 0 && (plan.problems.length === 0 || intent.force)) {
+          return decisionOf(plan.events, guests, intent, undoMessages(plan.events, view, this.#deps.content).filter(isFor(parties.here)));
+        }
         resolve({ kind: "refused", said: plan.problems.length > 0 ? plan.problems : ["There is nothing to take back."] });
         return "done";
       },
@@ -156,6 +158,11 @@ export class Intents {
 }
 
 const doneBefore = (entry: string): IntentOutcome => ({ kind: "done-before", said: [`Entry ${entry} was undone before.`] });
+
+function elsewhere(strangers: readonly Pick<Character, "id" | "room">[], area: string): string {
+  const where = strangers.map(({ id, room }) => `{char:${id}} is in {room:${room}}`).join(", ");
+  return `${where}: not in ${area}, where this would be undone, and while a server runs an undo reaches one area only. Let all who took part come into one area, or undo it while the server is stopped.`;
+}
 
 /** Resolves when the character's lane stands still; it does so until `until` is settled. */
 function hold(area: IntentArea, lane: CharacterId, until: Promise<void>): Promise<void> {
@@ -209,8 +216,10 @@ function placesElsewhere(area: AreaState, guests: readonly LoadedCharacter[], ev
   return [...new Set(holders)].filter((holder) => !isHere(holder));
 }
 
+const isFor = (people: readonly CharacterId[]) => ({ audience }: Message): boolean => audience.to === "character" && people.includes(audience.id);
+
 /** Those who are not here come in and go again within the decision: memory has them while it is applied. */
-function decisionOf(events: readonly DurableEvent[], guests: readonly LoadedCharacter[], intent: Intent): Accepted {
+function decisionOf(events: readonly DurableEvent[], guests: readonly LoadedCharacter[], intent: Intent, messages: readonly Message[]): Accepted {
   const all: DomainEvent[] = [
     ...guests.map(({ character, items }): DomainEvent => ({ type: "character-entered", character, items })),
     ...events,
@@ -219,5 +228,5 @@ function decisionOf(events: readonly DurableEvent[], guests: readonly LoadedChar
   const writes = new Set<ConflictKey>(all.flatMap((event) => writesOf(event)));
   // The amounts were read as well: nobody else's may come between, in whatever order they could be done. And nobody leaves meanwhile.
   const reads = new Set<ConflictKey>([...events.flatMap((event) => writesOf(event)), ...partiesOf(intent.events).map((id) => conflict.character(id))]);
-  return { kind: "accepted", events: all, messages: [], reads, writes, handoff: null, followUps: [], quits: false, deterministicId: undoKey(intent.entry) };
+  return { kind: "accepted", events: all, messages, reads, writes, handoff: null, followUps: [], quits: false, deterministicId: undoKey(intent.entry) };
 }

@@ -10,11 +10,12 @@ import { selfWords } from "./words/self.ts";
 import { staffWords } from "./words/staff.ts";
 import { thingWords } from "./words/things.ts";
 import { tradeWords } from "./words/trade.ts";
+import { undoWords } from "./words/undo.ts";
 import { wearWords } from "./words/wear.ts";
 import { talkWords } from "./words/talk.ts";
 
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords, ...staffWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords, ...staffWords, ...undoWords,
 };

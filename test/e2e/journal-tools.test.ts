@@ -54,6 +54,9 @@ test("what players hold can be followed, and taken back while they play", async 
 
   expect(await run("undo", gift)).toMatchObject({ exitCode: 0 });
   expect([await has(ada), await has(ben)]).toEqual([expect.stringContaining("eaflet"), expect.not.stringContaining("eaflet")]);
+  // Both read of it, without having done anything.
+  await ada.hears("An operator takes back something that happened earlier: you get back a folded leaflet.");
+  await ben.hears("An operator takes back something that happened earlier: you lose a folded leaflet.");
   expect((await run("undo", gift)).lines.join("\n")).toContain("Not undone");
 
   expect(await run("undo", await entryOf(run, "Adalind", "give 5 coins to Benedikt"))).toMatchObject({ exitCode: 0 });
@@ -67,6 +70,14 @@ test("what players hold can be followed, and taken back while they play", async 
   const refused = await run("undo", again);
   expect(refused.exitCode).toBe(1);
   expect(refused.lines.join("\n")).toMatch(/is at Adalind now, not at Benedikt/);
+
+  // Those who took part must be in one area; which, and what to do, is said.
+  await ada.types("give 1 coin to Benedikt");
+  const apart = await entryOf(run, "Adalind", "give 1 coin to Benedikt");
+  await ben.types("north");
+  expect((await run("undo", apart)).lines.join("\n")).toMatch(/(Benedikt|Adalind) is in .+ \(\w+\): not in .+, where this would be undone, and while a server runs an undo reaches one area only\. Let all /);
+  await ben.types("south");
+  expect(await run("undo", apart)).toMatchObject({ exitCode: 0 });
 
   // Of coins, only what is there is taken, and given back.
   await ada.types("give 20 coins to Benedikt");
