@@ -63,6 +63,14 @@ test("what players hold can be followed, and taken back while they play", async 
   expect([await coins(ada), await coins(ben)]).toEqual(["20 coins", "20 coins"]);
   expect(await run("undo", await entryOf(run, "Adalind", "give 1 travel loaf to Benedikt"))).toMatchObject({ exitCode: 0 });
 
+  // What was put into something is taken out of it again by the area where that stands.
+  const before = await has(ada);
+  for (const line of ["north", "east", "put travel loaf in shelf"]) await ada.types(line);
+  expect(await has(ada)).not.toBe(before);
+  expect(await run("undo", await entryOf(run, "Adalind", "put travel loaf in shelf"))).toMatchObject({ exitCode: 0 });
+  expect(await has(ada)).toBe(before);
+  for (const line of ["west", "south"]) await ada.types(line);
+
   // What moved on is left where it is, unless forced; and nobody else is robbed for it then.
   await ada.types("give leaflet to Benedikt");
   await ben.types("give leaflet to Adalind");
