@@ -11,6 +11,7 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
 import { joinWorld, type JoinDeps } from "../rooms/join-world.ts";
+import { FeatureFlags, readFlags } from "./cluster/feature-flags.ts";
 import { hostId } from "./cluster/host-id.ts";
 import { openListing } from "./cluster/listing.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
@@ -149,8 +150,9 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
 
   // Who may come in
   const secret = config.jwtSecret ?? await loadOrCreateSecret(config.dataDir);
+  const passwords = new Passwords();
   const auth = new AuthService({
-    accounts, onError, passwords: new Passwords(),
+    accounts, onError, passwords,
     onUpgraded: ({ characterId, username }) => {
       const area = online.areaOf(characterId);
       if (area !== undefined) areas.get(area)?.renamed(characterId, username);
@@ -176,8 +178,10 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => areas.storageChanged(down) });
   closers.push(() => storage.stop());
 
+  const flags = new FeatureFlags({ read: () => readFlags(db.sql), log, onError });
+  closers.push(() => flags.stop());
   const bus: StartedBus = startBus({
-    redis: config.redis, processId: lease.id, processes, content, online, areas: () => areas, store, sql: db.sql, clock, random: Math.random, log, onError, bug, metrics: metrics.redis,
+    redis: config.redis, onWorldChanged: () => void flags.refresh(), processId: lease.id, processes, content, online, areas: () => areas, store, sql: db.sql, clock, random: Math.random, log, onError, bug, metrics: metrics.redis,
     world: () => ({ time: worldNow.time(), weather: Object.fromEntries([...content.climates.keys()].map((climate) => [climate, worldNow.weather(climate)])) }),
   });
   closers.push(() => bus.stop());
@@ -250,7 +254,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     return await joinWorld(joining, options, context) as never;
   };
   const staff = startStaff({
-    config, content, db, clock, auth, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
+    config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
     settingChanged: (key) => {
       bus.settings.readSoon();
       bus.bus?.publish({ to: "global" }, { type: "world_changed", key }).catch(onError);
@@ -298,7 +302,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const { colyseusIds } = await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });
   listing.forget(colyseusIds).catch(onError);
 
-  await bus.start();
+  await Promise.all([bus.start(), flags.start()]);
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const stopIntents = interval(() => whileReachable(storage, async () => { await intents.poll(); await staff.poll(); }), INTENTS_EVERY_MS, onError);

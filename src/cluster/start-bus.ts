@@ -48,6 +48,8 @@ export interface StartBusOptions {
   readonly onError: (error: unknown) => void;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
   readonly metrics: BusMetrics;
+  /** Somebody says on the bus that something set for the whole world has changed. */
+  readonly onWorldChanged?: () => void;
   /** The hour, and the weather by climate. */
   readonly world: () => { readonly time: object; readonly weather: object };
 }
@@ -127,7 +129,10 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
             const [row] = (await options.store.loadArea({ rooms: [], doors: [door], spawns: [], npcs: [] })).doors;
             return row === undefined ? undefined : { door, open: row.open, locked: row.locked };
           },
-          settingsChanged: () => settings.readSoon(),
+          settingsChanged: () => {
+            settings.readSoon();
+            options.onWorldChanged?.();
+          },
         });
         bus.listen((topic, event) => intake.take(topic, event));
         return new BusFarLines({ bus, local, online });
