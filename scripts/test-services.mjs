@@ -1,5 +1,5 @@
 /**
- * The programs that the tests start beside the server: PostgreSQL, Redis and Chromium. Finds them, installs what is
+ * The programs that the tests start beside the server: PostgreSQL, Redis, nginx and Chromium. Finds them, installs what is
  * missing where it may (root on Debian), and otherwise says exactly what to install.
  */
 import { existsSync, readdirSync } from "node:fs";
@@ -20,6 +20,7 @@ const COMMON = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
 const SERVICES = [
   { what: "PostgreSQL (15 or newer)", packages: ["postgresql"], brew: "postgresql@15", names: ["initdb"], where: postgresDirectories },
   { what: "redis-server", packages: ["redis-server"], brew: "redis", names: ["redis-server"], where: () => COMMON },
+  { what: "nginx", packages: ["nginx"], brew: "nginx", names: ["nginx"], where: () => [...COMMON, "/usr/sbin", "/usr/local/sbin"] },
   {
     what: "Chromium", packages: ["chromium"], brew: "--cask chromium",
     names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], where: () => [...COMMON, "/Applications/Chromium.app/Contents/MacOS"],
@@ -33,7 +34,7 @@ function find({ names, where }) {
 }
 
 /**
- * Makes sure all three are there. Resolves with what the tests need to find them: directories for PATH, and
+ * Makes sure all of them are there. Resolves with what the tests need to find them: directories for PATH, and
  * `CHROMIUM_PATH`. Fails with one sentence per missing program.
  */
 export async function ensureTestServices() {
@@ -43,8 +44,8 @@ export async function ensureTestServices() {
     const still = SERVICES.filter((service) => find(service) === undefined);
     if (still.length > 0) throw new Trouble(howToInstall(still));
   }
-  const [postgres, redis, chromium] = SERVICES.map(find);
-  return { path: [dirname(postgres), dirname(redis)], env: { CHROMIUM_PATH: chromium } };
+  const [postgres, redis, nginx, chromium] = SERVICES.map(find);
+  return { path: [postgres, redis, nginx].map((file) => dirname(file)), env: { CHROMIUM_PATH: chromium } };
 }
 
 /** Debian itself only: Ubuntu's chromium package is a pointer to a snap, which does not run in containers. */

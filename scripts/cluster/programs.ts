@@ -109,6 +109,8 @@ export async function end(pid: number, signal: NodeJS.Signals, waitMs: number): 
       if (error instanceof Error && "code" in error && error.code === "ESRCH") return;
       throw error;
     }
+    // Ended, and not yet taken note of by whoever is its parent.
+    if (spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trimStart().startsWith("Z")) return;
     if (performance.now() - startedMs > waitMs) throw new Error(`process ${pid} did not end within ${waitMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
