@@ -61,7 +61,7 @@ export class CommandDesk {
           pending.deliver.push((reply) => deliver({ ...reply, id: request.id }));
           return;
         }
-        const known = this.#replies.lookup(actor, seq, this.#deps.clock.nowMs());
+        const known = this.#replies.lookup(actor, { seq, id: request.id });
         // Of an area that has closed, what is not finished is taken up by the next owner, who has it in the rows.
         if (known === "stale") throw new AppError(this.#pump.closed ? "E_MOVED" : "E_STALE");
         if (known !== "new" && "final" in known) {
@@ -71,7 +71,6 @@ export class CommandDesk {
         if (known !== "new") request = { ...request, goesOn: known.begun };
       }
       if (!this.#area.characters.has(actor)) throw new AppError("E_MOVED");
-      if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
       const task = new CommandTask(request, {
         area: this.#area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need, (id) => this.#pump.outlet.heard?.(id) ?? []),
         queued: (waiting, reply) => this.#queued(waiting, reply),
@@ -84,6 +83,7 @@ export class CommandDesk {
         this.#replies.begin(actor, seq);
       }
       try {
+        if (this.#pump.waitingIn(actor) >= MAX_WAITING_PER_CHARACTER) throw new AppError("E_BUSY", "You type faster than the world can turn.", { retryAfterMs: 500 });
         this.#pump.post(task);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -121,8 +121,8 @@ export class CommandDesk {
     const { actor, seq } = task.request;
     if (seq !== null) {
       this.#bySeq.delete(`${actor} ${seq}`);
-      if (reply.status === "error") this.#replies.fail(actor, seq, reply, result.done, this.#deps.clock.nowMs());
-      else this.#replies.keep(actor, seq, reply);
+      if (reply.status !== "error") this.#replies.keep(actor, seq, reply);
+      else if (reply.code !== "E_STALE") this.#replies.fail(actor, seq, reply, result.done);
     }
     if (pending === undefined) return;
     this.#deps.answered({ status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });

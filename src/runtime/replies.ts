@@ -10,11 +10,10 @@ export interface StepReply {
 }
 
 interface Failed {
-  readonly reply: Response;
+  /** By the id under which it was asked. */
+  readonly answers: ReadonlyMap<string, Response>;
   /** The last step that was carried out before. */
   readonly done: StepReply | null;
-  /** From when on it may be tried again; until then a copy of the request, sent before the answer was read, gets that answer too. */
-  readonly againFromMs: number;
 }
 
 interface Known {
@@ -45,13 +44,14 @@ export class Replies {
   }
 
   /** The kept reply, or how far the request had come; "new" when this number has not been seen; "stale" when it is too old to know. */
-  lookup(id: CharacterId, seq: number, nowMs: number): { readonly final: Response } | { readonly begun: StepReply } | "new" | "stale" {
+  lookup(id: CharacterId, { seq, id: request }: { readonly seq: number; readonly id: string }): { readonly final: Response } | { readonly begun: StepReply } | "new" | "stale" {
     const known = this.#known.get(id);
     if (known === undefined || seq > known.lastSeq) return "new";
     const final = known.replies.get(seq);
     if (final !== undefined) return { final };
     const failed = known.failed.get(seq);
-    if (failed !== undefined && nowMs < failed.againFromMs) return { final: failed.reply };
+    const answered = failed?.answers.get(request);
+    if (answered !== undefined) return { final: answered };
     const begun = failed?.done ?? known.begun.get(seq);
     if (begun !== undefined) return { begun };
     return failed === undefined ? "stale" : "new";
@@ -72,20 +72,23 @@ export class Replies {
   }
 
   /**
-   * A request has failed for a reason outside the game, after `done` of its steps. Where its answer says when to try again,
-   * it may come again then, under its number, and goes on there: nothing was done. Unless a later one has been written
-   * meanwhile; the database sees to that.
+   * A request has failed for a reason outside the game, after `done` of its steps. Asked anew under its number, by another
+   * id, it goes on there: unless a later one has been written meanwhile, which the database sees to. By the same id it may be
+   * a copy that was on its way when the answer came, and has the same answer: whoever read "not done" must not find it done.
    */
-  fail(id: CharacterId, seq: number, reply: Response, done: StepReply | null, nowMs: number): void {
+  fail(id: CharacterId, seq: number, reply: Response, done: StepReply | null): void {
     const known = this.#known.get(id);
-    const afterMs = reply.code === "E_MOVED" ? 0 : reply.retry_after_ms;
-    if (known !== undefined && afterMs !== undefined) putNewest(known.failed, seq, { reply, done, againFromMs: nowMs + afterMs });
+    if (known === undefined) return;
+    const answers = new Map(known.failed.get(seq)?.answers);
+    // Clients do not take E_MOVED as an answer: they send the same request again.
+    if (reply.code !== "E_MOVED") putNewest(answers, reply.id, reply);
+    putNewest(known.failed, seq, { answers, done });
   }
 }
 
-function putNewest<V>(kept: Map<number, V>, seq: number, value: V): void {
-  kept.delete(seq);
-  kept.set(seq, value);
+function putNewest<K, V>(kept: Map<K, V>, key: K, value: V): void {
+  kept.delete(key);
+  kept.set(key, value);
   for (const old of kept.keys()) {
     if (kept.size <= REPLIES_KEPT) break;
     kept.delete(old);
