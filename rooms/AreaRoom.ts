@@ -4,7 +4,7 @@
  */
 import { Room, ServerError, type Client } from "@colyseus/core";
 import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
-import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
+import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, WALK_MISSES_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
 import type { RoomMessage, WelcomeMessage } from "../src/protocol/server-messages.ts";
@@ -13,8 +13,10 @@ import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import type { Onward } from "../src/runtime/outlet.ts";
+import type { Character } from "../src/engine/world.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
+import { recordedAfter, untilLeft, type Left } from "./left-room.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
@@ -94,6 +96,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         // Before it comes in: whatever is said from then on must not overtake what it has missed.
         if (resume !== undefined) await this.outlet.lookBack(resume.room_id as RoomId, resume.line);
         this.outlet.brought(id, options.personal ?? []);
+        const leftArea = resume === undefined ? null : await this.#leftArea(resume.room_id as RoomId, resume.line, id);
         const wasHere = this.active.area.characters.has(id);
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
@@ -101,19 +104,37 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         this.outlet.attach(id, character.room, client);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
         const lines = this.outlet.linesOf(character.room);
+        const left = leftArea ?? this.#leftRoom(character, resume);
         const welcome: WelcomeMessage = {
           type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room,
           seq: this.active.lastSeq(id), line: lines.last, complete: true,
         };
         // Whoever comes along with the area hears what has been said since it was opened here.
-        const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : null;
-        client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && this.outlet.missed(character.room, from).complete) });
-        this.outlet.replay(id, character.room, from);
+        const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : left === null ? null : this.outlet.startOf(id);
+        client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete) });
+        this.outlet.replay(id, character.room, from, left?.lines);
+        if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (wasHere && resume === undefined && !options.moved) this.active.lookAround(id);
       } catch (error) {
         throw deps.toJoinError(error);
       }
+    }
+
+    /** What somebody missed in an area that they have left for this one; null when they have not, or nobody can tell. */
+    async #leftArea(room: RoomId, line: number, id: CharacterId): Promise<Left | null> {
+      const owner = deps.host.areaOfRoom(room);
+      if (owner === undefined || owner === this.active.id) return null;
+      const here = deps.host.get(owner);
+      if (here !== undefined) return untilLeft(here.outlet.missed(room, line), id);
+      return deps.recorder === null ? null : untilLeft(await recordedAfter(deps.recorder, room, line), id);
+    }
+
+    /** The same for another room of this area. */
+    #leftRoom(character: Pick<Character, "id" | "room">, resume: JoinOptions["resume"]): Left | null {
+      const room = resume?.room_id as RoomId | undefined;
+      if (resume === undefined || room === undefined || room === character.room || !this.active.area.rooms.has(room)) return null;
+      return untilLeft(this.outlet.missed(room, resume.line), character.id);
     }
 
     /** Left by its own wish: the character goes to rest, unless it has moved on or somebody else has it. */

@@ -6,14 +6,14 @@ import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
 import { MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
-import { roomMessage, type RoomMessage } from "../src/protocol/server-messages.ts";
+import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import { linesAfter, RoomLines, type KeptLine } from "../src/session/room-lines.ts";
 import type { Projection } from "../schema/project.ts";
-import { decodeLine, encodeLine, eventsFrame } from "./frames.ts";
+import { encodeLine, eventsFrame, readLine } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
@@ -176,6 +176,12 @@ export class AreaOutlet implements Outlet {
     }));
   }
 
+  /** The number of the line after which a character has heard this room; it came in then. */
+  startOf(id: CharacterId): number | null {
+    const line = this.#projection.view.selves.get(id)?.line ?? 0;
+    return line > 0 ? line : null;
+  }
+
   /** The room's lines after one that was heard there, and whether these are all. */
   missed(room: RoomId, line: number): { readonly lines: readonly KeptLine<RoomMessage>[]; readonly complete: boolean } {
     const lines = this.linesOf(room);
@@ -187,18 +193,26 @@ export class AreaOutlet implements Outlet {
   }
 
   /**
-   * Sends what a client has not had: the room's lines after `line` (null: none), and the newest personal ones,
-   * which it has missed or can drop by their id.
+   * Sends what a client has not had: lines of a room that it has left meanwhile, the room's lines after `line` (null:
+   * none), and the newest personal ones, which it has missed or can drop by their id.
    */
-  replay(id: CharacterId, room: RoomId, line: number | null): void {
+  replay(id: CharacterId, room: RoomId, line: number | null, before: readonly RoomMessage[] = []): void {
     const client = this.#listeners.get(id)?.client;
     if (client === undefined) return;
     // What has yet to be sent in the room is among it.
     if (line !== null) this.#queue.takeOut(id, room, null);
     const missed = line === null ? [] : this.missed(room, line).lines.filter((kept) => !kept.except.includes(id)).map((kept) => kept.value);
     const personal = (this.#personal.get(id) ?? []).map((kept) => kept.message);
-    const again = [...missed, ...personal].map((message) => encodeLine(line === null ? message : { ...message, replayed: true }));
+    const again = [...before, ...missed, ...personal].map((message) => encodeLine(line === null ? message : { ...message, replayed: true }));
     if (again.length > 0) this.#send(client, eventsFrame(again));
+  }
+
+  /** Sends lines that a client may have missed, and drops by their ids otherwise. */
+  again(id: CharacterId, lines: readonly OutLine[]): void {
+    const listener = this.#listeners.get(id);
+    if (listener === undefined || lines.length === 0) return;
+    const messages = lines.flatMap((line) => (line.id === undefined ? [] : { ...this.#encode(line, listener.room, line.id).message, replayed: true }));
+    this.#send(listener.client, eventsFrame(messages.map((message) => encodeLine(message))));
   }
 
   #encode(line: OutLine, room: RoomId, id: string, number?: number): EncodedLine {
@@ -281,15 +295,5 @@ export class AreaOutlet implements Outlet {
   closed(reason: string): void {
     this.#queue.finish();
     this.#onClosed(reason);
-  }
-}
-
-/** A line as it was recorded; undefined when that is something else. */
-function readLine(bytes: Buffer): RoomMessage | undefined {
-  try {
-    return roomMessage.safeParse(decodeLine(bytes)).data;
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { getMessageBytes, Protocol } from "@colyseus/core";
 import { Packr } from "msgpackr";
+import { roomMessage, type RoomMessage } from "../src/protocol/server-messages.ts";
 
 const packr = new Packr({ useRecords: false });
 
@@ -21,4 +22,14 @@ export function decodeLine(bytes: Buffer): unknown {
 export function eventsFrame(lines: readonly Buffer[]): Buffer {
   const header = lines.length < 16 ? Buffer.from([0x90 | lines.length]) : Buffer.from([0xdc, lines.length >> 8, lines.length & 0xff]);
   return getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.concat([header, ...lines]));
+}
+
+/** A line as it was recorded; undefined when that is something else. */
+export function readLine(bytes: Buffer): RoomMessage | undefined {
+  try {
+    return roomMessage.safeParse(decodeLine(bytes)).data;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }

@@ -47,6 +47,12 @@ export const EVENTS_TICK_MS = 50;
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** An area with nobody in it sleeps after this long, in ms. */
 export const AREA_SLEEPS_AFTER_MS = 30_000;
+/** Channel lines kept, of all channels together, for whoever was on their way, or cut off, when they were said. */
+export const CHANNEL_LINES_KEPT = 256;
+/** Whoever walks in from another area missed what was said on the channels within so many ms at most: a seat at its slowest. */
+export const WALK_MISSES_MS = 5_000;
+/** Whoever comes back after a cut missed what was said within so many ms at most: a cut unnoticed, and a restart. */
+export const CUT_MISSES_MS = 30_000;
 /** The way somebody took is known to their followers this long, in ms: a hand-over to another process at its slowest. */
 export const TRAIL_MS = 10_000;
 /** Such ways remembered in one area. */
@@ -392,3 +398,18 @@ export const ORDER_LOOK_MS = 100;
 export const MAX_BAN_MINUTES = 5_256_000;
 /** How often those whose ban or mute is over are let in and speak again, in ms. */
 export const BANS_SWEPT_EVERY_MS = 60_000;
+
+// Accounts of people
+/** How long a link in a mail is good for, in seconds: to choose a new password, and to prove an address. */
+export const RESET_TOKEN_LIFE_S = 3600;
+export const EMAIL_TOKEN_LIFE_S = 24 * 3600;
+/** Mails that wait to be handed on; above it the caller hears E_BUSY. */
+export const MAX_MAILS_WAITING = 200;
+/** How long the mail program may take for one, in ms. */
+export const MAIL_TIMEOUT_MS = 20_000;
+/** Requests for a new password from one address: each is a mail that somebody gets. */
+export const RESETS_PER_ADDRESS_PER_HOUR = 10;
+/** All calls about one's account from one address. */
+export const ACCOUNT_CALLS_PER_ADDRESS_PER_MINUTE = 60;
+/** Entries of the journal in an export of one's data, the newest: some megabytes. */
+export const MAX_EXPORTED_ENTRIES = 10_000;

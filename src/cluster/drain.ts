@@ -45,8 +45,8 @@ export interface DrainDeps {
   readonly peers: Pick<Peers, "call">;
   /** The areas of this process; no new one is opened any more. */
   readonly areas: () => Iterable<ActiveArea>;
-  /** Stops an area, writes what is soft, and calls `give`; then its room here is closed. */
-  readonly handOver: (area: ActiveArea, give: (people: readonly Passenger[]) => Promise<void>) => Promise<void>;
+  /** Stops an area, writes what is soft, and calls `give`, which says when everybody has been told; then its room here is closed. */
+  readonly handOver: (area: ActiveArea, give: (people: readonly Passenger[], gave: () => void) => Promise<void>) => Promise<void>;
   /** The lease changes hands; false when it cannot. */
   readonly giveLease: (area: AreaId, epoch: number, to: string) => Promise<boolean>;
   readonly moved: (area: AreaId, process: string) => void;
@@ -83,7 +83,7 @@ export class Drain {
     this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, people));
     // The next one begins as soon as everybody has been told; until they have left, this one stays.
     await new Promise<void>((told) => {
-      const leaving = handOver(area, (passengers) => this.#pass(area, target.id, passengers, told)).catch((error: unknown) => {
+      const leaving = handOver(area, (passengers, gave) => this.#pass(area, target.id, passengers, () => { gave(); told(); })).catch((error: unknown) => {
         log.warn({ err: error, area: area.id, to: target.id }, "an area could not be handed over; its people come in again by themselves");
       }).finally(told);
       this.#leaving.push(leaving);

@@ -272,7 +272,13 @@ export class ActiveArea {
   /** Closes it: nothing new is taken on, what is in flight ends, everybody has to come in again. */
   async close(reason: string): Promise<void> {
     await this.freeze();
+    this.forgetEverybody();
     this.outlet.closed(reason);
+  }
+
+  /** Nobody here is in the world any more, as far as this process knows. */
+  forgetEverybody(): void {
+    for (const { id } of this.area.characters.values()) this.#deps.online.remove(id, this.id);
   }
 
   /** Everybody here, as they go along to another process with the area. */
@@ -296,7 +302,6 @@ export class ActiveArea {
     await this.#pump.drained();
     for (const character of this.area.characters.values()) {
       this.#attendance.write(character);
-      this.#deps.online.remove(character.id, this.id);
     }
   }
 

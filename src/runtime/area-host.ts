@@ -25,7 +25,7 @@ export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "d
 
 /** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
 const NOWHERE: Outlet = {
-  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
+  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], missed: () => ({ lines: [], complete: true }), transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
 };
 
 export class AreaHost {
@@ -33,6 +33,8 @@ export class AreaHost {
   readonly #active = new Map<AreaId, ActiveArea>();
   readonly #opening = new Map<AreaId, Promise<ActiveArea>>();
   readonly #closing = new Map<AreaId, Promise<void>>();
+  /** Being given to another process: their people are still reached by their old connections. */
+  readonly #leaving = new Map<AreaId, ActiveArea>();
   /** Lines for those in the areas of this process. */
   readonly local: LocalLines;
   readonly #far: FarLines;
@@ -41,7 +43,7 @@ export class AreaHost {
 
   constructor(deps: AreaHostDeps, areaOf: (id: CharacterId) => AreaId | undefined) {
     this.#deps = deps;
-    this.local = new LocalLines({ areas: () => this.#active.values(), get: (id) => this.#active.get(id), areaOfRoom: (room) => this.areaOfRoom(room), areaOf });
+    this.local = new LocalLines({ areas: () => [...this.#active.values(), ...this.#leaving.values()], get: (id) => this.#active.get(id) ?? this.#leaving.get(id), areaOfRoom: (room) => this.areaOfRoom(room), areaOf, nowMs: () => deps.clock.nowMs() });
     this.#far = deps.far?.(this.local) ?? this.local;
   }
 
@@ -161,12 +163,12 @@ export class AreaHost {
 
   /**
    * Gives an area to another process: nothing new is taken on, what is under way ends, everything is written, and `give`
-   * brings lease and people over. Rejects with what `give` rejects with; the area is closed here in any case.
+   * brings lease and people over, and says by `gave` when they belong to the other process. Rejects with what `give` rejects with; the area is closed here in any case.
    */
-  async handOver(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>) => Promise<void>): Promise<void> {
+  async handOver(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>, gave: () => void) => Promise<void>): Promise<void> {
     if (this.#active.get(active.id) !== active) return;
     this.#active.delete(active.id);
-    this.#deps.served?.(active, false);
+    this.#leaving.set(active.id, active);
     const passed = this.#pass(active, give);
     const closing = passed.catch(() => undefined).finally(() => {
       if (this.#closing.get(active.id) === closing) this.#closing.delete(active.id);
@@ -175,17 +177,26 @@ export class AreaHost {
     await passed;
   }
 
-  async #pass(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>) => Promise<void>): Promise<void> {
+  async #pass(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>, gave: () => void) => Promise<void>): Promise<void> {
     try {
       await active.freeze();
       await this.#deps.soft.flush();
-      await give(active.people());
+      await give(active.people(), () => this.#gave(active));
     } catch (error) {
       await this.#deps.ownership.release(active.id, active.epoch);
       throw error;
     } finally {
+      this.#gave(active);
       active.outlet.closed("another process serves the area");
     }
+  }
+
+  /** Its people belong to the other process now. */
+  #gave(active: ActiveArea): void {
+    if (this.#leaving.get(active.id) !== active) return;
+    this.#leaving.delete(active.id);
+    this.#deps.served?.(active, false);
+    active.forgetEverybody();
   }
 
   #broken(active: ActiveArea, reason: string, cause?: unknown): void {

@@ -61,6 +61,7 @@ export class AreaPump {
   readonly #committing = new Set<Task>();
   readonly #parking: Parking;
   #size = 0;
+  #farLines = 0;
   #scheduled = false;
   #running = false;
   #closed = false;
@@ -313,7 +314,10 @@ export class AreaPump {
   #tell(task: Task, message: Message, id: string | undefined): void {
     const { audience } = message;
     if (audience.to === "actor") return; // part of the reply
-    const line: OutLine = { ...(id === undefined ? {} : { id }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
+    // What goes far may come to somebody by two ways.
+    const isFar = audience.to === "player" || audience.to === "channel" || audience.to === "areas";
+    const lineId = id ?? (isFar ? `${this.area.id}:${this.epoch}:far:${++this.#farLines}` : undefined);
+    const line: OutLine = { ...(lineId === undefined ? {} : { id: lineId }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
     const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
     this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line, task.actor);
   }

@@ -1,5 +1,7 @@
 /** Lines for people who may be anywhere, as far as they are in the areas of this process; what others hear of is the bus's. */
 import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
+import type { Character } from "../engine/world.ts";
+import { CHANNEL_LINES_KEPT } from "../limits.ts";
 import { render } from "../text/render.ts";
 import type { ActiveArea } from "./active-area.ts";
 import type { FarLines, OutLine } from "./outlet.ts";
@@ -8,12 +10,22 @@ export interface LocalLinesDeps {
   readonly areas: () => Iterable<ActiveArea>;
   readonly get: (id: AreaId) => ActiveArea | undefined;
   readonly areaOfRoom: (room: RoomId) => AreaId | undefined;
+  readonly nowMs: () => number;
   /** The area where somebody is, wherever it is served. */
   readonly areaOf: (id: CharacterId) => AreaId | undefined;
 }
 
+interface ChannelLine {
+  readonly channel: string;
+  readonly line: OutLine;
+  readonly except: readonly CharacterId[];
+  readonly atMs: number;
+}
+
 export class LocalLines implements FarLines {
   readonly #deps: LocalLinesDeps;
+  /** The newest of all channels, for whoever was between two areas, or without a connection, when they were said. */
+  readonly #recent: ChannelLine[] = [];
 
   constructor(deps: LocalLinesDeps) {
     this.#deps = deps;
@@ -41,11 +53,21 @@ export class LocalLines implements FarLines {
   }
 
   toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void {
+    this.#recent.push({ channel, line, except, atMs: this.#deps.nowMs() });
+    if (this.#recent.length > CHANNEL_LINES_KEPT) this.#recent.shift();
     for (const active of this.#deps.areas()) {
       for (const character of active.area.characters.values()) {
         if (!except.includes(character.id) && !character.settings.mutedChannels.includes(channel)) active.outlet.personal(character.id, line);
       }
     }
+  }
+
+  /** What was said on the channels that somebody hears, within so many ms; they may have received it already. */
+  channelsOf(character: Pick<Character, "id" | "settings">, withinMs: number): OutLine[] {
+    const sinceMs = this.#deps.nowMs() - withinMs;
+    return this.#recent
+      .filter(({ channel, except, atMs }) => atMs >= sinceMs && !except.includes(character.id) && !character.settings.mutedChannels.includes(channel))
+      .map(({ line }) => line);
   }
 
   toAreas(areas: readonly AreaId[], line: OutLine, except: readonly CharacterId[]): void {

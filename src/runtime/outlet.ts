@@ -40,6 +40,11 @@ export interface Passage {
   readonly personal: readonly RoomMessage[];
 }
 
+export interface MissedLines {
+  readonly lines: readonly { readonly line: number; readonly except: readonly string[]; readonly value: RoomMessage }[];
+  readonly complete: boolean;
+}
+
 export interface Outlet {
   /** These events have just been applied. */
   applied(events: readonly DomainEvent[]): void;
@@ -47,6 +52,8 @@ export interface Outlet {
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void;
   /** The newest lines for one character that it may not have received. */
   recent(id: CharacterId): readonly RoomMessage[];
+  /** A room's lines after one that was heard there, and whether these are all. */
+  missed(room: RoomId, line: number): MissedLines;
   /** A line for one character of this area. */
   personal(id: CharacterId, line: OutLine): void;
   /** The character has left for another area; its connection is told where its seat is. */
