@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import type { CharacterId, RoomId } from "../src/engine/ids.ts";
+import { decodeLine, encodeLine, eventsFrame } from "./frames.ts";
+import { LineQueue } from "./line-queue.ts";
+
+const square = "square" as RoomId;
+const gate = "gate" as RoomId;
+const [ada, ben, cid] = ["ada", "ben", "cid"] as CharacterId[];
+
+/** A queue over rooms and people of plain data, and a recorder whose answers the test gives. */
+class Bench {
+  readonly rooms = new Map<RoomId, Set<CharacterId>>([[square, new Set([ada!, ben!, cid!])], [gate, new Set()]]);
+  readonly sent = new Map<CharacterId, string[]>();
+  readonly frames = new Map<CharacterId, number>();
+  /** What each answer of the recorder waits for, oldest first. */
+  readonly answers: (() => void)[] = [];
+  recording = true;
+  written = 0;
+  readonly queue: LineQueue<CharacterId>;
+
+  constructor() {
+    this.queue = new LineQueue<CharacterId>({
+      listeners: (room) => [...(this.rooms.get(room) ?? [])].map((id) => [id, id] as const),
+      send: (id, frame) => {
+        this.frames.set(id, (this.frames.get(id) ?? 0) + 1);
+        this.sent.set(id, [...(this.sent.get(id) ?? []), ...linesIn(frame)]);
+      },
+      recorder: {
+        write: () => {
+          this.written += 1;
+          return this.recording ? new Promise<void>((resolve) => this.answers.push(resolve)) : undefined;
+        },
+      },
+    });
+  }
+
+  says(text: string, room = square, except: CharacterId[] = []): void {
+    this.queue.add(room, except, encodeLine({ text }));
+  }
+
+  whispers(to: CharacterId, text: string, room = square): void {
+    this.queue.addPersonal(room, to, to, encodeLine({ text }));
+  }
+
+  heard(id: CharacterId): string[] {
+    return this.sent.get(id) ?? [];
+  }
+
+  async answer(): Promise<void> {
+    this.answers.shift()!();
+    await Promise.resolve();
+  }
+}
+
+/** The lines of a frame: behind its header, an array of them. */
+function linesIn(frame: Buffer): string[] {
+  const header = eventsFrame([]).length;
+  return (decodeLine(Buffer.from(frame.subarray(header - 1))) as { text: string }[]).map(({ text }) => text);
+}
+
+test("a tick's lines are sent when they are recorded, as one frame, to everybody but those they are not for", async () => {
+  const bench = new Bench();
+  bench.says("one");
+  bench.says("two", square, [ben!]);
+  bench.queue.flush();
+  expect(bench.heard(ada!)).toEqual([]);
+  await bench.answer();
+  expect(bench.heard(ada!)).toEqual(["one", "two"]);
+  expect(bench.frames.get(ada!)).toBe(1);
+  expect(bench.heard(ben!)).toEqual(["one"]);
+});
+
+test("later lines do not overtake earlier ones, whichever is recorded first", async () => {
+  const bench = new Bench();
+  bench.says("one");
+  bench.queue.flush();
+  bench.says("two");
+  bench.queue.flush();
+  // The second answer comes first.
+  bench.answers.pop()!();
+  await Promise.resolve();
+  expect(bench.heard(ada!)).toEqual([]);
+  await bench.answer();
+  expect(bench.heard(ada!)).toEqual(["one", "two"]);
+  // And when the recorder is gone meanwhile.
+  bench.says("three");
+  bench.queue.flush();
+  bench.recording = false;
+  bench.says("four");
+  bench.queue.flush();
+  expect(bench.heard(ada!)).toEqual(["one", "two"]);
+  await bench.answer();
+  expect(bench.heard(ada!)).toEqual(["one", "two", "three", "four"]);
+});
+
+test("a personal line waits for what was said in the room before it, and for nothing else", async () => {
+  const bench = new Bench();
+  bench.whispers(ada!, "at once");
+  expect(bench.heard(ada!)).toEqual(["at once"]);
+  bench.says("one");
+  bench.queue.flush();
+  bench.whispers(ada!, "after one");
+  bench.whispers(ben!, "elsewhere, at once", gate);
+  expect(bench.heard(ben!)).toEqual(["elsewhere, at once"]);
+  bench.says("two");
+  bench.whispers(ada!, "after two");
+  await bench.answer();
+  expect(bench.heard(ada!)).toEqual(["at once", "one", "after one"]);
+  bench.queue.flush();
+  await bench.answer();
+  expect(bench.heard(ada!)).toEqual(["at once", "one", "after one", "two", "after two"]);
+  expect(bench.heard(cid!)).toEqual(["one", "two"]);
+});
+
+test("whoever walks on gets what was said until then, written for the recorder first, and nothing said over there before", async () => {
+  const bench = new Bench();
+  bench.says("being recorded");
+  bench.queue.flush();
+  bench.says("just said");
+  bench.whispers(ada!, "psst");
+  bench.says("said over there", gate);
+  const before = bench.written;
+  bench.queue.takeOut(ada!, square, ada!);
+  expect(bench.written).toBe(before + 1);
+  bench.queue.takeOut(ada!, gate, null);
+  bench.rooms.get(square)!.delete(ada!);
+  bench.rooms.get(gate)!.add(ada!);
+  expect(bench.heard(ada!)).toEqual(["being recorded", "just said", "psst"]);
+  bench.says("after she came", gate);
+  bench.queue.flush();
+  for (const answer of bench.answers.splice(0)) answer();
+  await Promise.resolve();
+  expect(bench.heard(ada!)).toEqual(["being recorded", "just said", "psst", "after she came"]);
+  expect(bench.heard(ben!)).toEqual(["being recorded", "just said"]);
+});
+
+test("without a recorder, and at the end, everything leaves at once", () => {
+  const bench = new Bench();
+  bench.recording = false;
+  bench.says("one");
+  bench.queue.flush();
+  expect(bench.heard(ada!)).toEqual(["one"]);
+  bench.recording = true;
+  bench.says("two");
+  bench.queue.flush();
+  bench.says("three");
+  bench.queue.finish();
+  expect(bench.heard(ada!)).toEqual(["one", "two", "three"]);
+});
