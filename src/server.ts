@@ -171,6 +171,11 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => areas.lost(area, epoch),
     load: () => ({ players: areas.players, lagMs: recentLagMs(lag), draining }),
     onAlive: (alive) => processes.update(alive),
+    // It stays up, empty, until it is started anew.
+    onDrainAsked: () => {
+      draining = true;
+      peers.drain().catch(onError);
+    },
   });
   const processes: Processes = new Processes(() => lease.id);
   closers.push(() => lease.stop());

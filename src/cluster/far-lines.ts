@@ -1,20 +1,24 @@
 /** Tells, channels and shouts to everybody in the cluster: to those in this process at once, to the others over the bus. */
 import type { AreaId, CharacterId } from "../engine/ids.ts";
-import { MAX_BUS_AREAS, MAX_BUS_NAMES } from "../limits.ts";
+import { MAX_BUS_AREAS, MAX_BUS_NAMES, RECORD_WAIT_MS } from "../limits.ts";
 import type { BusEvent } from "../protocol/bus-events.ts";
 import type { LocalLines } from "../runtime/local-lines.ts";
 import type { Online } from "../runtime/online.ts";
 import type { FarLines, OutLine } from "../runtime/outlet.ts";
+import type { Clock } from "../runtime/ports.ts";
 import type { Bus } from "./bus.ts";
 
 export interface FarLinesDeps {
   readonly bus: Bus;
   readonly local: LocalLines;
   readonly online: Pick<Online, "get">;
+  readonly clock: Clock;
 }
 
 export class BusFarLines implements FarLines {
   readonly #deps: FarLinesDeps;
+  /** What was said on channels before, so that lines keep their order. */
+  #spoken: Promise<unknown> = Promise.resolve();
 
   constructor(deps: FarLinesDeps) {
     this.#deps = deps;
@@ -34,9 +38,22 @@ export class BusFarLines implements FarLines {
     });
   }
 
+  /**
+   * The others first: should this process die in the moment after, nobody has heard what the others never will. What a
+   * reader would notice is not waited for.
+   */
   toChannel(channel: string, line: OutLine, except: readonly CharacterId[]): void {
-    this.#deps.local.toChannel(channel, line, except);
-    void this.#deps.bus.publish({ to: "global" }, { type: "player_message", ...fieldsOf(line), channel, except: except.slice(0, MAX_BUS_NAMES) });
+    const { bus, clock, local } = this.#deps;
+    const published = bus.publish({ to: "global" }, { type: "player_message", ...fieldsOf(line), channel, except: except.slice(0, MAX_BUS_NAMES) });
+    if (!bus.up) return local.toChannel(channel, line, except);
+    const waited = new Promise<void>((resolve) => {
+      const cancel = clock.after(RECORD_WAIT_MS, resolve);
+      void published.finally(() => {
+        cancel();
+        resolve();
+      });
+    });
+    this.#spoken = Promise.all([this.#spoken, waited]).then(() => local.toChannel(channel, line, except));
   }
 
   toAreas(areas: readonly AreaId[], line: OutLine, except: readonly CharacterId[]): void {

@@ -135,7 +135,7 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
           },
         });
         bus.listen((topic, event) => intake.take(topic, event));
-        return new BusFarLines({ bus, local, online });
+        return new BusFarLines({ bus, local, online, clock });
       },
       served: (active, served) => {
         for (const room of active.area.rooms.keys()) {
