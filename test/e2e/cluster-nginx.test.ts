@@ -36,8 +36,7 @@ beforeAll(async () => {
   const server = (port: number): Promise<ServerProcess> => ServerProcess.start({
     DATABASE_URL: url, JWT_SECRET: "a secret that both processes know, for the test", PORT: String(port), PUBLIC_ADDRESS: `127.0.0.1:${http}/{port}`, WAYSTONE_TRUST_PROXY: "1",
   });
-  one = await server(firstPort);
-  two = await server(firstPort + 1);
+  [one, two] = await Promise.all([server(firstPort), server(firstPort + 1)]);
   folder = await mkdtemp(join(tmpdir(), "waystone-nginx-"));
   await startNginx(join(folder), { listen: [`127.0.0.1:${http}`], serverName: "_", ports: [firstPort, firstPort + 1], upstreamHost: "127.0.0.1" });
   nginx = `http://127.0.0.1:${http}`;

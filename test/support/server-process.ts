@@ -14,19 +14,21 @@ const COMPILED = join(tmpdir(), "waystone-compiled");
 export class ServerProcess {
   readonly dataDir: string;
   readonly #env: Record<string, string>;
+  readonly #within: readonly string[];
   #child: ChildProcess | undefined;
   #port = 0;
   /** Everything the process printed. */
   output = "";
 
-  private constructor(dataDir: string, env: Record<string, string>) {
+  private constructor(dataDir: string, env: Record<string, string>, within: readonly string[] = []) {
     this.dataDir = dataDir;
     this.#env = env;
+    this.#within = within;
   }
 
-  /** Starts one with an empty data folder. */
-  static async start(env: Record<string, string> = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env);
+  /** Starts one with an empty data folder. `within`: a command that runs it somewhere else (`ip netns exec …`). */
+  static async start(env: Record<string, string> = {}, within: readonly string[] = []): Promise<ServerProcess> {
+    const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env, within);
     try {
       if (env["DATABASE_URL"] === undefined) await cp(await emptyDatabase(), join(server.dataDir, "pglite"), { recursive: true });
       await server.run();
@@ -45,7 +47,7 @@ export class ServerProcess {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${this.#env["HOST"] ?? "127.0.0.1"}:${this.#port}`;
   }
 
   get pid(): number {
@@ -54,7 +56,8 @@ export class ServerProcess {
 
   /** Starts the process (again), on the port it had. Rejects with what it printed when it does not open. */
   async run(): Promise<void> {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN], {
+    const [command = process.execPath, ...args] = [...this.#within, process.execPath, "--disable-warning=ExperimentalWarning", MAIN];
+    const child = spawn(command, args, {
       env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", NODE_COMPILE_CACHE: COMPILED, WAYSTONE_UNLIMITED_ADDRESSES: "127.0.0.1", ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
     });
