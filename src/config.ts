@@ -3,7 +3,7 @@
  * An empty variable counts as absent, as `.env` files and compose files leave them.
  */
 import { isIP } from "node:net";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { distance } from "./engine/parse/suggest.ts";
@@ -47,6 +47,10 @@ export interface Config {
   readonly trustProxyHops: number;
   /** IP addresses that may log in and register as often as they like: a load test's own machine. */
   readonly unlimitedAddresses: readonly string[];
+  /** A program that takes mail as `sendmail -i -t` does, and whom mails are from; null: mail goes into the log. */
+  readonly mail: { readonly command: string; readonly from: string } | null;
+  /** Where players find the page, for links in mails, without a trailing slash; null: this very server. */
+  readonly publicUrl: string | null;
   /** Starts on a PostgreSQL whose settings let it lose what it acknowledged (`fsync=off` and the like). */
   readonly allowUnsafeStorage: boolean;
 }
@@ -130,6 +134,9 @@ const variables = z.object({
   WAYSTONE_AREA_MODE: oneOf(["area", "room"]).default("area"),
   WAYSTONE_TRUST_PROXY: integer(0, MAX_PROXY_HOPS).default(0),
   WAYSTONE_UNLIMITED_ADDRESSES: addresses.default([]),
+  WAYSTONE_MAIL_COMMAND: variable("the absolute path of a program", (text) => (isAbsolute(text) ? text : undefined)).optional(),
+  WAYSTONE_MAIL_FROM: variable("an address, such as Waystone <game@example.com>", (text) => (/^[^\r\n@]{1,200}@[^\r\n@\s]{1,200}$/.test(text) ? text : undefined)).optional(),
+  WAYSTONE_PUBLIC_URL: variable("a URL beginning with https:// or http://", (text) => urlWith(["https:", "http:"], text.replace(/\/+$/, ""))).optional(),
   WAYSTONE_ALLOW_UNSAFE_STORAGE: oneOf(["0", "1"]).default("0"),
 });
 type Values = z.infer<typeof variables>;
@@ -164,11 +171,18 @@ const RULES: readonly { names: readonly Name[]; broken: (values: Values) => bool
     complaint: () => "REDIS_PUBSUB_URL needs REDIS_URL.",
   },
   {
+    names: ["WAYSTONE_MAIL_COMMAND", "WAYSTONE_MAIL_FROM", "WAYSTONE_PUBLIC_URL"],
+    broken: (values) => (values.WAYSTONE_MAIL_COMMAND === undefined) !== (values.WAYSTONE_MAIL_FROM === undefined) || (values.WAYSTONE_MAIL_COMMAND !== undefined && values.WAYSTONE_PUBLIC_URL === undefined),
+    complaint: () => MAIL_RULE,
+  },
+  {
     names: ["NODE_ENV", "WAYSTONE_PROCESSES", "NODE_APP_INSTANCE", "DATABASE_URL", "JWT_SECRET"],
     broken: (values) => values.NODE_ENV === "production" && values.DATABASE_URL !== undefined && severalProcesses(values) && values.JWT_SECRET === undefined,
     complaint: () => "JWT_SECRET must be set in production where several processes run: they must believe each other's tokens.",
   },
 ];
+
+const MAIL_RULE = "WAYSTONE_MAIL_COMMAND, WAYSTONE_MAIL_FROM and WAYSTONE_PUBLIC_URL belong together: a mail is from somebody, and has a link to the page.";
 
 const severalProcesses = (values: Values): boolean => values.WAYSTONE_PROCESSES > 1 || values.NODE_APP_INSTANCE > 0;
 
@@ -221,6 +235,8 @@ function toConfig(values: Values): Config {
     areaMode: values.WAYSTONE_AREA_MODE,
     trustProxyHops: values.WAYSTONE_TRUST_PROXY,
     unlimitedAddresses: values.WAYSTONE_UNLIMITED_ADDRESSES,
+    mail: values.WAYSTONE_MAIL_COMMAND === undefined || values.WAYSTONE_MAIL_FROM === undefined ? null : { command: values.WAYSTONE_MAIL_COMMAND, from: values.WAYSTONE_MAIL_FROM },
+    publicUrl: values.WAYSTONE_PUBLIC_URL ?? null,
     allowUnsafeStorage: values.WAYSTONE_ALLOW_UNSAFE_STORAGE === "1",
   };
 }

@@ -8,9 +8,13 @@ import type { CharacterId } from "./engine/ids.ts";
 import { addressKey } from "./http/address-key.ts";
 import { adminRoutes } from "./http/admin/admin-routes.ts";
 import type { AdminDeps } from "./http/admin/deps.ts";
+import { accountRoutes } from "./http/account-routes.ts";
 import { operatorPages } from "./http/admin/pages.ts";
 import { addressOf } from "./http/json-body.ts";
-import { ADMIN_TOKEN_LIFE_S, BANS_SWEPT_EVERY_MS } from "./limits.ts";
+import { smallPage } from "./http/small-page.ts";
+import { ADMIN_TOKEN_LIFE_S, BANS_SWEPT_EVERY_MS, EMAIL_TOKEN_LIFE_S, RESET_TOKEN_LIFE_S } from "./limits.ts";
+import type { Log } from "./log.ts";
+import { PostgresAccountCareStore } from "./persistence/account-care-store.ts";
 import type { Database } from "./persistence/database.ts";
 import { Journal } from "./persistence/journal.ts";
 import { PostgresStaffIntentStore } from "./persistence/staff-intent-store.ts";
@@ -20,8 +24,12 @@ import type { AreaHost } from "./runtime/area-host.ts";
 import type { Online } from "./runtime/online.ts";
 import type { AreaStore, Clock } from "./runtime/ports.ts";
 import { StaffOrders } from "./runtime/staff-orders.ts";
+import { AccountCare } from "./session/account-care.ts";
 import type { AccountStore } from "./session/account-store.ts";
 import type { AuthService } from "./session/auth-service.ts";
+import { CommandMailer, loggingMailer } from "./session/mailer.ts";
+import { MailTokens } from "./session/mail-tokens.ts";
+import type { Passwords } from "./session/passwords.ts";
 import { Tokens } from "./session/tokens.ts";
 import { Desk } from "./staff-desk.ts";
 
@@ -30,7 +38,9 @@ export interface StaffOptions {
   readonly content: ContentIndex;
   readonly db: Database;
   readonly clock: Clock;
+  readonly log: Log;
   readonly auth: AuthService;
+  readonly passwords: Passwords;
   readonly accounts: AccountStore;
   readonly store: AreaStore;
   readonly online: Online;
@@ -62,6 +72,7 @@ export function startStaff(options: StaffOptions): StartedStaff {
   const { config, content, db, clock, auth, accounts, online, areas, secret, onError } = options;
   const store = new PostgresStaffStore(db.sql);
   const intents = new PostgresStaffIntentStore(db.sql);
+  const careStore = new PostgresAccountCareStore(db.sql);
   const orders = new StaffOrders({
     areas: () => areas().areas, areaOfRoom: (room) => areas().areaOfRoom(room), open: async (area) => void (await areas().ensure(area)),
     orders: intents, characters: options.store, context: options.context, bug: options.bug,
@@ -72,6 +83,7 @@ export function startStaff(options: StaffOptions): StartedStaff {
     if (clock.nowMs() - sweptAtMs > BANS_SWEPT_EVERY_MS) {
       sweptAtMs = clock.nowMs();
       await intents.sweep();
+      await careStore.sweepErased();
     }
     banned = new Map((await store.addressBans()).map(({ address, reason }) => [address, reason]));
     await orders.poll();
@@ -101,9 +113,18 @@ export function startStaff(options: StaffOptions): StartedStaff {
       },
     }),
   };
+  const care = new AccountCare({
+    accounts, auth, care: careStore, passwords: options.passwords, poke: pokeSoon, onError,
+    resetTokens: new MailTokens({ secret, purpose: "waystone:reset", lifeS: RESET_TOKEN_LIFE_S }),
+    emailTokens: new MailTokens({ secret, purpose: "waystone:email", lifeS: EMAIL_TOKEN_LIFE_S }),
+    mailer: config.mail === null ? loggingMailer(options.log, config.environment === "production") : new CommandMailer(config.mail.command, config.mail.from),
+    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+  });
   return {
     mounts: [
       { path: "/auth", handler: (request, _response, next) => { refuseBanned(addressOf(request)); next(); } },
+      { path: "/auth", handler: accountRoutes({ care }) },
+      { path: "/account", handler: smallPage(new URL("./http/account-page/", import.meta.url), "account") },
       { path: "/admin", handler: adminRoutes(admin) },
       ...operatorPages(admin, { playground: config.environment === "development" }),
     ],

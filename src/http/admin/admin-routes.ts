@@ -7,7 +7,7 @@ import { notFound } from "../errors.ts";
 import { addressOf, checked, jsonBody } from "../json-body.ts";
 import { RateGate } from "../rate-gate.ts";
 import { DATA_POLICY } from "../security-headers.ts";
-import { adminPage } from "./admin-page.ts";
+import { smallPage } from "../small-page.ts";
 import type { AdminDeps } from "./deps.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
@@ -60,6 +60,6 @@ export function adminRoutes(deps: AdminDeps): RequestHandler {
 
   const router = express.Router();
   router.use("/api", api, notFound);
-  router.use(adminPage());
+  router.use(smallPage(new URL("./page/", import.meta.url), "admin"));
   return router;
 }
