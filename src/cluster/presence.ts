@@ -62,6 +62,9 @@ export class SteadyPresence implements Presence {
     this.#redis = new StockPresence(this.#client);
     // The stock class logs every failed attempt to connect; the links say once that it is away and once that it is back.
     for (const client of [this.#client, this.#redis.subscriber]) client.removeAllListeners("error");
+    // The stock class turns the check off for ioredis' own way of subscribing again, which is off here. Without it ioredis takes a
+    // connection for ready that a proxy accepted and closed at once, and never connects again.
+    this.#redis.subscriber.options.enableReadyCheck = true;
     this.#link = new RedisLink({ url, role: "presence", clock, log, random, client: this.#client });
     this.#subscriber = new RedisLink({ url, role: "presence-subscribe", clock, log, random, client: this.#redis.subscriber });
     this.#link.onChange((up) => {

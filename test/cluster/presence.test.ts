@@ -94,6 +94,20 @@ test("values, hashes, counters, sets and lists are the ones of Redis", async () 
   expect(await other.channels("p:list*")).toEqual(["p:listed"]);
 });
 
+test("a proxy that takes connections while Redis behind it is dead leaves no ear deaf for good", async () => {
+  const here = await ears(presence, "ipc:1");
+  await redis.kill();
+  await until(() => !presence.up, "the outage was noticed");
+  // Some connections that are taken and closed at once.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await redis.start();
+  await until(() => presence.up && other.up, "both are connected again");
+  await until(async () => {
+    await other.publish("ipc:1", "again");
+    return here.includes("again");
+  }, "it hears again");
+});
+
 test("a killed Redis: this process goes on by itself, and is heard again when it is back, empty", async () => {
   const here = await ears(presence, "ipc:1");
   const there = await ears(other, "ipc:1");
