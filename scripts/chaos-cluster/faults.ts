@@ -176,21 +176,21 @@ export class ClusterFaults {
     if (!await this.#stage.ready()) await pause(500);
   }
 
-  /** How many connections Redis has; it knows them by itself. */
-  async #busClients(): Promise<number> {
+  /** The names of the connections that Redis has, beside the one that asks. */
+  async #busClients(): Promise<string[]> {
     const cli = this.#stage.redis.cli();
     try {
-      return String(await cli.client("LIST")).trim().split("\n").length;
+      return [...String(await cli.client("LIST")).matchAll(/\bname=(\S+)/g)].map(([, name]) => name!).sort();
     } finally {
       cli.disconnect();
     }
   }
 
-  async #busBack(before: number): Promise<void> {
+  async #busBack(before: readonly string[]): Promise<void> {
     const untilMs = performance.now() + BUS_BACK_WITHIN_MS;
-    while (await this.#busClients() < before) {
+    for (let now = await this.#busClients(); now.length < before.length; now = await this.#busClients()) {
       if (performance.now() > untilMs) {
-        this.troubles.push(`${BUS_BACK_WITHIN_MS} ms after Redis was back, processes had not found it`);
+        this.troubles.push(`${BUS_BACK_WITHIN_MS} ms after Redis was back, it has the connections ${now.join(" ")}; it had ${before.join(" ")}`);
         return;
       }
       await pause(100);

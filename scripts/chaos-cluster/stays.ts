@@ -78,13 +78,13 @@ function stayOf(rest: Rest, { player, numbered, before, after, history }: Surrou
   const numbers = numbered.filter(({ atMs, line }) => line.room === room && within({ fromMs, toMs }, atMs)).map(({ line }) => line.number!);
   const welcomes = player.entered.filter((entered) => entered.room === room && within({ fromMs, toMs }, entered.atMs)).map(({ line }) => line);
   const known = [...numbers, ...welcomes];
-  const isOwn = ({ sender, type }: Line): boolean => type === "move" && sender === player.name;
-  const arrival = rest.after === null ? undefined : history.lines.findLast((line) =>
-    isOwn(line) && COMES.test(line.text) && line.number! <= Math.min(...known) && within({ fromMs: rest.after!.sentMs, toMs }, history.firstHeardMs(line.number!)));
-  if (arrival !== undefined) known.push(arrival.number!);
+  const isWalk = ({ sender, type, text }: Line): boolean => type === "move" && sender === player.name && !STAYS.test(text);
+  // Its last coming or going before anything it knows of the room: a going belongs to an earlier stay, and of this one nobody heard the coming.
+  const came = rest.after === null ? undefined : history.lines.findLast((line) => isWalk(line) && line.number! <= Math.min(...known));
+  if (came !== undefined && COMES.test(came.text) && within({ fromMs: rest.after!.sentMs, toMs }, history.firstHeardMs(came.number!))) known.push(came.number!);
   const [first, last] = [Math.min(...known), Math.max(...known)];
   const departure = rest.before === null ? undefined : history.lines.find((line) =>
-    isOwn(line) && !COMES.test(line.text) && !STAYS.test(line.text) && line.number! > last
+    isWalk(line) && !COMES.test(line.text) && line.number! > last
     && within({ fromMs: rest.before!.sentMs, toMs: Math.min((rest.before!.answeredMs ?? Infinity) + DEPARTURE_LATE_MS, after?.toMs ?? Infinity) }, history.firstHeardMs(line.number!)));
   return known.length === 0 ? [] : [{ room, first, last: departure?.number ?? last, fromMs: rest.fromMs, toMs: rest.toMs }];
 }
