@@ -1,7 +1,7 @@
 import { MAX_COMMANDS_PER_MESSAGE, MAX_COMMAND_CHARS } from "../../src/limits.ts";
 import type { CommandMessage, JoinOptions } from "../../src/protocol/client-messages.ts";
 import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
-import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
+import { CLIENT_PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { retryDelayMs } from "./backoff.ts";
 import {
   HEARD_KEPT, JOIN_DEADLINE_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, STABLE_AFTER_MS, TRANSFER_DEADLINE_MS,
@@ -220,7 +220,7 @@ export class Session {
   }
 
   async #tryJoin(signal: AbortSignal): Promise<WaystoneError | undefined> {
-    const options: JoinOptions = { protocol: PROTOCOL_VERSION };
+    const options: JoinOptions = { protocol: CLIENT_PROTOCOL_VERSION };
     const { place } = this.#resume;
     if (place !== undefined) options.resume = { ...place, seq: this.#unanswered.highestAnswered };
     return await this.#tryOpen((events, abort) => this.#ports.connector.join(this.#ports.token(), options, events, abort), JOIN_DEADLINE_MS, signal);
