@@ -93,7 +93,7 @@ export const KEYS_OF_UNNAMED_KEPT_H = 48;
 export const JOURNAL_CARE_EVERY_MS = 24 * 3600_000;
 /** How long `npm run journal -- undo` waits for the owner, in ms: several looks, and a takeover in between. */
 export const UNDO_WAIT_MS = 20_000;
-/** Entries that `npm run journal -- character` prints, when not told how many, and at most. */
+/** Entries that `npm run journal -- character` prints, when not told how many; and at most, also of one thing. */
 export const JOURNAL_LINES = 50;
 export const MAX_JOURNAL_LINES = 10_000;
 /** Commands waiting to be written, per process (DESIGN §9). */

@@ -78,6 +78,7 @@ async function item(id: string, reader: Journal, content: ContentIndex | undefin
   return {
     exitCode: 0,
     lines: [
+      ...(rows.length < MAX_JOURNAL_LINES ? [] : [`(What is older than the newest ${MAX_JOURNAL_LINES} entries is left out.)`]),
       ...rows.flatMap((row) => [words.heading(row), ...words.events(row, id)]),
       now === undefined ? `${id} is no more.` : `${id}: ${now.quantity} ${words.kind(now.kind)}, now with ${words.holder(now.at)}.`,
     ],

@@ -1,6 +1,7 @@
 /**
- * The journal's months: partitions for those to come are made ahead, old ones are archived to a file, and only dropped when
- * the file has been read back and says the same. One process does it at a time.
+ * The journal's months: partitions for those to come are made ahead; those that are over can be searched by what is in their
+ * entries; old ones are archived to a file, and only dropped when the file has been read back and says the same. One process
+ * does it at a time.
  */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -15,7 +16,7 @@ import type { Database } from "./database.ts";
 import type { Sql } from "./sql.ts";
 
 export interface MonthsDeps {
-  readonly db: Pick<Database, "sql">;
+  readonly db: Pick<Database, "sql" | "kind">;
   /** `DATA_DIR`; archives go to its folder `archive`. */
   readonly dataDir: string;
   /** Months kept beside the running one. */
@@ -23,10 +24,12 @@ export interface MonthsDeps {
 }
 
 /** Answers what was done, in sentences. Rejects with `StorageError`, or with what the file system says. */
-export async function keepJournal({ db: { sql }, dataDir, keepMonths = JOURNAL_KEEP_MONTHS }: MonthsDeps): Promise<string[]> {
+export async function keepJournal({ db: { sql, kind }, dataDir, keepMonths = JOURNAL_KEEP_MONTHS }: MonthsDeps): Promise<string[]> {
   await makeAhead(sql);
   const said: string[] = [];
   for (const month of await monthsBefore(sql, keepMonths)) said.push(await archive(sql, month, join(dataDir, "archive")));
+  // PGlite has one thread for everything, and no journal so long that it would need it.
+  if (kind === "postgres") await indexPast(sql);
   await sql.query(`delete from journal_key where key like 'u:%' and at < now() - interval '${KEYS_OF_UNNAMED_KEPT_H} hours'`);
   return said;
 }
@@ -41,6 +44,26 @@ export async function makeAhead(sql: Sql): Promise<void> {
        where to_regclass('journal_' || to_char(date_trunc('month', now() at time zone 'UTC') + n * interval '1 month', 'YYYY_MM')) is null`,
     );
   });
+}
+
+/**
+ * An index over the entries of each month that is over. The running month has none: every commit would pay for it, and to
+ * read one month through takes half a second for a million entries (docs/proof-commit.md).
+ */
+async function indexPast(sql: Sql): Promise<void> {
+  const months = await sql.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'journal'::regclass and c.relname ~ '^journal_\\d{4}_\\d{2}$'
+       and substr(c.relname, 9) < to_char((now() - interval '1 day') at time zone 'UTC', 'YYYY_MM')
+       and not exists (select 1 from pg_index x join pg_class n on n.oid = x.indexrelid where x.indrelid = c.oid and n.relname = c.relname || '_events_index')
+     order by 1`,
+  );
+  for (const { name } of months) {
+    await alone(sql, async (tx) => {
+      await tx.query("set local lock_timeout = '2s'");
+      await tx.query(`create index if not exists ${name}_events_index on ${name} using gin (events jsonb_path_ops)`);
+    });
+  }
 }
 
 /** Partitions older than so many full months, oldest first, as `2026_11`. */

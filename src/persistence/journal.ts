@@ -2,6 +2,7 @@
 import type { ContentIndex } from "../engine/content.ts";
 import type { DurableEvent } from "../engine/events.ts";
 import { splitHolder, type Holder, type KindId, type NpcId, type RoomId } from "../engine/ids.ts";
+import { MAX_JOURNAL_LINES } from "../limits.ts";
 import { RETIRED } from "./reconciliation.ts";
 import type { Sql } from "./sql.ts";
 
@@ -34,12 +35,18 @@ export class Journal {
     return (await this.#sql.query<JournalRow>(`select ${ROW} from journal j where j.id = $1::bigint`, [id]))[0];
   }
 
-  /** Everything that happened to a thing, oldest first. Reads the whole journal: seconds for millions of entries. */
-  ofItem(id: string): Promise<JournalRow[]> {
-    return this.#sql.query<JournalRow>(
-      `select ${ROW} from journal j where j.events @> jsonb_build_array(jsonb_build_object('item', $1::text))
-         or j.events @> jsonb_build_array(jsonb_build_object('item', jsonb_build_object('id', $1::text))) order by j.id`, [id],
+  /**
+   * What happened to a thing, oldest first; of very much, the newest `last`. Months that are over have an index for it; the
+   * running one is read through.
+   */
+  async ofItem(id: string, last = MAX_JOURNAL_LINES): Promise<JournalRow[]> {
+    // Found first and put in order then: by its order alone, the planner might walk the whole journal.
+    const rows = await this.#sql.query<JournalRow>(
+      `with found as materialized (select ${ROW}, j.id as number from journal j where j.events @> $1::jsonb or j.events @> $2::jsonb)
+       select id, at, area, epoch, actor, seq, step, room, command, events from found order by number desc limit ${Math.trunc(last)}`,
+      [JSON.stringify([{ item: id }]), JSON.stringify([{ item: { id } }])],
     );
+    return rows.reverse();
   }
 
   /** The newest entries of somebody, oldest first; by name (without case) or id. Undefined: there is nobody of that name. */

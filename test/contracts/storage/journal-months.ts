@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, expect, it } from "vitest";
 import { check, keepJournal, makeAhead } from "../../../src/persistence/journal-months.ts";
+import { Journal } from "../../../src/persistence/journal.ts";
 import { paid, Town } from "./bench.ts";
 import type { SqlBench } from "./sql-bench.ts";
 
@@ -38,6 +39,31 @@ export function journalMonthsSuite(open: () => SqlBench): void {
     expect(await where()).toBe("journal_default");
     await open().db.sql.query("select waystone_journal_month(date_trunc('month', (now() - interval '2 months') at time zone 'UTC')::date)");
     expect(await where()).toMatch(/^journal_\d{4}_\d{2}$/);
+  });
+
+  it("finds what happened to a thing, in months that are over by an index of theirs, and commits into this one pay for none", async () => {
+    const { db } = open();
+    const thing = `thing of ${ann}`;
+    await db.sql.query("select waystone_journal_month(date_trunc('month', (now() - n * interval '1 month') at time zone 'UTC')::date) from generate_series(3, 4) as n");
+    const entry = (months: number, command: string, event: object) => db.sql.query(
+      `insert into journal (at, actor, commit_id, command, events) values (now() - ${months} * interval '1 month', $1, 'c', $2, $3::jsonb)`, [ann, command, JSON.stringify([event])]);
+    await entry(4, "buy", { type: "item-created", cause: "buy", item: { id: thing, kind: "sword" } });
+    await entry(3, "give", { type: "item-moved", item: thing, from: "char:a", to: "char:b" });
+    await entry(0, "drop", { type: "item-moved", item: thing, from: "char:b", to: "room:r" });
+    await entry(0, "drop", { type: "item-moved", item: `another ${thing}`, from: "char:b", to: "room:r" });
+    await keepJournal({ db, dataDir: "unused", keepMonths: 100 });
+
+    const journal = new Journal(db.sql);
+    expect((await journal.ofItem(thing, 100)).map(({ command }) => command)).toEqual(["buy", "give", "drop"]);
+    expect((await journal.ofItem(thing, 2)).map(({ command }) => command)).toEqual(["give", "drop"]);
+    const indexes = await db.sql.query<{ age: number }>(
+      `select (date_part('year', age) * 12 + date_part('month', age))::int as age from (
+         select age(date_trunc('month', now() at time zone 'UTC'), to_date(substr(tablename, 9), 'YYYY_MM')) as age from pg_indexes
+         where schemaname = current_schema() and indexname ~ '^journal_\\d{4}_\\d{2}_events_index$') as months order by 1`,
+    );
+    const ages = indexes.map(({ age }) => age);
+    expect(ages.filter((age) => age <= 0)).toEqual([]);
+    expect(ages).toEqual(db.kind === "postgres" ? expect.arrayContaining([3, 4]) : []);
   });
 
   it("archives what is old to a file that is checked, and only then drops it", async () => {
