@@ -89,6 +89,8 @@ export const JOURNAL_MONTHS_AHEAD = 3;
 export const JOURNAL_ARCHIVE_ROWS = 5_000;
 /** Commands without a number are known for a repeat this long, in hours: their repeats come within seconds, or never. */
 export const KEYS_OF_UNNAMED_KEPT_H = 48;
+/** Rooms named in what a start says about a changed world: a line or two. */
+export const MAX_NAMES_TOLD = 20;
 /** How often the journal's months are looked after, in ms. */
 export const JOURNAL_CARE_EVERY_MS = 24 * 3600_000;
 /** How long `npm run journal -- undo` waits for the owner, in ms: several looks, and a takeover in between. */

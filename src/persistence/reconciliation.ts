@@ -4,6 +4,7 @@ import type { DurableEvent } from "../engine/events.ts";
 import type { Holder, ItemId, SpawnId } from "../engine/ids.ts";
 import { inside } from "../engine/ids.ts";
 import type { Item } from "../engine/world.ts";
+import { MAX_NAMES_TOLD } from "../limits.ts";
 import { COMMIT, commitValues } from "./batch.ts";
 import { fold } from "./fold.ts";
 import { itemColumns, itemOf, type ItemRow } from "./item-row.ts";
@@ -49,6 +50,12 @@ export class Reconciliation {
   /** "3 things …" or "1 thing …"; nothing when there is none. */
   say(count: number, one: string, many: string, rest: string): void {
     if (count > 0) this.said.push(`${count} ${count === 1 ? one : many} ${rest}`);
+  }
+
+  /** "2 rooms are new: attic, cellar." Of very many, the first. */
+  sayNames(names: readonly string[], one: string, many: string, what: string): void {
+    const more = names.length - MAX_NAMES_TOLD;
+    this.say(names.length, one, many, `${what}: ${names.slice(0, MAX_NAMES_TOLD).join(", ")}${more > 0 ? `, and ${more} more` : ""}.`);
   }
 
   /** Items by a condition on `i`. */

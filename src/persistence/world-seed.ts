@@ -25,6 +25,7 @@ export function reconcileWorld(db: Pick<Database, "sql">, content: ContentIndex)
     const run = new Reconciliation(sql, content, (known?.value.run ?? 0) + 1);
     if (known === undefined) run.said.push(`${content.world.name} is a new world of ${content.rooms.size} rooms.`);
     else run.said.push("The content of the world has changed.");
+    await nameRooms(run);
     await takeBack(run);
     await reconcileDoors(run);
     await restoreKinds(run);
@@ -42,6 +43,20 @@ export function reconcileWorld(db: Pick<Database, "sql">, content: ContentIndex)
 async function takeBack(run: Reconciliation): Promise<void> {
   const taken = await run.sql.query("update area_owner set process_id = null, epoch = epoch + 1 where process_id is not null returning area_id");
   run.say(taken.length, "area was", "areas were", "taken from processes that run the world as it was.");
+}
+
+/** Which rooms are new and which are gone, by the list that the last run left; the first one says how many there are. */
+async function nameRooms(run: Reconciliation): Promise<void> {
+  const [last] = await run.sql.query<{ value: readonly RoomId[] }>("select value from world_meta where key = 'rooms'");
+  const rooms = run.content.rooms;
+  if (last !== undefined) {
+    const before = new Set(last.value);
+    run.sayNames([...rooms.keys()].filter((id) => !before.has(id)), "room is", "rooms are", "new");
+    run.sayNames(last.value.filter((id) => !rooms.has(id)), "room is", "rooms are", "gone");
+  }
+  await run.sql.query(
+    "insert into world_meta (key, value) values ('rooms', $1::jsonb) on conflict (key) do update set value = excluded.value", [JSON.stringify([...rooms.keys()])],
+  );
 }
 
 async function reconcileDoors(run: Reconciliation): Promise<void> {

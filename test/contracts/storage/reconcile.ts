@@ -91,6 +91,17 @@ export function reconcileSuite(open: () => SqlBench): void {
       expect(await bench.door("trap")).toEqual({ open: false, locked: false });
     });
 
+    it("names the rooms that are new, and of very many the first; and those that are gone", async () => {
+      expect(await reconcileWorld(bench.db, content({ rooms: [...first.rooms, aRoom("attic"), aRoom("loft")] }))).toContain("2 rooms are new: attic, loft.");
+      const many = Array.from({ length: 22 }, (_, n) => aRoom(`cell_${n}`));
+      const said = await reconcileWorld(bench.db, content({ rooms: [...first.rooms, aRoom("loft"), ...many] }));
+      expect(said.slice(1)).toEqual([expect.stringMatching(/^22 rooms are new: cell_0, .*, cell_19, and 2 more\.$/), "1 room is gone: attic."]);
+      // A database from before the list was kept cannot know.
+      await bench.db.sql.query("delete from world_meta where key = 'rooms'");
+      expect(await reconcileWorld(bench.db, content())).toEqual(["The content of the world has changed."]);
+      expect(await reconcileWorld(bench.db, content({ rooms: [...first.rooms, aRoom("loft")] }))).toContain("1 room is new: loft.");
+    });
+
     it("takes out doors, and puts what a removed spawn still had into escrow; what players put inside stays in the room", async () => {
       await give("ring", "item:big_chest:1", { kind: asId("lamp") });
       const before = await countItems();
@@ -140,7 +151,7 @@ export function reconcileSuite(open: () => SqlBench): void {
       await bench.putCharacter(aCharacter("ben", "cellar"));
       await give("ring", "room:cellar", { kind: asId("lamp") });
       const said = await reconcileWorld(bench.db, content({ rooms: first.rooms.slice(0, 2) }));
-      expect(said).toEqual(["The content of the world has changed.", "1 character from rooms that are gone stand in square now.", "1 thing from rooms that are gone lie in square now."]);
+      expect(said).toEqual(["The content of the world has changed.", "1 room is gone: cellar.", "1 character from rooms that are gone stand in square now.", "1 thing from rooms that are gone lie in square now."]);
       expect([await bench.areas.locate(asId<CharacterId>("ben")), await where("ring")]).toEqual(["square", "room:square"]);
       expect((await bench.journalOf(null)).at(-1)?.command).toBe("(world: rooms gone)");
     });
