@@ -12,6 +12,8 @@ export interface Verdict {
   readonly diedUnheard: number;
   /** Words at a distance that did not arrive everywhere while the bus or the listener's process was away: allowed, and counted. */
   readonly farUnheard: number;
+  /** Tells that did not arrive, and whose speakers were told so: allowed, and counted. */
+  readonly returned: number;
   /** Pairs of a line and a player who had to hear it, and did. */
   readonly heardAsDue: number;
   readonly stays: number;
@@ -35,6 +37,7 @@ class Judging {
   readonly #charges: Charge[] = [];
   #diedUnheard = 0;
   #farUnheard = 0;
+  #returned = 0;
   #heardAsDue = 0;
 
   constructor(players: readonly Player[], faults: readonly FaultRecord[]) {
@@ -55,7 +58,7 @@ class Judging {
     }
     this.#judgeNumbers();
     return {
-      charges: this.#charges, diedUnheard: this.#diedUnheard, farUnheard: this.#farUnheard, heardAsDue: this.#heardAsDue,
+      charges: this.#charges, diedUnheard: this.#diedUnheard, farUnheard: this.#farUnheard, returned: this.#returned, heardAsDue: this.#heardAsDue,
       stays: [...this.#stays.values()].reduce((sum, stays) => sum + stays.length, 0),
     };
   }
@@ -124,8 +127,8 @@ class Judging {
     if (asked.talk === null || asked.status !== "ok" || asked.answeredMs === null) return;
     switch (asked.talk.kind) {
       case "say": return this.#judgeSay(speaker, asked);
-      case "tell": return this.#judgeFar(asked, this.#players.filter(({ name }) => name === asked.talk?.to));
-      case "channel": return this.#judgeFar(asked, this.#players.filter((player) => player !== speaker));
+      case "tell": return this.#judgeFar(speaker, asked, this.#players.filter(({ name }) => name === asked.talk?.to));
+      case "channel": return this.#judgeFar(speaker, asked, this.#players.filter((player) => player !== speaker));
     }
   }
 
@@ -141,9 +144,10 @@ class Judging {
   }
 
   /** A tell, or a line on a channel. */
-  #judgeFar({ talk, sentMs, answeredMs, line }: Asked, listeners: readonly Player[]): void {
+  #judgeFar(speaker: Player, { talk, sentMs, answeredMs, line }: Asked, listeners: readonly Player[]): void {
     for (const listener of listeners) {
       if (this.#heardBy.get(talk!.token)?.has(listener.name) === true) this.#heardAsDue += 1;
+      else if (talk!.kind === "tell" && isToldSo(speaker, listener.name, sentMs)) this.#returned += 1;
       else if (this.#feels(BUS_AWAY, sentMs, answeredMs!) || this.#feels(ABRUPT, sentMs, answeredMs!)) this.#farUnheard += 1;
       else this.#charge("missed", `${talk!.kind}s arrive`, "lost", sentMs, `${listener.name} was not shown what was answered with ok: ${line}`);
     }
@@ -169,6 +173,12 @@ class Judging {
     this.#charges.push({ count, check, harm, atMs, detail });
   }
 }
+
+/** A speaker who has spoken into the void reads so within this time. */
+const TOLD_SO_MS = 5_000;
+
+const isToldSo = ({ heard }: Player, listener: string, sentMs: number): boolean =>
+  heard.some(({ atMs, line: { text } }) => atMs >= sentMs && atMs <= sentMs + TOLD_SO_MS && text === `Your words did not reach ${listener}.`);
 
 /** Tokens look like `~3f~`; nothing else in the world does. */
 const TOKEN = /~[0-9a-z]+~/;

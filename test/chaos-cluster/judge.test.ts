@@ -223,6 +223,14 @@ describe("talk at a distance", () => {
     expect(brief(judge({ players: tell("channel", () => false), faults: [fault("rolling-reload", 11_990)] }).charges)).toEqual(Array.from({ length: 5 }, () => "missed: channels arrive"));
   });
 
+  test("is not missed when the speaker was told that it did not arrive", () => {
+    const players = tell("tell", () => false);
+    players[0]!.hears(12_100, { id: "told so", room: "inn", number: null, text: "Your words did not reach Dan.", type: "info", sender: null });
+    const verdict = judge({ players, faults: [] });
+    expect(verdict.charges).toEqual([]);
+    expect(verdict.returned).toBe(1);
+  });
+
   test("may be local while the bus is away, and is counted", () => {
     const verdict = judge({ players: tell("channel", (name) => name === "Ben"), faults: [fault("redis-hang", 11_000)] });
     expect(verdict.charges).toEqual([]);
