@@ -2,7 +2,7 @@
  * A hundred people with the stock SDK, one command a second each, 30 % of them durable, on one process with the
  * embedded database; prints latencies and fails when the slowest hundredth takes longer than it may.
  *
- *   npm run loadtest -- [--players 100] [--seconds 60] [--p99 50] [--database-url postgres://…]
+ *   npm run loadtest -- [--players 100] [--seconds 60] [--p99 50] [--database-url postgres://…] [--redis-url redis://…]
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     p99: { type: "string", default: "50" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     "database-url": { type: "string" },
+    "redis-url": { type: "string" },
   },
 });
 const players = Number(values.players);
@@ -83,9 +84,10 @@ async function play(player: StockPlayer, chance: () => number, untilMs: number, 
 }
 
 const url = values["database-url"];
-const server = await ServerProcess.start({ LOG_LEVEL: "info", ...(url === undefined ? {} : { DATABASE_URL: url }) });
+const redisUrl = values["redis-url"];
+const server = await ServerProcess.start({ LOG_LEVEL: "info", ...(url === undefined ? {} : { DATABASE_URL: url }), ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) });
 try {
-  console.log(`seed ${values.seed}; ${players} players for ${seconds} s on ${url === undefined ? "the embedded database" : "PostgreSQL"}`);
+  console.log(`seed ${values.seed}; ${players} players for ${seconds} s on ${url === undefined ? "the embedded database" : "PostgreSQL"}${redisUrl === undefined ? "" : " and Redis"}`);
   const people: StockPlayer[] = [];
   for (let index = 0; index < players; index += 1) {
     people.push(await StockPlayer.register(server.endpoint, nameOf(index)));

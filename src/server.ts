@@ -26,7 +26,7 @@ import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
-import { INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { clientAddress } from "./http/client-address.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
@@ -55,7 +55,7 @@ import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
 import { startStaff } from "./start-staff.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
-import { interval, systemClock, timeout } from "./timers.ts";
+import { interval, spreadInterval, systemClock, timeout } from "./timers.ts";
 import { WorldNow } from "./world-now.ts";
 
 export interface RunningServer {
@@ -266,10 +266,11 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     },
     whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(),
   });
+  const onLineTick = spreadInterval(EVENTS_TICK_MS, EVENTS_TICK_GROUPS, onError);
   const room = areaRoomClass({
     host: areas, content, clock, bug,
     surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder,
-    every: (intervalMs, run) => interval(run, intervalMs, onError),
+    every: (intervalMs, run) => (intervalMs === EVENTS_TICK_MS ? onLineTick(run) : interval(run, intervalMs, onError)),
     turnedAway: (code) => metrics.turnedAway.inc({ code }),
     toJoinError,
   });

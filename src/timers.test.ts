@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { interval, sleep, systemClock, timeout } from "./timers.ts";
+import { interval, sleep, spreadInterval, systemClock, timeout } from "./timers.ts";
 
 const unexpected = (error: unknown): void => expect.fail(String(error));
 
@@ -14,6 +14,27 @@ test("an interval runs until it is stopped", async () => {
   stop();
   await vi.advanceTimersByTimeAsync(500);
   expect(run).toHaveBeenCalledTimes(3);
+});
+
+test("many share a timer and take turns; one that throws stops no other; the last to go stops the timer", async () => {
+  const errors: unknown[] = [];
+  const join = spreadInterval(100, 2, (error) => errors.push(error));
+  const runs = [vi.fn(), vi.fn(() => { throw new Error("thrown"); }), vi.fn()];
+  const stops = runs.map((run) => join(run));
+  expect(vi.getTimerCount()).toBe(1);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(runs.map((run) => run.mock.calls.length).toSorted()).toEqual([0, 0, 1]);
+  await vi.advanceTimersByTimeAsync(350);
+  expect(runs.map((run) => run.mock.calls.length)).toEqual([4, 4, 4]);
+  expect(errors).toHaveLength(4);
+  stops[0]!();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(runs.map((run) => run.mock.calls.length)).toEqual([4, 5, 5]);
+  for (const stop of stops) stop();
+  expect(vi.getTimerCount()).toBe(0);
+  join(runs[0]!);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(runs[0]).toHaveBeenCalledTimes(5);
 });
 
 test("a slow run is not overtaken by the next", async () => {

@@ -27,6 +27,38 @@ export function interval(run: () => void | Promise<void>, everyMs: number, onErr
   return () => clearInterval(timer);
 }
 
+/**
+ * Many that run every `everyMs` milliseconds, on one timer: they take turns, `groups` groups of them within that time, and
+ * those of a group run in one go.
+ */
+export function spreadInterval(everyMs: number, groups: number, onError: OnError): (run: () => void) => Stop {
+  const members = Array.from({ length: groups }, () => new Set<{ readonly run: () => void }>());
+  let turn = 0;
+  let stop: Stop | null = null;
+  const tick = (): void => {
+    turn = (turn + 1) % groups;
+    for (const { run } of [...members[turn]!]) {
+      try {
+        run();
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };
+  return (run) => {
+    const group = members.reduce((least, other) => (other.size < least.size ? other : least));
+    const member = { run };
+    group.add(member);
+    stop ??= interval(tick, everyMs / groups, onError);
+    return () => {
+      group.delete(member);
+      if (members.some((other) => other.size > 0)) return;
+      stop?.();
+      stop = null;
+    };
+  };
+}
+
 /** Runs once after `delayMs` milliseconds, however many those are, unless stopped before. */
 export function timeout(run: () => void | Promise<void>, delayMs: number, onError: OnError): Stop {
   let timer: NodeJS.Timeout;

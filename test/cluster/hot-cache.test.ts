@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { HOT_VERSION, HotCache, hotKey } from "../../src/cluster/hot-cache.ts";
 import { HotState, readOnline } from "../../src/cluster/hot-state.ts";
 import { RedisLink } from "../../src/cluster/redis.ts";
-import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
+import type { CharacterId } from "../../src/engine/ids.ts";
 import { HOT_COMPRESS_BYTES, HOT_TTL_S, MAX_HOT_PENDING } from "../../src/limits.ts";
 import type { ActiveArea } from "../../src/runtime/active-area.ts";
 import { Online } from "../../src/runtime/online.ts";
@@ -138,7 +138,7 @@ test("the state of a process: exactly the keys that are promised, and what is in
   expect(await cli.smembers("global:active_players")).toEqual(["ada"]);
 
   // She leaves the world; where she is now might be news still on its way.
-  online.remove(ada.id, active.id as AreaId);
+  online.remove(ada.id, active.id);
   await flush();
   expect(await cli.smembers("global:active_players")).toEqual(["ada"]);
   nowMs += 10_000;

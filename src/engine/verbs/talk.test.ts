@@ -198,3 +198,31 @@ describe("channels", () => {
     expect(world.as("Ada", "channel")).toEqual(world.as("Ada", "channels"));
   });
 });
+
+describe("when words do not carry far", () => {
+  const far = () => {
+    const world = make();
+    world.person("Ada");
+    world.person("Ben");
+    world.farTalk = false;
+    const zoe = { id: "zoe" as never, name: "Zoe", role: "player" as const, afk: null, areaName: "Area elsewhere", far: true };
+    world.online = { list: () => [zoe], byName: (name) => (name === "zoe" ? zoe : undefined) };
+    return world;
+  };
+
+  test("a tell to somebody far away is refused, one to somebody near is not", () => {
+    const world = far();
+    expect(world.as("Ada", "tell zoe hello")).toEqual(["Zoe is far away, and words do not carry that far just now. Only those in this part of the world can hear you."]);
+    expect(world.last).toMatchObject({ kind: "refused", code: "out_of_reach" });
+    expect(world.as("Ada", "tell ben hello")).toEqual(['You tell Ben, "hello"']);
+  });
+
+  test("channels, shouts and the list of players say how far they reach", () => {
+    const world = far();
+    expect(world.as("Ada", "chat hello")).toContain("Words do not carry far just now: only this part of the world can hear you.");
+    expect(world.as("Ada", "shout hello")).toContain("Words do not carry far just now: only this part of the world can hear you.");
+    expect(world.as("Ada", "who").join()).toContain("as last heard of");
+    world.farTalk = true;
+    expect(world.as("Ada", "chat hello")).toHaveLength(1);
+  });
+});
