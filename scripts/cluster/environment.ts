@@ -1,7 +1,8 @@
 /** The environment that the processes of a cluster on one machine are started with: what is set stays, the rest is chosen. */
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { availableParallelism, networkInterfaces } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { loadConfig } from "../../src/config.ts";
 import { loadOrCreateSecret } from "../../src/session/secret.ts";
 import type { ClusterOptions } from "./options.ts";
@@ -13,25 +14,33 @@ const HTTP_PORT = 8080;
 export interface Folders {
   /** Of the world: `DATA_DIR`. */
   readonly data: string;
+  /** What PM2 keeps, and what we note for a later call. */
+  readonly cluster: string;
+  /** Where the services' own folders are. */
+  readonly services: string;
   readonly postgres: string;
   readonly redis: string;
   readonly nginx: string;
-  /** What PM2 keeps, and what we note for a later call. */
-  readonly cluster: string;
   readonly logs: string;
 }
+
+/** For services that may not pass through to DATA_DIR: root's home is closed to whoever they run as. */
+const ELSEWHERE = "/var/lib";
 
 export function folders(environment: NodeJS.ProcessEnv): Folders {
   const data = resolve(environment["DATA_DIR"] || "data");
   const cluster = join(data, "cluster");
-  return { data, cluster, postgres: join(cluster, "postgres"), redis: join(cluster, "redis"), nginx: join(cluster, "nginx"), logs: join(data, "logs") };
+  const services = canEnter(firstThere(dirname(data)), unprivilegedUser()) ? cluster : join(ELSEWHERE, `waystone-${createHash("sha256").update(data).digest("hex").slice(0, 12)}`);
+  return { data, cluster, services, postgres: join(services, "postgres"), redis: join(services, "redis"), nginx: join(services, "nginx"), logs: join(data, "logs") };
 }
 
+const firstThere = (folder: string): string => (existsSync(folder) ? folder : firstThere(dirname(folder)));
+
 /** Makes them; services that run as somebody else may pass through, and read nothing. */
-export function makeFolders({ data, cluster }: Folders): void {
-  mkdirSync(cluster, { recursive: true });
+export function makeFolders({ data, cluster, services }: Folders): void {
+  for (const folder of [cluster, services]) mkdirSync(folder, { recursive: true });
   const user = unprivilegedUser();
-  for (const folder of [data, cluster]) if (!canEnter(folder, user)) chmodSync(folder, statSync(folder).mode | 0o011);
+  for (const folder of new Set([...(services === cluster ? [data] : []), services])) if (!canEnter(folder, user)) chmodSync(folder, statSync(folder).mode | 0o011);
 }
 
 export interface Layout {

@@ -28,6 +28,7 @@ const noted = (): Noted | undefined => (existsSync(layoutFile) ? (JSON.parse(rea
 
 async function start(options: ClusterOptions, told?: AbortSignal): Promise<void> {
   makeFolders(where);
+  if (where.services !== where.cluster) say(`${where.data} is closed to the user that the services run as; what they keep is in ${where.services}.`);
   const databaseUrl = process.env["DATABASE_URL"] || await own("PostgreSQL", () => startPostgres(where.postgres, options.processes ?? 64));
   const redis = process.env["REDIS_URL"] || await own("Redis", () => startRedis(where.redis));
   if (process.env["DATABASE_URL"]) say("PostgreSQL: the one at DATABASE_URL.");
