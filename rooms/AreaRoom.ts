@@ -16,7 +16,7 @@ import type { Onward } from "../src/runtime/outlet.ts";
 import type { Character } from "../src/engine/world.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
-import { recordedAfter, untilLeft, type Left } from "./left-room.ts";
+import { arrivalIn, recordedAfter, untilLeft, type Left } from "./left-room.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
@@ -100,17 +100,18 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const wasHere = this.active.area.characters.has(id);
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
+        const left = leftArea ?? this.#leftRoom(character, resume);
+        const start = left === null ? null : wasHere ? this.outlet.startOf(id) : await this.#cameIn(id, character.room, left);
         const before = this.outlet.clientOf(id);
         this.outlet.attach(id, character.room, client);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
         const lines = this.outlet.linesOf(character.room);
-        const left = leftArea ?? this.#leftRoom(character, resume);
         const welcome: WelcomeMessage = {
           type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room,
           seq: this.active.lastSeq(id), line: lines.last, complete: true,
         };
         // Whoever comes along with the area hears what has been said since it was opened here.
-        const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : left === null ? null : this.outlet.startOf(id);
+        const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : start;
         client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete) });
         this.outlet.replay(id, character.room, from, left?.lines);
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
@@ -128,6 +129,12 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const here = deps.host.get(owner);
       if (here !== undefined) return untilLeft(here.outlet.missed(room, line), id);
       return deps.recorder === null ? null : untilLeft(await recordedAfter(deps.recorder, room, line), id);
+    }
+
+    /** The line of a room after which somebody has stood there who came in under an earlier owner and was not told so before that one died. */
+    async #cameIn(id: CharacterId, room: RoomId, { walk }: Left): Promise<number> {
+      await this.outlet.lookBack(room, 0);
+      return arrivalIn(this.outlet.missed(room, 0).lines, id, walk) ?? this.outlet.linesOf(room).first;
     }
 
     /** The same for another room of this area. */

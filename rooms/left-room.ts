@@ -1,4 +1,4 @@
-/** What somebody missed in a room that they have left, by a command they had sent before their connection was cut. */
+/** What somebody missed in a room that they have left, and in the one they came to, by a command they had sent before their connection was cut. */
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import type { MissedLines } from "../src/runtime/outlet.ts";
@@ -9,13 +9,32 @@ import { readLine } from "./frames.ts";
 export interface Left {
   readonly lines: readonly RoomMessage[];
   readonly complete: boolean;
+  /** Begins the ids of the lines that told of the walk; null when none did. */
+  readonly walk: string | null;
 }
 
-/** The lines until the one that says they leave, which is for everybody but them. */
-export function untilLeft(missed: MissedLines, id: CharacterId): Left {
-  const left = missed.lines.findIndex(({ except, value }) => value.message_type === "move" && except.includes(id));
-  const until = left === -1 ? missed.lines : missed.lines.slice(0, left);
-  return { lines: until.filter(({ except }) => !except.includes(id)).map(({ value }) => value), complete: missed.complete };
+type Kept = MissedLines["lines"][number];
+
+/** A line of somebody's coming or going, or of their connection; it is for everybody but them. */
+const isOwn = ({ except, value }: Kept, id: CharacterId): boolean => value.message_type === "move" && except.includes(id);
+/** What somebody asked for is told under ids that begin with theirs; that their connection is lost, and that they come in from another area, is not. */
+const isAsked = ({ value }: Kept, id: CharacterId): boolean => value.id.startsWith(`${id}:`);
+
+/** The lines until the one that says they leave. */
+export function untilLeft({ lines, complete }: MissedLines, id: CharacterId): Left {
+  const at = lines.findIndex((kept) => isOwn(kept, id) && isAsked(kept, id));
+  const until = at === -1 ? lines : lines.slice(0, at);
+  const walk = lines[at]?.value.id.replace(/[^.]*$/, "") ?? null;
+  return { lines: until.filter(({ except }) => !except.includes(id)).map(({ value }) => value), complete, walk };
+}
+
+/**
+ * The number of the line that says they come in by that walk, among the lines of the room they came to; undefined when it is not there. A
+ * newer one that they asked for tells of an earlier stay.
+ */
+export function arrivalIn(lines: MissedLines["lines"], id: CharacterId, walk: string | null): number | undefined {
+  const newest = lines.findLast((kept) => isOwn(kept, id));
+  return newest === undefined || (isAsked(newest, id) && (walk === null || !newest.value.id.startsWith(walk))) ? undefined : newest.line;
 }
 
 /** The recorded lines of a room whose owner is another process, or dead. */
