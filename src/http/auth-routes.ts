@@ -5,7 +5,7 @@ import { AppError } from "../protocol/codes.ts";
 import type { TokenAnswer } from "../protocol/server-messages.ts";
 import type { AuthService, Session } from "../session/auth-service.ts";
 import { nameKeyOf } from "../session/names.ts";
-import { addressOf, bearerOf, jsonBody } from "./json-body.ts";
+import { addressOf, bearerOf, isKeepable, jsonBody } from "./json-body.ts";
 import type { RateGate, Refund } from "./rate-gate.ts";
 
 // Wider than what a name or a password may be, so that those rules answer with their own words.
@@ -71,6 +71,6 @@ function answer(response: Response, { token, expiresAt, username }: Session): vo
 
 function credentialsOf(request: Request): z.infer<typeof credentials> {
   const parsed = credentials.safeParse(request.body);
-  if (!parsed.success) throw new AppError("E_BAD_REQUEST", "The body must be {\"username\": …, \"password\": …}, both text.", { cause: parsed.error });
+  if (!parsed.success || !isKeepable(parsed.data)) throw new AppError("E_BAD_REQUEST", "The body must be {\"username\": …, \"password\": …}, both text.", { cause: parsed.error });
   return parsed.data;
 }

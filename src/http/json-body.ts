@@ -15,8 +15,15 @@ export const jsonBody: readonly RequestHandler[] = [
   express.json({ limit: MAX_HTTP_BODY_BYTES, inflate: false, type: "application/json" }),
 ];
 
+/** Text that a database can keep: no zero bytes, no halves of characters. */
+export function isKeepable(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0");
+  return typeof value !== "object" || value === null || Object.entries(value).every(([key, inner]) => isKeepable(key) && isKeepable(inner));
+}
+
 /** What is in the body, or E_BAD_REQUEST with the first thing that is wrong with it. */
 export function checked<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  if (!isKeepable(value)) throw new AppError("E_BAD_REQUEST", "The request has characters in it that are none.");
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

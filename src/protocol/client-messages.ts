@@ -2,13 +2,15 @@
 import { z } from "zod";
 import { MAX_COMMANDS_PER_MESSAGE, MAX_COMMAND_CHARS, MAX_REQUEST_ID_CHARS } from "../limits.ts";
 
-const requestId = z.string().min(1).max(MAX_REQUEST_ID_CHARS);
+/** What no database keeps is left out: a zero byte, half of a character. It would come back as an error of the whole batch. */
+const keepable = (text: string): string => text.replaceAll("\0", "").toWellFormed();
+const requestId = z.string().overwrite(keepable).min(1).max(MAX_REQUEST_ID_CHARS);
 /** Numbers a character's requests: 1, 2, 3 … A resent request carries the same number and is executed once. */
 const seq = z.int().positive();
 
 export const commandMessage = z.object({
   type: z.literal("command"),
-  command: z.string().max(MAX_COMMAND_CHARS),
+  command: z.string().overwrite(keepable).max(MAX_COMMAND_CHARS),
   id: requestId,
   seq: seq.optional(),
 });

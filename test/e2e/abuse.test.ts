@@ -94,6 +94,18 @@ test("prototype keys, deep nesting and bytes that are no message do no harm", as
   await ben.leaves();
 });
 
+test("what no database keeps is left out of what is kept, and breaks nobody's batch", async () => {
+  await new Promise((resolve) => setTimeout(resolve, 2_000)); // the allowance of commands comes back
+  expect(textOf(await ada.types("alias zero say\0 hel\0lo"))).not.toContain("went wrong");
+  expect(textOf(await ada.types("zero"))).toContain('You say, "hello"');
+  expect((await ada.types("alias half say \ud800")).status).toBe("ok");
+  expect((await ada.types("report \0 half \udfff of it")).status).toBe("ok");
+  const answer = await fetch(`${server.endpoint}/auth/login`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ username: "a\0b", password: "a\0b" }) });
+  expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([400, "E_BAD_REQUEST"]);
+  expect(server.output).not.toContain("fault of the program");
+  expect(server.output).not.toContain("cannot go on");
+});
+
 test("only joinOrCreate is open, only with a token, and options choose no place", async () => {
   const { token } = ada;
   const post = async (method: string, body: object, bearer?: string): Promise<{ status: number; body: { error?: string; roomId?: string; code?: number } }> => {
@@ -102,7 +114,7 @@ test("only joinOrCreate is open, only with a token, and options choose no place"
     });
     return { status: answer.status, body: (await answer.json()) as { error?: string } };
   };
-  for (const method of ["create", "join", "joinById", "reconnect"]) expect(JSON.stringify((await post(method, {}, token)).body)).toContain("invalid method");
+  for (const method of ["create", "join", "joinById", "reconnect"]) expect(JSON.stringify((await post(method, {}, token)).body)).toContain("E_FORBIDDEN");
   expect(JSON.stringify((await post("joinOrCreate", {})).body)).toContain("E_AUTH");
   expect(JSON.stringify((await post("joinOrCreate", {}, `${token}x`)).body)).toContain("E_AUTH");
   expect(JSON.stringify((await post("joinOrCreate", { protocol: 999 }, token)).body)).toContain("E_PROTOCOL");

@@ -60,7 +60,7 @@ export interface WorldOptions {
 
 const MONTHS = ["Thaw", "Seed", "Bloom", "Hay", "Sun", "Grain", "Wine", "Leaf", "Fog", "Frost", "Dark", "Star"];
 
-function contentOf(options: WorldOptions): ContentIndex {
+export function contentOf(options: WorldOptions): ContentIndex {
   const rooms = options.rooms ?? [aRoom("yard")];
   const areas = new Map<AreaId, ContentIndex["areas"] extends ReadonlyMap<AreaId, infer A> ? A : never>();
   for (const room of rooms) {

@@ -62,7 +62,7 @@ export function operatorsOnly({ accounts, pageTokens }: AdminDeps): RequestHandl
     const cookie = new RegExp(`(?:^|; )${PAGE_COOKIE}=([^;]+)`).exec(request.get("cookie") ?? "")?.[1];
     const claims = cookie === undefined ? undefined : await verified(() => pageTokens.verify(cookie)).catch(expiredIsNone);
     if (claims !== undefined && (claims.username === BY_PASSWORD || await isOperator(accounts, claims))) return next();
-    if (request.method === "GET" && request.accepts("html") && !request.path.startsWith("/api")) {
+    if (request.method === "GET" && (request.get("accept") ?? "").includes("text/html")) {
       response.set("Cache-Control", "no-store").redirect(303, "/admin");
       return;
     }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { MAX_REASON_CHARS } from "../../limits.ts";
 import { AppError } from "../../protocol/codes.ts";
 import { mayActOn, type Role } from "../../session/roles.ts";
-import { checked } from "../json-body.ts";
+import { checked, isKeepable } from "../json-body.ts";
 import type { AdminDeps, DeedResult, Person, Staff } from "./deps.ts";
 import { staffOf } from "./staff-auth.ts";
 
@@ -56,6 +56,7 @@ export class StaffRoutes {
 }
 
 function paramsOf(request: Request): Record<string, string> {
+  if (!isKeepable(request.params)) throw new AppError("E_NOT_FOUND", "There is no such thing here.");
   return Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value).slice(0, 256)]));
 }
 
