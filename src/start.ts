@@ -61,7 +61,8 @@ function stopOnSignals(server: RunningServer, log: Log): void {
 const loaded = loadConfig(process.env);
 if ("problems" in loaded) refuse(loaded.problems);
 const { config } = loaded;
-const log = createLog({ level: config.logLevel });
+// Processes of one machine may write into one file: then each line says whose it is.
+const log = createLog({ level: config.logLevel, ...(config.processes > 1 && { fields: { port: config.port } }) });
 
 // A rejected promise that nobody looks at is a bug, and no reason to throw everybody out.
 process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));

@@ -6,7 +6,7 @@ import { interval } from "../timers.ts";
 import { ListingDriver } from "./driver.ts";
 import { SteadyPresence } from "./presence.ts";
 import { Reaper } from "./reaper.ts";
-import type { RedisLog } from "./redis.ts";
+import type { RedisLog, RedisObserver } from "./redis.ts";
 import { RemoteListing } from "./remote-listing.ts";
 
 export interface ListingOptions {
@@ -26,6 +26,7 @@ export interface ListingOptions {
     readonly fellBack: (call: string) => void;
     /** Rows of dead processes were cleared. */
     readonly reaped: (rows: number) => void;
+    readonly redis?: RedisObserver;
   };
 }
 
@@ -51,8 +52,8 @@ export async function openListing(options: ListingOptions): Promise<Listing> {
     const driver = new ListingDriver({ remote: null, clock, processId, holdsLease });
     return { presence: new LocalPresence(), driver, up: true, forget: async () => undefined, close: () => driver.shutdown() };
   }
-  const remote = new RemoteListing({ url: redis.url, clock, log, random, ...(metrics && { onFallback: metrics.fellBack }) });
-  const presence = new SteadyPresence({ url: redis.pubsubUrl, clock, log, random, onError, ...(metrics && { onFallback: metrics.fellBack }) });
+  const remote = new RemoteListing({ url: redis.url, clock, log, random, observer: metrics?.redis, ...(metrics && { onFallback: metrics.fellBack }) });
+  const presence = new SteadyPresence({ url: redis.pubsubUrl, clock, log, random, onError, observer: metrics?.redis, ...(metrics && { onFallback: metrics.fellBack }) });
   const driver = new ListingDriver({ remote, clock, processId, holdsLease });
   const reaper = new Reaper({ remote, driver, presence, processId, aliveIds: options.aliveIds, log, ...(metrics && { onReaped: metrics.reaped }) });
   const tellOthers = async (): Promise<void> => {

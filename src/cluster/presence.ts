@@ -9,7 +9,7 @@ import { RedisPresence } from "@colyseus/redis-presence";
 import { Redis } from "ioredis";
 import type { Clock } from "../runtime/ports.ts";
 import { MAX_CHANNELS_PER_SUBSCRIBE, REDIS_BREAK_MS, REDIS_COMMAND_TIMEOUT_MS } from "../limits.ts";
-import { redisClientOptions, RedisLink, type RedisLog } from "./redis.ts";
+import { observedLink, redisClientOptions, type RedisLink, type RedisLog, type RedisObserver, type RedisRole } from "./redis.ts";
 
 type Callback = (data: unknown) => void;
 
@@ -40,6 +40,7 @@ export interface PresenceOptions {
   readonly onError: (error: unknown) => void;
   /** Called for every call that was answered without Redis. */
   readonly onFallback?: (call: string) => void;
+  readonly observer?: RedisObserver | undefined;
 }
 
 export class SteadyPresence implements Presence {
@@ -65,8 +66,9 @@ export class SteadyPresence implements Presence {
     // The stock class turns the check off for ioredis' own way of subscribing again, which is off here. Without it ioredis takes a
     // connection for ready that a proxy accepted and closed at once, and never connects again.
     this.#redis.subscriber.options.enableReadyCheck = true;
-    this.#link = new RedisLink({ url, role: "presence", clock, log, random, client: this.#client });
-    this.#subscriber = new RedisLink({ url, role: "presence-subscribe", clock, log, random, client: this.#redis.subscriber });
+    const link = (role: RedisRole, client: Redis): RedisLink => observedLink({ url, role, clock, log, random, client }, options.observer);
+    this.#link = link("presence", this.#client);
+    this.#subscriber = link("presence-subscribe", this.#redis.subscriber);
     this.#link.onChange((up) => {
       if (up) this.#fallback = new LocalPresence();
     });

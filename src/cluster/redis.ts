@@ -19,6 +19,14 @@ export interface RedisLog {
   warn(fields: object, message: string): void;
 }
 
+/** Watches connections, for the metrics. */
+export interface RedisObserver {
+  /** There is one more; it is asked when somebody wants to know. */
+  link(role: RedisRole, state: { readonly up: boolean; readonly broken: boolean }): void;
+  /** After each command, how it went. */
+  command(role: RedisRole, result: "ok" | "failed" | "refused", seconds: number): void;
+}
+
 export interface RedisLinkOptions {
   readonly url: string;
   readonly role: RedisRole;
@@ -215,4 +223,12 @@ export class RedisLink {
     this.#saidDown = true;
     this.#options.log.warn({ role: this.role, err: this.#lastError }, "Redis cannot be reached");
   }
+}
+
+/** A link that `observer` watches. */
+export function observedLink(options: RedisLinkOptions, observer: RedisObserver | undefined): RedisLink {
+  if (observer === undefined) return new RedisLink(options);
+  const link = new RedisLink({ ...options, observe: (result, seconds) => observer.command(options.role, result, seconds) });
+  observer.link(options.role, link);
+  return link;
 }

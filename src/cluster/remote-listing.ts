@@ -7,7 +7,7 @@ import { RedisDriver } from "@colyseus/redis-driver";
 import { Redis } from "ioredis";
 import { LISTING_SCAN_ROWS } from "../limits.ts";
 import type { Clock } from "../runtime/ports.ts";
-import { redisClientOptions, RedisLink, type RedisLog } from "./redis.ts";
+import { observedLink, redisClientOptions, type RedisLink, type RedisLog, type RedisObserver } from "./redis.ts";
 
 /** Where Colyseus' driver keeps its rows. */
 const ROWS = "roomcaches";
@@ -22,6 +22,7 @@ export interface RemoteListingOptions {
   readonly log: RedisLog;
   readonly random: () => number;
   readonly onFallback?: (call: string) => void;
+  readonly observer?: RedisObserver | undefined;
 }
 
 interface Removed {
@@ -40,7 +41,7 @@ export class RemoteListing {
     this.#options = options;
     this.#client = new Redis(url, redisClientOptions({ role: "listing", random }));
     this.#driver = new RedisDriver(this.#client);
-    this.#link = new RedisLink({ url, role: "listing", clock, log, random, client: this.#client });
+    this.#link = observedLink({ url, role: "listing", clock, log, random, client: this.#client }, options.observer);
   }
 
   get up(): boolean {
