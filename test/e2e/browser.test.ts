@@ -1,70 +1,97 @@
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+/** Two people in two real browsers, on a server that is killed under them. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { openBrowser } from "../support/browser.ts";
-import { StockPlayer } from "../support/players.ts";
+import { PagePlayer } from "../support/page-player.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 
-const SHOTS = fileURLToPath(new URL("../../test-results/", import.meta.url));
 let server: ServerProcess;
 let browser: Browser;
+let ada: PagePlayer;
+let ben: PagePlayer;
 
 beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
   [server, browser] = await Promise.all([ServerProcess.start(), openBrowser()]);
+  [ada, ben] = await Promise.all([PagePlayer.open(browser, server.endpoint), PagePlayer.open(browser, server.endpoint)]);
 });
 afterAll(async () => {
   await browser?.close();
   await server?.remove();
 });
 
-async function types(page: Page, line: string): Promise<void> {
-  const input = page.getByLabel("What do you do?");
-  await input.fill(line);
-  await input.press("Enter");
-}
+beforeEach(({ onTestFailed }) => onTestFailed(async () => {
+  await Promise.all([ada.shoots("failed-ada.png"), ben.shoots("failed-ben.png")]);
+}));
 
-test("somebody registers in the browser, walks, takes a thing, and hears another player", async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => { if (message.type() === "error") problems.push(message.text()); });
-
-  await page.goto(server.endpoint);
-  await page.getByRole("button", { name: "New here" }).click();
-  await page.getByLabel("Name").fill("Cressida");
-  await page.getByLabel("Password").fill("a long walk north");
-  await page.getByRole("button", { name: "Create and enter" }).click();
-
-  const log = page.getByRole("log");
-  await log.getByText("The Town Square").first().waitFor();
-  await types(page, "get leaflet");
-  await log.getByText(/You get .*leaflet/).waitFor();
-
-  const ben = await StockPlayer.register(server.endpoint, "Benedikt");
+test("two people meet, see each other in the panels, and talk near and far", async () => {
+  await ada.register("Adalind");
+  await ben.register("Benedikt");
+  await ada.panel("Here").getByRole("button", { name: "Benedikt", exact: true }).waitFor();
   await ben.types("say Is that the newcomer?");
-  await log.getByText("Is that the newcomer?").waitFor();
+  await ada.reads('Benedikt says, "Is that the newcomer?"');
 
-  await types(page, "n");
-  await log.getByText("Market Row").first().waitFor();
-  await page.getByRole("heading", { name: /Market Row/ }).first().waitFor();
-  await types(page, "s");
-  await ben.hears("Cressida arrives from the north");
-  await page.screenshot({ path: `${SHOTS}browser-desktop.png` });
+  await ada.panel("Here").getByRole("button", { name: "north Market Row" }).click();
+  await ada.reads("Market Row");
+  await ben.reads("Adalind leaves north");
+  await ben.types("chat anybody in?");
+  await ada.reads("[chat] Benedikt: anybody in?");
+  // Read in the log, unread in its tab until that is opened.
+  const talk = ada.panel("Talk");
+  await talk.getByRole("tab", { name: /^chat.*1 unread$/ }).click();
+  await talk.getByRole("tab", { name: "chat", exact: true }).waitFor();
+  await talk.getByRole("textbox").fill("only me");
+  await talk.getByRole("textbox").press("Enter");
+  await ben.reads("[chat] Adalind: only me");
 
-  // The server dies and comes back; the page goes on by itself, without logging in.
+  // A click on the map walks back.
+  await ada.panel("Map").getByRole("button", { name: "List" }).click();
+  await ada.panel("Map").getByRole("button", { name: "The Town Square, 1 step" }).click();
+  await ben.reads("Adalind arrives from the north");
+});
+
+test("a trade outlives a reload in its middle: nothing is lost, nothing doubled, nobody logs in", async () => {
+  const vital = (who: PagePlayer, words: string) => who.page.locator(".vitals").getByText(words, { exact: true }).waitFor();
+  await vital(ada, "20");
+  await ada.types("trade Benedikt");
+  await ben.reads("Adalind would like to trade with you");
+  await ben.types("trade Adalind");
+  await ada.reads("You begin to trade with Benedikt");
+  await ada.types("offer 5 coins");
+  await ben.reads("Adalind offers five coins");
+
+  await ada.page.reload();
+  await ada.log.waitFor();
+  // The log of before is there, and the line goes on where it was.
+  await ada.page.getByRole("group", { name: "Earlier lines" }).getByText("You begin to trade with Benedikt").waitFor();
+  await ben.reads(/does not trade with you any more/);
+  await vital(ada, "20");
+
+  await ada.types("trade Benedikt");
+  await ben.typesUntil("trade Adalind", /Type offer and what you offer/);
+  await ada.types("offer 5 coins");
+  await ben.types("offer leaflet");
+  await ada.reads(/Benedikt offers .*leaflet/);
+  // Nobody may accept what they cannot have read yet.
+  await ada.typesUntil("accept", /You accept\. Now it is up to Benedikt|You trade with Benedikt/);
+  await ben.typesUntil("accept", "You trade with Adalind");
+  await ada.reads("You trade with Benedikt");
+  await Promise.all([vital(ada, "15"), vital(ben, "25")]);
+  await ada.panel("Things").getByText("two folded leaflets").or(ada.panel("Things").getByText("a folded leaflet").nth(1)).waitFor();
+});
+
+test("the server is killed; both pages come back by themselves, and what was typed meanwhile is answered once", async () => {
   await server.kill();
+  await ada.types("say still with you");
+  await ada.page.getByText("The line is cut.").waitFor();
   await server.run();
-  await types(page, "say still with you");
-  await log.getByText('You say, "still with you"').waitFor({ timeout: 30_000 });
-  await types(page, "inventory");
-  await log.getByText("You carry:").waitFor();
-
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: `${SHOTS}browser-phone.png` });
-  // The cut itself makes the browser complain of refused connections; nothing else may go wrong.
-  expect(problems.filter((text) => !/ERR_CONNECTION_REFUSED|WebSocket connection/.test(text))).toEqual([]);
+  await ada.reads('You say, "still with you"');
+  await ben.typesUntil("say so am I", 'You say, "so am I"');
+  await ada.types("inventory");
+  await ada.reads("You carry:");
+  expect(await ada.log.getByText('You say, "still with you"').count()).toBe(1);
+  await ada.page.locator(".vitals").getByText("15", { exact: true }).waitFor();
+  ada.isWell();
+  ben.isWell();
 });

@@ -20,11 +20,13 @@ interface EarlierLinesProps {
   scroller: RefObject<HTMLDivElement | null>;
   heights: Map<number, number>;
   found: number | undefined;
+  /** The log keeps to its end by itself: nothing here may move it. */
+  following: boolean;
   ref: Ref<EarlierHandle>;
 }
 
 /** The lines before the live part. Only those in sight are in the document; nothing here is announced. */
-export function EarlierLines({ game, from, end, scroller, heights, found, ref }: EarlierLinesProps) {
+export function EarlierLines({ game, from, end, scroller, heights, found, following, ref }: EarlierLinesProps) {
   const lines = useVirtualizer({
     count: end - from,
     getScrollElement: () => scroller.current,
@@ -32,6 +34,8 @@ export function EarlierLines({ game, from, end, scroller, heights, found, ref }:
     getItemKey: (index) => from + index,
     overscan: 12,
   });
+  // Set here and not in an effect: lines are measured before effects run, and what the list takes for the scroll position is old by then.
+  lines.shouldAdjustScrollPositionOnItemSizeChange = (line, _delta, { scrollOffset }) => !following && line.start < (scrollOffset ?? 0);
   useImperativeHandle(ref, () => ({ goTo: (key) => lines.scrollToIndex(key - from, { align: "center" }) }), [lines, from]);
 
   // Another width or font makes every height anew.

@@ -35,14 +35,17 @@ export function Log({ game, ports, onReturn, ref }: LogProps) {
   const earlier = useRef<EarlierHandle>(null);
   const [searching, setSearching] = useState(false);
   const [found, setFound] = useState<number | undefined>(undefined);
-  const { scroller, live, liveFrom, read, follow } = shown;
+  const { scroller, live, liveFrom, read, follow, onInput } = shown;
   const from = Math.max(liveFrom, extent.first);
 
   useImperativeHandle(ref, () => ({
-    page: (direction) => scroller.current?.scrollBy({ top: direction * scroller.current.clientHeight * 0.9 }),
+    page: (direction) => {
+      onInput();
+      scroller.current?.scrollBy({ top: direction * scroller.current.clientHeight * 0.9 });
+    },
     search: () => setSearching(true),
     toEnd: follow,
-  }), [scroller, follow]);
+  }), [scroller, follow, onInput]);
 
   const onFound = useCallback((key: number | undefined) => {
     setFound(key);
@@ -57,10 +60,11 @@ export function Log({ game, ports, onReturn, ref }: LogProps) {
       {searching && <LogSearch game={game} onFound={onFound} onClose={() => { setSearching(false); setFound(undefined); follow(); onReturn(); }} />}
       <div
         className="log" ref={scroller} tabIndex={0} role="group" aria-label="The log"
-        aria-description="Up and down scroll, left and right go through what can be clicked." onScroll={shown.onScroll} {...actions}
+        aria-description="Up and down scroll, left and right go through what can be clicked." onScroll={shown.onScroll}
+        onWheel={onInput} onTouchMove={onInput} onPointerDown={onInput} onKeyDownCapture={onInput} {...actions}
       >
         <div className="log-page" ref={shown.page}>
-          <EarlierLines ref={earlier} game={game} from={extent.first} end={from} scroller={scroller} heights={shown.heights} found={found} />
+          <EarlierLines ref={earlier} game={game} from={extent.first} end={from} scroller={scroller} heights={shown.heights} found={found} following={shown.following} />
           <div className="log-live" role="log" aria-label="What happens" aria-live="polite" aria-relevant="additions" ref={live}>
             {game.log.slice(from, extent.end).map((entry) => <LogEntry key={entry.key} entry={entry} found={found === entry.key} brief={speech === "short"} />)}
           </div>

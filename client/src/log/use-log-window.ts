@@ -7,6 +7,8 @@ const LIVE_MOST = 300;
 const LIVE_LEAST = 200;
 /** While somebody reads further up, or selects, nothing is taken from under them before it has so many. */
 const LIVE_MOST_READING = 2_000;
+/** A scroll so soon after somebody's wheel, finger or key is theirs, in ms; any other is the page settling. */
+const THEIR_SCROLL_MS = 1_500;
 /** This near to the end counts as the end, in px. */
 const NEAR_END_PX = 32;
 
@@ -23,6 +25,8 @@ export interface LogWindow {
   /** Entries that came since the reading began. */
   unread: number;
   onScroll: () => void;
+  /** Somebody moves a wheel, a finger or a key over the log: the scrolling that follows is meant. */
+  onInput: () => void;
   /** Reads further up from here on, for example at something found. */
   read: () => void;
   follow: () => void;
@@ -54,6 +58,7 @@ export function useLogWindow({ end }: LogExtent, newsFrom: number, asked: number
   }
   const following = readingFrom === undefined;
   const lastTop = useRef(0);
+  const lastInputMs = useRef(Number.NEGATIVE_INFINITY);
 
   const toEnd = useCallback(() => {
     const log = scroller.current;
@@ -96,11 +101,16 @@ export function useLogWindow({ end }: LogExtent, newsFrom: number, asked: number
     const upwards = log.scrollTop < lastTop.current - 1;
     lastTop.current = log.scrollTop;
     if (atEnd) setReadingFrom(undefined);
-    else if (upwards) setReadingFrom((was) => was ?? end);
-  }, [end]);
+    else if (performance.now() - lastInputMs.current > THEIR_SCROLL_MS) {
+      if (following) toEnd();
+    } else if (upwards) setReadingFrom((was) => was ?? end);
+  }, [end, following, toEnd]);
+  const onInput = useCallback(() => {
+    lastInputMs.current = performance.now();
+  }, []);
 
   return {
-    scroller, page, live, liveFrom, heights, following, onScroll,
+    scroller, page, live, liveFrom, heights, following, onScroll, onInput,
     unread: readingFrom === undefined ? 0 : end - readingFrom,
     read: useCallback(() => setReadingFrom((was) => was ?? end), [end]),
     follow: useCallback(() => setReadingFrom(undefined), []),

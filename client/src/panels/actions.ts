@@ -15,7 +15,7 @@ const write = ({ begin }: CommandPorts, label: string, text: string): MenuAction
 
 /** For words in the log, of which only the kind and one command are known. */
 export function actionsOnWords({ kind, text, command }: { kind: string; text: string; command: string }, ports: CommandPorts): MenuAction[] {
-  const target = command.replace(/^(look|examine|look at) /, "");
+  const target = command.replace(/^(look at|look in|look|examine) /, "");
   const first = act(ports, command.replace(/^./, (letter) => letter.toUpperCase()), command);
   switch (kind) {
     case "character": return [first, ...personActions(text, ports)];
@@ -32,7 +32,7 @@ const personActions = (name: string, ports: CommandPorts): MenuAction[] => [
 ];
 
 const npcVerbs = (word: string, ports: CommandPorts): MenuAction[] => [
-  write(ports, "Ask about", `ask ${word} about `), act(ports, "What is for sale", "list"), write(ports, "Give", `give  to ${word}`.replace("  ", " ")),
+  write(ports, "Ask about", `ask ${word} about `), act(ports, "What is for sale", "list"),
 ];
 
 export function characterActions({ name }: CharacterView, ports: CommandPorts): MenuAction[] {
