@@ -1,7 +1,7 @@
 /** Two processes behind a real nginx, with the configuration that the project makes: joining, walking, what is closed. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +23,7 @@ let postgres: TestPostgres;
 let one: ServerProcess;
 let two: ServerProcess;
 let folder: string;
+let client: string;
 let nginx: string;
 let http: number;
 let firstPort: number;
@@ -38,7 +39,12 @@ beforeAll(async () => {
   });
   [one, two] = await Promise.all([server(firstPort), server(firstPort + 1)]);
   folder = await mkdtemp(join(tmpdir(), "waystone-nginx-"));
-  await startNginx(join(folder), { listen: [`127.0.0.1:${http}`], serverName: "_", ports: [firstPort, firstPort + 1], upstreamHost: "127.0.0.1" });
+  client = await mkdtemp(join(tmpdir(), "waystone-client-"));
+  // As a built client lies: its files readable for nginx' workers, who run as somebody else.
+  await mkdir(join(client, "assets"), { recursive: true });
+  await chmod(client, 0o755);
+  await writeFile(join(client, "assets", "page-12345678.js"), "// the page\n");
+  await startNginx(folder, { clientDir: client, listen: [`127.0.0.1:${http}`], serverName: "_", ports: [firstPort, firstPort + 1], upstreamHost: "127.0.0.1" });
   nginx = `http://127.0.0.1:${http}`;
   await until(async () => await fetch(`${nginx}/readyz`).then((answer) => answer.ok, () => false), "nginx passes on");
 }, WAIT_MS);
@@ -48,7 +54,7 @@ afterAll(async () => {
   await one?.remove();
   await two?.remove();
   await postgres?.stop();
-  await rm(folder, { recursive: true, force: true });
+  for (const made of [folder, client]) await rm(made, { recursive: true, force: true });
 }, WAIT_MS);
 
 const log = (name: string): string => readFileSync(join(folder, name), "utf8");
@@ -84,6 +90,16 @@ test("a player joins through it and walks from area to area, whichever process h
   await ada.leaves();
   // What was joined at nginx' own address was played by the address in the seat.
   expect(log("access.log")).toMatch(/"GET \/\d+\/[\w-]+\/[\w-]+" 101/);
+});
+
+test("files with a hash in their name come from disk and stay in the browser; what is not there is asked of the processes", async () => {
+  const file = await fetch(`${nginx}/assets/page-12345678.js`);
+  expect(await file.text()).toBe("// the page\n");
+  expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(file.headers.get("content-type")).toBe("text/javascript");
+  expect(await status("/assets/page-87654321.js")).toBe(404);
+  expect(await status("/assets/../nginx.conf")).toBe(404);
 });
 
 describe("what is closed", () => {
