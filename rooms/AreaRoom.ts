@@ -101,7 +101,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
         const left = leftArea ?? this.#leftRoom(character, resume);
-        const start = left === null ? null : wasHere ? this.outlet.startOf(id) : await this.#cameIn(id, character.room, left);
+        const start = left === null ? null : await this.#cameIn(id, character.room, left);
         const before = this.outlet.clientOf(id);
         this.outlet.attach(id, character.room, client);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
@@ -131,10 +131,13 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       return deps.recorder === null ? null : untilLeft(await recordedAfter(deps.recorder, room, line), id);
     }
 
-    /** The line of a room after which somebody has stood there who came in under an earlier owner and was not told so before that one died. */
+    /** The line of a room after which somebody has stood there who came in without being told so: the connection was cut, or the process died. */
     async #cameIn(id: CharacterId, room: RoomId, { walk }: Left): Promise<number> {
+      const { first } = this.outlet.linesOf(room);
+      const here = arrivalIn(this.outlet.missed(room, first).lines, id, walk);
+      if (here !== undefined) return here;
       await this.outlet.lookBack(room, 0);
-      return arrivalIn(this.outlet.missed(room, 0).lines, id, walk) ?? this.outlet.linesOf(room).first;
+      return arrivalIn(this.outlet.missed(room, 0).lines, id, walk) ?? first;
     }
 
     /** The same for another room of this area. */

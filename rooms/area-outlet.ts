@@ -176,12 +176,6 @@ export class AreaOutlet implements Outlet {
     }));
   }
 
-  /** The number of the line after which a character has heard this room; it came in then. */
-  startOf(id: CharacterId): number | null {
-    const line = this.#projection.view.selves.get(id)?.line ?? 0;
-    return line > 0 ? line : null;
-  }
-
   /** The room's lines after one that was heard there, and whether these are all. */
   missed(room: RoomId, line: number): { readonly lines: readonly KeptLine<RoomMessage>[]; readonly complete: boolean } {
     const lines = this.linesOf(room);

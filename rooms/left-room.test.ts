@@ -34,6 +34,10 @@ describe("the room that was entered", () => {
     expect(arrivalIn([...earlier, own(4, "Ann arrives from the south.", "ann:req_4:0.1"), kept(5, "Ben says hello.")], ANN, "ann:req_4:0.")).toBe(4);
   });
 
+  test("is heard from the arrival, not from the loss of the connection after it", () => {
+    expect(arrivalIn([...earlier, own(4, "Ann arrives from the south."), kept(5, "Ben says hello."), own(6, "Ann stops and stares into nothing."), own(7, "Ann is with you again.")], ANN, "ann:req_4:0.")).toBe(4);
+  });
+
   test("tells nothing when the newest line is a departure from an earlier stay, or there is none", () => {
     expect(arrivalIn(earlier, ANN, "ann:req_4:0.")).toBeUndefined();
     expect(arrivalIn([kept(5, "Ben says hello.")], ANN, "ann:req_4:0.")).toBeUndefined();

@@ -29,12 +29,18 @@ export function untilLeft({ lines, complete }: MissedLines, id: CharacterId): Le
 }
 
 /**
- * The number of the line that says they come in by that walk, among the lines of the room they came to; undefined when it is not there. A
- * newer one that they asked for tells of an earlier stay.
+ * The number of the line that says they come in by that walk, among the lines of the room they came to; undefined when it is not there. Of
+ * a stay that began with somebody coming in from another area it is the first line that tells of them; what they asked for before it, such as
+ * to go, belongs to an earlier stay.
  */
 export function arrivalIn(lines: MissedLines["lines"], id: CharacterId, walk: string | null): number | undefined {
-  const newest = lines.findLast((kept) => isOwn(kept, id));
-  return newest === undefined || (isAsked(newest, id) && (walk === null || !newest.value.id.startsWith(walk))) ? undefined : newest.line;
+  let first: number | undefined;
+  for (const kept of lines.toReversed()) {
+    if (!isOwn(kept, id)) continue;
+    if (isAsked(kept, id)) return walk !== null && kept.value.id.startsWith(walk) ? kept.line : first;
+    first = kept.line;
+  }
+  return first;
 }
 
 /** The recorded lines of a room whose owner is another process, or dead. */
