@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   // The other one's process is dead by then.
-  await ada?.leaves();
+  if (ada?.room.connection.isOpen) await ada.leaves();
   for (const server of [one, two]) {
     expect(server?.output).not.toContain("fault of the program");
     expect(server?.output).not.toContain("rejection was not handled");
@@ -174,7 +174,7 @@ test("those of a process that dies vanish from the list; a new process knows eve
     await openAreaOn(three, "harbour", SECRET);
     const names = (): Promise<string[]> => fetch(`${three.endpoint}/api/who`).then(async (answer) => ((await answer.json()) as { players: { name: string }[] }).players.map(({ name }) => name));
     for (const endMs = Date.now() + 20_000; (await names()).join() !== "Adalind,Benedikt"; ) {
-      if (Date.now() > endMs) throw new Error(`the new process knows only ${(await names()).join()}`);
+      if (Date.now() > endMs) throw new Error(`the new process knows only ${(await names()).join()}; ${three.output} ONE ${one.output.slice(-3000)} TWO ${two.output.slice(-3000)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await two.kill();
