@@ -97,6 +97,8 @@ export const MAX_NAMES_TOLD = 20;
 export const JOURNAL_CARE_EVERY_MS = 24 * 3600_000;
 /** How long `npm run journal -- undo` waits for the owner, in ms: several looks, and a takeover in between. */
 export const UNDO_WAIT_MS = 20_000;
+/** Whom one character may ignore: kept in its row, and looked at for each line. */
+export const MAX_IGNORED = 50;
 /** Entries that `npm run journal -- character` prints, when not told how many; and at most, also of one thing. */
 export const JOURNAL_LINES = 50;
 export const MAX_JOURNAL_LINES = 10_000;

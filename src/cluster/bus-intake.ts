@@ -84,7 +84,7 @@ function lineOf(topic: BusTopic, event: Spoken, text: string): OutLine {
   if (event.type !== "player_message") return { ...common, type: TYPE[event.type] };
   const usual = topic.to === "user" ? "tell" : event.channel !== undefined ? "channel" : event.areas !== undefined ? "shout" : "say";
   return {
-    ...common, type: event.message_type ?? usual,
+    ...common, type: event.message_type ?? usual, ...(event.by === undefined ? {} : { by: event.by as CharacterId }),
     ...(event.line_id === undefined ? {} : { id: event.line_id }), ...(event.channel === undefined ? {} : { channel: event.channel }),
   };
 }

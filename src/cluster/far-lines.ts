@@ -70,6 +70,7 @@ function fieldsOf(line: OutLine): Omit<Extract<BusEvent, { type: "player_message
     message: line.text, message_type: line.type,
     ...(line.id === undefined ? {} : { line_id: line.id }),
     ...(line.sender === undefined ? {} : { sender: line.sender }),
+    ...(line.by === undefined ? {} : { by: line.by }),
     ...(line.refs.length === 0 ? {} : { refs: line.refs.slice(0, MAX_BUS_NAMES).map((ref) => ({ ...ref })) }),
   };
 }

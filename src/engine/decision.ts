@@ -41,6 +41,8 @@ export interface Message {
   readonly params: Params;
   /** The name of who said or did it. */
   readonly sender?: string;
+  /** Whose words these are, where somebody may not want to hear them. */
+  readonly by?: CharacterId;
 }
 
 /** What another command must not change, or be changed by, while this one is being written. */

@@ -9,6 +9,7 @@ import { examine } from "./verbs/examine.ts";
 import { exits } from "./verbs/exits.ts";
 import { follow, unfollow } from "./verbs/follow.ts";
 import { directions, go } from "./verbs/go.ts";
+import { ignore, unignore } from "./verbs/ignore.ts";
 import { helpCommands, mayUse } from "./verbs/help.ts";
 import { look } from "./verbs/look.ts";
 import { rest, sit, sleep, stand, wake } from "./verbs/postures.ts";
@@ -36,7 +37,7 @@ export const COMMANDS: readonly CommandModule[] = [
   ...thingCommands,
   ...tradeCommands, ...postCommands,
   say, emote, whisper, ask, tell, reply, shout, channel, channels,
-  who, report,
+  who, ignore, unignore, report,
   score, quests, sit, rest, sleep, stand, wake, brief, afk, alias, unalias, save, quit,
   time, weather,
   ...staffCommands,

@@ -146,8 +146,8 @@ export class Slate extends Surroundings {
 
   // ---- what is said about it
 
-  say(audience: Audience, type: MessageType, key: string, params: Params = {}, sender?: string): void {
-    this.#messages.push({ audience, type, key, params, ...(sender === undefined ? {} : { sender }) });
+  say(audience: Audience, type: MessageType, key: string, params: Params = {}, sender?: string, by?: CharacterId): void {
+    this.#messages.push({ audience, type, key, params, ...(sender === undefined ? {} : { sender }), ...(by === undefined ? {} : { by }) });
   }
 
   /** To everybody in a room, whoever acts included when it is there. */

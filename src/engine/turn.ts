@@ -4,9 +4,10 @@
  */
 import { COIN_KIND, type ExitDef, type RoomDef } from "./content.ts";
 import type { EngineContext } from "./context.ts";
-import { conflict, type Accepted, type MessageType, type Noun, type Params, type Refused } from "./decision.ts";
+import { conflict, type Accepted, type Audience, type MessageType, type Noun, type Params, type Refused } from "./decision.ts";
 import type { DomainEvent } from "./events.ts";
 import { carriedBy, type AreaId, type CharacterId, type KindId, type QuestId, type RoomId } from "./ids.ts";
+import { deafTo, ignores, isWords, mayBeIgnored } from "./ignoring.ts";
 import type { Need } from "./post.ts";
 import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
 import { matches, type Target } from "./parse/target.ts";
@@ -166,6 +167,18 @@ export class Turn extends Slate {
   }
 
   // ---- what is said about it
+
+  /** The actor's own words do not reach those here who ignore it; of those far away, whoever brings them asks. */
+  override say(audience: Audience, type: MessageType, key: string, params: Params = {}, sender?: string): void {
+    if (audience.to === "actor" || !isWords(type) || !mayBeIgnored(this.actor)) return super.say(audience, type, key, params, sender);
+    const by = this.actor.id;
+    if (audience.to === "character") {
+      const listener = this.area.characters.get(audience.id);
+      if (listener !== undefined && ignores(listener, by)) return;
+    }
+    const deaf = audience.to === "room" ? deafTo(this.area, audience.room, by) : [];
+    super.say(audience.to === "room" && deaf.length > 0 ? { ...audience, except: [...audience.except, ...deaf] } : audience, type, key, params, sender, by);
+  }
 
   /** To whoever gave the command. */
   toActor(key: string, params: Params = {}, type: MessageType = "action"): void {

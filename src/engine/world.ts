@@ -49,6 +49,8 @@ export interface CharacterSettings {
   readonly aliases: Readonly<Record<string, string>>;
   readonly brief: boolean;
   readonly mutedChannels: readonly string[];
+  /** Whom it does not want to hear: their names by their ids, as they were then. Absent: nobody. */
+  readonly ignored?: Readonly<Record<string, string>>;
 }
 
 export interface Character {

@@ -40,6 +40,8 @@ const playerMessage = z.object({
   message: text,
   message_type: messageType.optional(),
   sender: name.optional(),
+  /** The character whose words these are; whoever ignores it does not hear them. */
+  by: id.optional(),
   channel: name.optional(),
   areas: z.array(id).max(MAX_BUS_AREAS).optional(),
   /** The same when it is said again because its command was carried out again: a client drops the second. */

@@ -317,7 +317,7 @@ export class AreaPump {
     // What goes far may come to somebody by two ways.
     const isFar = audience.to === "player" || audience.to === "channel" || audience.to === "areas";
     const lineId = id ?? (isFar ? `${this.area.id}:${this.epoch}:far:${++this.#farLines}` : undefined);
-    const line: OutLine = { ...(lineId === undefined ? {} : { id: lineId }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
+    const line: OutLine = { ...(lineId === undefined ? {} : { id: lineId }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(message.by === undefined ? {} : { by: message.by }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
     const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
     this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line, task.actor);
   }

@@ -1,5 +1,6 @@
 /** Lines for people who may be anywhere, as far as they are in the areas of this process; what others hear of is the bus's. */
 import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
+import { ignores } from "../engine/ignoring.ts";
 import type { Character } from "../engine/world.ts";
 import { CHANNEL_LINES_KEPT } from "../limits.ts";
 import { render } from "../text/render.ts";
@@ -47,6 +48,8 @@ export class LocalLines implements FarLines {
     const active = area === undefined ? undefined : this.#deps.get(area);
     const character = active?.area.characters.get(id);
     if (active === undefined || character === undefined) return false;
+    // It has arrived, and is not read: whoever said it is not told.
+    if (isDeaf(character, line)) return true;
     if (line.type === "tell" && line.sender !== undefined) character.lastTellFrom = line.sender;
     active.outlet.personal(id, line);
     return true;
@@ -57,7 +60,7 @@ export class LocalLines implements FarLines {
     if (this.#recent.length > CHANNEL_LINES_KEPT) this.#recent.shift();
     for (const active of this.#deps.areas()) {
       for (const character of active.area.characters.values()) {
-        if (!except.includes(character.id) && !character.settings.mutedChannels.includes(channel)) active.outlet.personal(character.id, line);
+        if (!except.includes(character.id) && !character.settings.mutedChannels.includes(channel) && !isDeaf(character, line)) active.outlet.personal(character.id, line);
       }
     }
   }
@@ -66,7 +69,7 @@ export class LocalLines implements FarLines {
   channelsOf(character: Pick<Character, "id" | "settings">, withinMs: number): OutLine[] {
     const sinceMs = this.#deps.nowMs() - withinMs;
     return this.#recent
-      .filter(({ channel, except, atMs }) => atMs >= sinceMs && !except.includes(character.id) && !character.settings.mutedChannels.includes(channel))
+      .filter(({ channel, except, atMs, line }) => atMs >= sinceMs && !except.includes(character.id) && !character.settings.mutedChannels.includes(channel) && !isDeaf(character, line))
       .map(({ line }) => line);
   }
 
@@ -96,6 +99,10 @@ export class LocalLines implements FarLines {
 
   #everyRoom(active: ActiveArea | undefined, line: OutLine, except: readonly CharacterId[]): void {
     if (active === undefined) return;
-    for (const room of active.area.rooms.values()) if (room.characters.size > 0) active.outlet.room(room.id, line, except);
+    const deaf = line.by === undefined ? [] : [...active.area.characters.values()].filter((character) => isDeaf(character, line)).map(({ id }) => id);
+    const all = deaf.length === 0 ? except : [...except, ...deaf];
+    for (const room of active.area.rooms.values()) if (room.characters.size > 0) active.outlet.room(room.id, line, all);
   }
 }
+
+const isDeaf = (character: Pick<Character, "settings">, { by }: OutLine): boolean => by !== undefined && ignores(character, by);

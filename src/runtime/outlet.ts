@@ -16,6 +16,8 @@ export interface OutLine {
   readonly refs: readonly Noun[];
   readonly sender?: string;
   readonly channel?: string;
+  /** Whose words these are: they are kept from whoever ignores that character. Never sent to players. */
+  readonly by?: CharacterId;
 }
 
 /** A seat in another area, as the client consumes it (Colyseus' seat reservation). */

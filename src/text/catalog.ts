@@ -1,6 +1,7 @@
 /** All words of the game, by message key. One file per group of commands. */
 import { barterWords } from "./words/barter.ts";
 import { decideWords } from "./words/decide.ts";
+import { ignoreWords } from "./words/ignore.ts";
 import { lifeWords } from "./words/life.ts";
 import { moveWords } from "./words/move.ts";
 import { lookWords } from "./words/look.ts";
@@ -17,5 +18,5 @@ import { talkWords } from "./words/talk.ts";
 export const catalog: Readonly<Record<string, string>> = {
   /** A text of the world, shown as it is. */
   prose: "{text}",
-  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords, ...staffWords, ...undoWords,
+  ...decideWords, ...moveWords, ...lookWords, ...thingWords, ...handleWords, ...tradeWords, ...barterWords, ...postWords, ...wearWords, ...talkWords, ...selfWords, ...lifeWords, ...staffWords, ...undoWords, ...ignoreWords,
 };

@@ -6,6 +6,7 @@ import type { AreaId, CharacterId, DoorId } from "../../src/engine/ids.ts";
 import type { BusEvent } from "../../src/protocol/bus-events.ts";
 import type { ActiveArea } from "../../src/runtime/active-area.ts";
 import { LocalLines } from "../../src/runtime/local-lines.ts";
+import type { Character } from "../../src/engine/world.ts";
 import { Online } from "../../src/runtime/online.ts";
 import type { OutLine } from "../../src/runtime/outlet.ts";
 import { systemClock } from "../../src/timers.ts";
@@ -23,12 +24,15 @@ class Process {
   readonly local: LocalLines;
   readonly far: BusFarLines;
   readonly doors: unknown[] = [];
+  readonly names: string[] = [];
   readonly player: CharacterId;
+  readonly person: Character;
 
   constructor(name: string, area: string) {
     const world = aWorld({ rooms: [aRoom(`${area}_room`, { area })] });
     const person = world.person(name);
     this.player = person.id;
+    this.person = person;
     const say = (line: OutLine): void => void this.heard.push(`${line.type}${line.channel === undefined ? "" : ` ${line.channel}`}: ${line.text}`);
     const active = {
       id: area as AreaId, area: world.area, doorSeen: (door: unknown) => this.doors.push(door),
@@ -46,6 +50,7 @@ class Process {
         doorsRead.push(door);
         return Promise.resolve({ door, open: true, locked: false });
       },
+      readName: () => Promise.resolve("Adalind"), renamed: (_, to) => void this.names.push(to),
       settingsChanged: () => (changes += 1),
     });
     this.bus.listen((topic, event) => intake.take(topic, event));
@@ -57,6 +62,10 @@ class Process {
   async hears(): Promise<string[]> {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
     return this.heard.splice(0);
+  }
+
+  ignores(whom: Process): void {
+    this.person.settings = { ...this.person.settings, ignored: { [whom.player]: "somebody" } };
   }
 
   knows(other: Process, name: string, area: string): void {
@@ -90,6 +99,22 @@ test("a tell goes to one, a channel to all but the speaker, a shout to those in 
   expect(await ben.hears()).toEqual(["shout: Ada shouts, hey"]);
   ada.far.toAreas(["square", "harbour"] as AreaId[], line("Ada shouts, hey", "shout"), [ada.player]);
   expect(await ben.hears()).toEqual([]);
+});
+
+test("whoever ignores the speaker, in whatever process, hears none of it, and the speaker is not told", async () => {
+  const say = async (): Promise<[string[], string[]]> => {
+    ada.far.toPlayer(ben.player, line("Ada tells you, psst", "tell", { sender: "Ada", by: ada.player }), ada.player);
+    ada.far.toChannel("chat", line("Ada: hello", "channel", { channel: "chat", by: ada.player }), [ada.player]);
+    ada.far.toAreas(["square", "town"] as AreaId[], line("Ada shouts, hey", "shout", { by: ada.player }), [ada.player]);
+    return [await ada.hears(), await ben.hears()];
+  };
+  expect(await say()).toEqual([[], ["tell: Ada tells you, psst", "channel chat: Ada: hello", "shout: Ada shouts, hey"]]);
+  ben.ignores(ada);
+  expect(await say()).toEqual([[], []]);
+  expect(ben.local.channelsOf(ben.person, 60_000)).toEqual([]);
+  // Somebody else is heard as before.
+  ada.far.toChannel("chat", line("Cid: hello", "channel", { channel: "chat", by: "cid" as CharacterId }), []);
+  expect(await ben.hears()).toEqual(["channel chat: Cid: hello"]);
 });
 
 test("who spoke into the void is told: the other is gone, nobody took it, or the bus is away", async () => {
@@ -127,6 +152,9 @@ test("what others say of the world is a hint to read it again, and nothing more"
   await ada.hears();
   expect(doorsRead).toEqual(["oak_door", "oak_door"]);
   expect(ada.doors).toEqual([{ door: "oak_door", open: true, locked: false }]);
+  exchange.publish("global", JSON.stringify({ type: "name_changed", character: ada.player, name: "Mallory" }));
+  await ada.hears();
+  expect([ada.names, ben.names]).toEqual([["Adalind"], []]);
   exchange.publish("global", '{"type":"world_changed","key":"weather"}');
   exchange.publish("global", '{"type":"quest_update"}');
   exchange.publish("room:town_room", '{"type":"quest_update"}');

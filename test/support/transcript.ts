@@ -8,6 +8,7 @@ import { decide } from "../../src/engine/decide.ts";
 import type { ContentIndex, ItemKind, NpcKind, QuestDef, RoomDef, SpawnDef, Weather } from "../../src/engine/content.ts";
 import type { EngineContext } from "../../src/engine/context.ts";
 import type { Decision, Message } from "../../src/engine/decision.ts";
+import { ignores } from "../../src/engine/ignoring.ts";
 import { asId, carriedBy, inRoom, inside, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId, type SpawnId } from "../../src/engine/ids.ts";
 import { checkInvariants } from "../../src/engine/invariants.ts";
 import { expandLine } from "../../src/engine/parse/line.ts";
@@ -204,6 +205,9 @@ export class TestWorld {
       const hears = audience.to === "character" || audience.to === "player" ? audience.id === character.id
         : audience.to === "room" ? audience.room === character.room && !audience.except.includes(character.id)
         : !audience.except.includes(character.id);
+      // As whoever brings words from afar does.
+      const isFar = audience.to !== "character" && audience.to !== "room";
+      if (isFar && message.by !== undefined && ignores(character, message.by)) continue;
       if (hears) this.#read.get(character.name)?.push(text);
     }
   }

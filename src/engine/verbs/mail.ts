@@ -3,8 +3,9 @@ import { MAX_COINS, MAX_ITEMS_CARRIED, MAX_LETTER_THINGS, MAX_LETTERS_WAITING, M
 import type { CommandModule } from "../command.ts";
 import { AWAKE } from "../command.ts";
 import { COIN_KIND } from "../content.ts";
-import { conflict, type Noun, type Refused } from "../decision.ts";
+import { conflict, type MessageType, type Noun, type Refused } from "../decision.ts";
 import { asId, carriedBy, inside, type Holder, type LetterId } from "../ids.ts";
+import { ignores } from "../ignoring.ts";
 import { knownItems } from "../known-items.ts";
 import { inLetter, type Addressee, type WaitingLetter } from "../post.ts";
 import type { Turn } from "../turn.ts";
@@ -165,7 +166,7 @@ function list(turn: Turn): Refused | void {
   turn.toActor("mail.waiting", {}, "info");
   letters.forEach((letter, index) => {
     turn.toActor("mail.letter", { number: index + 1, person: senderOf(letter), items: nounsIn(turn, openLetter(turn, letter)) }, "info");
-    if (letter.note !== "") turn.toActor("mail.says", { text: letter.note }, "info");
+    readNote(turn, letter, "info");
   });
   turn.toActor("mail.how_to_get", {}, "info");
 }
@@ -214,7 +215,14 @@ function take(turn: Turn, contents: Contents, mine: Holder): void {
   for (const pile of piles) turn.event({ type: "item-destroyed", item: pile.id, kind: pile.kind, quantity: pile.quantity, from: pile.at, cause: "coins-taken" });
   if (coins > 0) turn.pay(coins, "mail");
   turn.toActor("mail.got", { person: senderOf(letter), items: nounsIn(turn, contents) });
-  if (letter.note !== "") turn.toActor("mail.says", { text: letter.note });
+  readNote(turn, letter);
+}
+
+/** The words of whom one ignores are left out; what they send is not. */
+function readNote(turn: Turn, letter: WaitingLetter, type: MessageType = "action"): void {
+  if (letter.note === "") return;
+  if (ignores(turn.actor, letter.from)) turn.toActor("ignore.note_left_out", { person: senderOf(letter) }, type);
+  else turn.toActor("mail.says", { text: letter.note }, type);
 }
 
 /** All that is in a thing, outermost first. */

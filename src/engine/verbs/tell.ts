@@ -2,6 +2,7 @@ import type { CommandModule } from "../command.ts";
 import { ANY_POSITION } from "../command.ts";
 import type { Refused } from "../decision.ts";
 import type { CharacterId } from "../ids.ts";
+import { ignores, mayBeIgnored } from "../ignoring.ts";
 import { parseTarget } from "../parse/target.ts";
 import type { Turn } from "../turn.ts";
 import { farNoun, splitAddressee } from "./people.ts";
@@ -62,11 +63,13 @@ function sendTell(turn: Turn, whom: string, text: string): Refused | void {
   if (listener.far === true && !turn.ctx.farTalk) return turn.refuse("out_of_reach", "tell.out_of_reach", { person });
 
   turn.toActor("tell.actor", { person, text }, "tell");
+  if (ignores(turn.actor, listener.id)) turn.toActor("ignore.no_answer", { person }, "info");
   if (listener.linkDead === true) turn.toActor("tell.link_dead", { person }, "info");
   else if (listener.afk === "") turn.toActor("tell.away", { person }, "info");
   else if (listener.afk !== null) turn.toActor("tell.away_message", { person, text: listener.afk }, "info");
   turn.say({ to: "player", id: listener.id }, "tell", "tell.target", { actor: farNoun(turn.actor), text }, turn.actor.name);
-  if (turn.area.characters.has(listener.id)) turn.event({ type: "told", character: listener.id, from: turn.actor.name });
+  const near = turn.area.characters.get(listener.id);
+  if (near !== undefined && !(ignores(near, turn.actor.id) && mayBeIgnored(turn.actor))) turn.event({ type: "told", character: listener.id, from: turn.actor.name });
 }
 
 /** By full name, in this area first: the list of all players may lag by moments. */

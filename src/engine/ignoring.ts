@@ -1,0 +1,25 @@
+/** Who does not want to hear whom. What is kept from them is words; deeds are seen by everybody. */
+import type { MessageType } from "./decision.ts";
+import type { CharacterId, RoomId } from "./ids.ts";
+import { isAtLeast } from "./staff.ts";
+import type { Character, CharacterSettings, ReadonlyArea } from "./world.ts";
+
+const WORDS: ReadonlySet<MessageType> = new Set(["say", "whisper", "emote", "shout", "tell", "channel"]);
+
+/** Lines of this type are somebody's words, when a player has caused them. */
+export const isWords = (type: MessageType): boolean => WORDS.has(type);
+
+/** Whoever looks after the world is heard by everybody. */
+export const mayBeIgnored = ({ role }: Pick<Character, "role">): boolean => !isAtLeast(role, "moderator");
+
+export const ignores = ({ settings }: { readonly settings: Pick<CharacterSettings, "ignored"> }, whom: CharacterId): boolean => settings.ignored !== undefined && Object.hasOwn(settings.ignored, whom);
+
+/** Who in a room ignores somebody: nearly always nobody, asked for each line that is said there. */
+export function deafTo(area: ReadonlyArea, room: RoomId, whom: CharacterId): CharacterId[] {
+  const deaf: CharacterId[] = [];
+  for (const id of area.rooms.get(room)?.characters ?? []) {
+    const listener = area.characters.get(id);
+    if (listener !== undefined && ignores(listener, whom)) deaf.push(id);
+  }
+  return deaf;
+}
