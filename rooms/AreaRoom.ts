@@ -46,6 +46,8 @@ export interface AreaRoomDeps extends MessageDeps {
   readonly surroundings: (area: AreaId) => Surroundings;
   /** Keeps the newest lines for the next owner of an area; null: nobody does. */
   readonly recorder: LineRecorder | null;
+  /** The feature flags that a player's client is told of. */
+  readonly flagsOf: (id: CharacterId) => readonly string[];
   /** Calls back every so often until the answer is called. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
 }
@@ -110,6 +112,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
           type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room,
           seq: this.active.lastSeq(id), line: lines.last, complete: true,
         };
+        const flags = deps.flagsOf(id);
+        if (flags.length > 0) welcome.flags = [...flags];
         // Whoever comes along with the area hears what has been said since it was opened here.
         const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : start;
         client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete) });

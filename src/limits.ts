@@ -236,6 +236,8 @@ export const HOT_FLUSH_MS = 1_000;
 export const MAX_HOT_PENDING = 20_000;
 /** Keys written by one pipeline: some milliseconds of Redis' time. */
 export const MAX_HOT_BATCH = 1_000;
+/** Players that a process which starts takes from the hot cache; it hears of the others from their processes. */
+export const MAX_HOT_REMEMBERED = 5_000;
 /** Values above this many bytes are compressed: below, it costs more than it saves. */
 export const HOT_COMPRESS_BYTES = 1_024;
 /** How long what is in the hot cache stays after it was written or read, in s (DESIGN §8: 5 to 15 minutes). */
@@ -253,6 +255,8 @@ export const FLAGS_EVERY_MS = 5_000;
 /** Flags there may be; each is meant to be removed again. */
 export const MAX_FLAGS = 1_000;
 export const MAX_FLAG_NAME_CHARS = 64;
+/** Flags that one client is told of. */
+export const MAX_CLIENT_FLAGS = 32;
 /** How often what operators set for the whole world is read without being told of a change, in ms. */
 export const WORLD_SETTINGS_EVERY_MS = 30_000;
 /** Rows of such settings. */

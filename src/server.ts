@@ -269,13 +269,13 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const onLineTick = spreadInterval(EVENTS_TICK_MS, EVENTS_TICK_GROUPS, onError);
   const room = areaRoomClass({
     host: areas, content, clock, bug,
-    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder,
+    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder, flagsOf: (id) => flags.forClient(id),
     every: (intervalMs, run) => (intervalMs === EVENTS_TICK_MS ? onLineTick(run) : interval(run, intervalMs, onError)),
     turnedAway: (code) => metrics.turnedAway.inc({ code }),
     toJoinError,
   });
   const listing = await openListing({
-    redis: config.redis, clock, log, onError, metrics: { fellBack: (call) => metrics.listingFallbacks.inc({ call }), reaped: (rows) => metrics.listingReaped.inc(rows) },
+    redis: config.redis, clock, log, onError, metrics: { fellBack: (call) => metrics.listingFallbacks.inc({ call }), reaped: (rows) => metrics.listingReaped.inc(rows), redis: metrics.redis },
     holdsLease: (area, roomId) => {
       const active = areas.get(area as AreaId);
       return lease.alive && active !== undefined && roomIdOf(active) === roomId;

@@ -4,7 +4,7 @@
  * players, lowering it only takes some away. While the database is away, what was read last holds.
  */
 import { hashText } from "../engine/hash.ts";
-import { FLAGS_EVERY_MS, MAX_FLAG_NAME_CHARS, MAX_FLAGS } from "../limits.ts";
+import { FLAGS_EVERY_MS, MAX_CLIENT_FLAGS, MAX_FLAG_NAME_CHARS, MAX_FLAGS } from "../limits.ts";
 import type { Sql } from "../persistence/sql.ts";
 import { AppError } from "../protocol/codes.ts";
 import { interval } from "../timers.ts";
@@ -15,6 +15,9 @@ export interface FlagRow {
   readonly share: number;
   readonly note: string | null;
 }
+
+/** Flags whose names begin so are told to the client in its welcome. */
+export const CLIENT_FLAG_PREFIX = "client-";
 
 const NAME = new RegExp(`^[a-z][a-z0-9-]{0,${MAX_FLAG_NAME_CHARS - 1}}$`);
 
@@ -81,6 +84,12 @@ export class FeatureFlags {
   isOn(flag: string, subject: string): boolean {
     const share = this.#shares.get(flag);
     return share !== undefined && isAmong(flag, subject, share);
+  }
+
+  /** The flags that are on for that player and are the client's to act on, in the order of their names. */
+  forClient(subject: string): string[] {
+    const told = [...this.#shares.keys()].filter((name) => name.startsWith(CLIENT_FLAG_PREFIX) && this.isOn(name, subject));
+    return told.sort().slice(0, MAX_CLIENT_FLAGS);
   }
 
   /** The share of a flag; 0 when nobody has set it. */

@@ -86,6 +86,8 @@ export const welcomeMessage = z.object({
   line: z.int(),
   /** False when lines were missed that could not be sent again. */
   complete: z.boolean(),
+  /** Feature flags that are on for this player and concern the client (`client-…`); absent: none. */
+  flags: z.array(z.string()).optional(),
 });
 export type WelcomeMessage = z.infer<typeof welcomeMessage>;
 

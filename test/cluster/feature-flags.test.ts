@@ -58,6 +58,9 @@ test("what was read last holds while the database is away", async () => {
   await flags.start();
   expect(flags.isOn("new-map", "ada")).toBe(true);
   expect(flags.isOn("unknown", "ada")).toBe(false);
+  rows = [{ name: "client-b", share: 1, note: null }, { name: "client-a", share: 1, note: null }, { name: "client-c", share: 0, note: null }, { name: "new-map", share: 1, note: null }];
+  await flags.refresh();
+  expect(flags.forClient("ada"), "what is the server's own is not told").toEqual(["client-a", "client-b"]);
   rows = new Error("away");
   await flags.refresh();
   await flags.refresh();

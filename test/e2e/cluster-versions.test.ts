@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "@colyseus/sdk";
+import { writeFlag } from "../../src/cluster/feature-flags.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
 import type { Database } from "../../src/persistence/database.ts";
 import { CLIENT_PROTOCOL_VERSION, OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from "../../src/protocol/version.ts";
@@ -11,6 +12,7 @@ import { systemClock } from "../../src/timers.ts";
 import { StockPlayer } from "../support/players.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { ServerProcess } from "../support/server-process.ts";
+import { until } from "../support/until.ts";
 
 const WAIT_MS = 120_000;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -83,6 +85,23 @@ describe("clients of other versions", () => {
       await expect(client.joinOrCreate("world", { protocol })).rejects.toThrow(/^E_PROTOCOL: .*reload the page/);
     }
   });
+});
+
+test("a flag sends players down a new path while the server runs, and back: the client is told when it comes in", async () => {
+  const eve = await StockPlayer.register(server.endpoint, "Eve");
+  expect(eve.welcome!.flags).toBeUndefined();
+  await eve.leaves();
+  const told = async (): Promise<readonly string[]> => {
+    await eve.join();
+    const { flags = [] } = eve.welcome!;
+    await eve.leaves();
+    return flags;
+  };
+  await writeFlag(db.sql, { name: "client-new-map", share: 1 });
+  await writeFlag(db.sql, { name: "new-path-of-the-server", share: 1 });
+  await until(async () => (await told()).join() === "client-new-map", "Eve is told");
+  await writeFlag(db.sql, { name: "client-new-map", share: 0 });
+  await until(async () => (await told()).length === 0, "Eve is told no longer");
 });
 
 describe("a process of the release before the cluster's tables", () => {
