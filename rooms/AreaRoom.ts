@@ -130,8 +130,9 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     async #leftArea(room: RoomId, line: number, id: CharacterId): Promise<Left | null> {
       const owner = deps.host.areaOfRoom(room);
       if (owner === undefined || owner === this.active.id) return null;
-      const here = deps.host.get(owner);
-      if (here !== undefined) return untilLeft(here.outlet.missed(room, line), id);
+      const here = deps.host.get(owner)?.outlet.missed(room, line);
+      // Not complete: it was left under an earlier owner.
+      if (here !== undefined && (here.complete || deps.recorder === null)) return untilLeft(here, id);
       return deps.recorder === null ? null : untilLeft(await recordedAfter(deps.recorder, room, line), id);
     }
 

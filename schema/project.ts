@@ -138,6 +138,8 @@ export class Projection {
         this.#showNpc(event.npc);
         return;
       }
+      case "npc-left": this.#hideNpc(event.from, event.npc.id); return;
+      case "npc-came": this.#showNpc(event.npc.id); return;
       case "npc-gone": {
         const npc = this.#area.npcs.get(event.npc);
         if (npc !== undefined) this.#hideNpc(npc.room, npc.id);

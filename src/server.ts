@@ -1,9 +1,7 @@
 /** Puts the whole server together and starts it; the only file beside start.ts that knows every part. */
 import { readFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
-import { isIPv6, type AddressInfo } from "node:net";
-import { networkInterfaces } from "node:os";
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
 import { defineRoom, defineServer, matchMaker, type IRoomCache, type ServerError } from "@colyseus/core";
@@ -28,6 +26,7 @@ import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
 import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { clientAddress } from "./http/client-address.ts";
+import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
@@ -74,7 +73,6 @@ const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
 /** A connection that answers no ping for two intervals is gone: a sleeping phone is noticed within six seconds. */
 const PING_EVERY_MS = 3000;
 const PINGS_MISSED = 2;
-const LAG_RESOLUTION_MS = 10;
 /** Told to other processes: during a deploy areas stay among processes of one version while they can. */
 const VERSION = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 /** Closes one part; parts are closed in the reverse of the order they were opened in. */
@@ -155,7 +153,9 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     accounts, onError, passwords,
     onUpgraded: ({ characterId, username }) => {
       const area = online.areaOf(characterId);
-      if (area !== undefined) areas.get(area)?.renamed(characterId, username);
+      const active = area === undefined ? undefined : areas.get(area);
+      if (active !== undefined) active.renamed(characterId, username);
+      else bus.bus?.publish({ to: "global" }, { type: "name_changed", character: characterId }).catch(onError);
     },
     tokens: new Tokens({ secret }),
     names: new NameRules({ reserved: COMMANDS.flatMap((command) => [command.name, ...command.aliases]) }),
@@ -164,8 +164,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   // Ownership: the port must be known before a process says where it is.
   const http = createServer();
   const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
-  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
-  lag.enable();
+  const lag = watchLag();
   closers.push(() => void lag.disable());
   const lease: ProcessLease = new ProcessLease({
     sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => areas.lost(area, epoch),
@@ -186,14 +185,14 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const flags = new FeatureFlags({ read: () => readFlags(db.sql), log, onError });
   closers.push(() => flags.stop());
   const bus: StartedBus = startBus({
-    redis: config.redis, onWorldChanged: () => void flags.refresh(), processId: lease.id, processes, content, online, areas: () => areas, store, sql: db.sql, clock, random: Math.random, log, onError, bug, metrics: metrics.redis,
+    redis: config.redis, onWorldChanged: () => void flags.refresh(), processId: lease.id, processes, content, online, areas: () => areas, store, sql: db.sql, nameOf: async (id) => (await accounts.findById(id))?.username, clock, random: Math.random, log, onError, bug, metrics: metrics.redis,
     world: () => ({ time: worldNow.time(), weather: Object.fromEntries([...content.climates.keys()].map((climate) => [climate, worldNow.weather(climate)])) }),
   });
   closers.push(() => bus.stop());
 
   const areas: AreaHost = new AreaHost({
     ...bus.hooks, content, storage, parkingSpace: new ParkingSpace(), committer, store, soft, clock, online, bug, log,
-    ownership: lease,
+    ownership: lease, sendNpc: (arrival) => peers.sendNpc(arrival),
     context: () => worldNow.context(),
     gate: {
       reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
@@ -350,21 +349,6 @@ function neighboursOf(content: ContentIndex, area: AreaId): AreaId[] {
   const beyond = content.areas.get(area)?.rooms.flatMap((room) => content.rooms.get(room)?.exits.flatMap((exit) => content.rooms.get(exit.to)?.area ?? []) ?? []);
   return [...new Set(beyond)].filter((id) => id !== area);
 }
-
-/** How late the event loop ran since the last beat, in ms: the mean tells of load, a single long pause does not. */
-function recentLagMs(lag: ReturnType<typeof monitorEventLoopDelay>): number {
-  const lateMs = Math.max(0, lag.mean / 1e6 - LAG_RESOLUTION_MS);
-  lag.reset();
-  return Number.isFinite(lateMs) ? lateMs : 0;
-}
-
-/** A name or address under which other processes, and clients that are near, reach this one. */
-function internalHost(config: Config): string {
-  const name = config.internalHost ?? (config.host === "0.0.0.0" || config.host === "::" ? firstAddress() : config.host);
-  return isIPv6(name) ? `[${name}]` : name;
-}
-
-const firstAddress = (): string => Object.values(networkInterfaces()).flat().find((face) => face?.family === "IPv4" && !face.internal)?.address ?? "127.0.0.1";
 
 /** Listens, and answers the port. Rejects when it is taken (Colyseus would stay alive without one). */
 async function listen(server: ReturnType<typeof defineServer>, http: HttpServer, config: Config): Promise<number> {

@@ -1,7 +1,7 @@
 /** Keeps the hot cache up to date with what happens in this process: who is where and how, what lies in the rooms, the world's hour. */
 import type { DomainEvent } from "../engine/events.ts";
 import { splitHolder, type AreaId, type CharacterId, type RoomId } from "../engine/ids.ts";
-import { HOT_REWRITE_MS } from "../limits.ts";
+import { HOT_REWRITE_MS, MAX_HOT_BATCH, MAX_HOT_REMEMBERED } from "../limits.ts";
 import { onlinePlayer } from "../protocol/bus-events.ts";
 import type { ActiveArea } from "../runtime/active-area.ts";
 import type { Online, OnlineEntry } from "../runtime/online.ts";
@@ -62,6 +62,8 @@ export class HotState {
       if ("character" in event) this.#touched(active, event.character, touch);
       if (event.type === "character-moved") [event.from, event.to].forEach(touch);
       if (event.type === "npc-moved") [event.from, event.to].forEach(touch);
+      if (event.type === "npc-left") touch(event.from);
+      if (event.type === "npc-came") touch(event.room);
       for (const holder of "at" in event ? [event.at] : "from" in event && typeof event.from === "string" && event.from.includes(":") ? [event.from, ..."to" in event ? [event.to] : []] : []) {
         const { kind, id } = splitHolder(holder as `room:${string}`);
         if (kind === "room") touch(id as RoomId);
@@ -189,8 +191,9 @@ export class HotState {
 
 /** Who the hot cache says is in the world, by process: for a process that starts, until the others have told it themselves. */
 export async function readOnline(cache: HotCache): Promise<{ readonly process: string; readonly entry: OnlineEntry }[]> {
-  const names = await cache.readSet(hotKey.activePlayers);
-  const places = names.length === 0 ? [] : await cache.readMany(names.map((name) => hotKey.playerLocation(name)));
+  const names = (await cache.readSet(hotKey.activePlayers)).slice(0, MAX_HOT_REMEMBERED);
+  const places: (Readonly<Record<string, unknown>> | undefined)[] = [];
+  for (let start = 0; start < names.length; start += MAX_HOT_BATCH) places.push(...await cache.readMany(names.slice(start, start + MAX_HOT_BATCH).map((name) => hotKey.playerLocation(name))));
   return places.flatMap((place) => {
     const read = onlinePlayer.safeParse(place);
     const process = place?.["process"];

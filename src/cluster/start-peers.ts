@@ -3,14 +3,14 @@ import type { AreaId } from "../engine/ids.ts";
 import { DRAIN_DEADLINE_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
-import type { AreaHost } from "../runtime/area-host.ts";
+import type { AreaHost, NpcArrival } from "../runtime/area-host.ts";
 import type { Seat } from "../runtime/outlet.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { Directory } from "./directory.ts";
 import { Drain, type Adopted, type Adoption } from "./drain.ts";
 import type { ProcessLease } from "./lease-postgres.ts";
 import { peerServer } from "./peer-server.ts";
-import { Peers, type PeersOptions } from "./peers.ts";
+import { Peers, PeerUnreachable, type PeersOptions } from "./peers.ts";
 import type { Processes } from "./processes.ts";
 import { Seats, type SeatWanted } from "./seats.ts";
 
@@ -34,6 +34,8 @@ export interface PeerDeps {
 }
 
 export interface StartedPeers {
+  /** Sends an NPC into an area of another process; false when none serves it. */
+  readonly sendNpc: (arrival: NpcArrival) => Promise<boolean>;
   readonly seats: Seats;
   readonly directory: Directory;
   readonly peers: Peers;
@@ -97,9 +99,23 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     });
   };
 
+  /** Where an area sleeps nobody is woken by an NPC. */
+  const sendNpc = async (arrival: NpcArrival): Promise<boolean> => {
+    const owner = await lease.ownerOf(arrival.area);
+    const process = owner === undefined || owner.process === lease.id ? undefined : processes.get(owner.process);
+    if (process === undefined) return false;
+    try {
+      return (await peers.call<{ taken: boolean }>(process.address, "npc", arrival, PEER_SEAT_TIMEOUT_MS)).taken;
+    } catch (error) {
+      if (error instanceof PeerUnreachable) return false;
+      throw error;
+    }
+  };
+
   return {
+    sendNpc,
     seats, directory, peers, drain,
-    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => deps.seatHere(wanted), adopt } }),
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => deps.seatHere(wanted), adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };
 }

@@ -41,9 +41,9 @@ describe("NPCs", () => {
       expect: { file: NPCS, at: "route:", says: "no open way leads from 'lane' to 'garden', the next room of the patrol. From 'lane' NPCs can go to green, shaft." },
     },
     {
-      name: "a patrol into another area",
-      patch: { file: NPCS, find: "[lane, green, bakery, green]", put: "[lane, shaft]" },
-      expect: { file: NPCS, at: "route:", says: "'watchman' cannot patrol through 'shaft', which is in another area. It begins in 'village' and stays there." },
+      name: "a shop that walks into another area",
+      patch: { file: NPCS, find: "route: [lane, green, bakery, green]}", put: "route: [lane, shaft]}\n  shop: {sells: [{kind: torch, price: 4}]}" },
+      expect: { file: NPCS, at: "patrol: {every_s: 45", says: "'watchman' keeps a shop and cannot walk into another area. Keep its rooms in one area." },
     },
     {
       name: "a patrol that begins elsewhere",
@@ -56,10 +56,10 @@ describe("NPCs", () => {
       expect: { file: NPCS, at: "wander:", says: "there is no room 'lnae'. Did you mean 'lane'?" },
     },
     {
-      name: "wandering into another area and into a closed room",
+      name: "wandering into another area past a room that is not listed, and into a closed room",
       patch: { file: NPCS, find: "wander: {every_s: 60}", put: "wander:\n    rooms:\n      - green\n      - shaft\n      - chapel" },
       expect: [
-        { file: NPCS, at: "- shaft", says: "'goose' cannot wander into 'shaft', which is in another area. It begins in 'village' and stays there." },
+        { file: NPCS, at: "- shaft", says: "'goose' cannot wander into 'shaft', which is in another area and has no way in from its other rooms. Add the rooms on the way, or take it from the list." },
         { file: NPCS, at: "- chapel", says: "'goose' cannot wander into 'chapel', which is closed to wanderers. Take no_wander from the room, or the room from the list." },
       ],
     },

@@ -3,7 +3,7 @@
  * here means that memory and database disagree; the area is then closed and loaded again.
  */
 import { assert, assertNever } from "./assert.ts";
-import type { DomainEvent } from "./events.ts";
+import type { DomainEvent, Walker } from "./events.ts";
 import type { AreaId, CharacterId, Holder, ItemId, RoomId } from "./ids.ts";
 import { carriedBy, inside } from "./ids.ts";
 import type { AreaDef, ContentIndex } from "./content.ts";
@@ -88,6 +88,11 @@ export function apply(area: AreaState, event: DomainEvent): void {
       if (event.position === "sleeping") endTrades(area, event.character);
       return;
     case "npc-moved": placeNpc(area, npcOf(area, event.npc), event.to); return;
+    case "npc-left":
+      area.rooms.get(event.from)?.npcs.delete(event.npc.id);
+      area.npcs.delete(event.npc.id);
+      return;
+    case "npc-came": addNpc(area, restedNpc(event.npc, event.room, event.goneUntilMs)); return;
     case "npc-gone": {
       const npc = npcOf(area, event.npc);
       area.rooms.get(npc.room)?.npcs.delete(npc.id);
@@ -137,6 +142,9 @@ export function apply(area: AreaState, event: DomainEvent): void {
 }
 
 /** Puts an NPC into the area; only the loader calls it, before anything is served. */
+/** An NPC that has yet to plan what it does next. */
+export const restedNpc = (walker: Walker, room: RoomId, goneUntilMs: number | null): Npc => ({ ...walker, room, goneUntilMs, wanderAtMs: 0, patrolAtMs: 0, chatterAtMs: 0, greetedMs: new Map() });
+
 export function addNpc(area: AreaState, npc: Npc): void {
   area.npcs.set(npc.id, npc);
   if (npc.goneUntilMs === null) roomOf(area, npc.room).npcs.add(npc.id);

@@ -3,7 +3,7 @@
  * is in the database before anyone hears of it, a soft one is written behind, an ephemeral one never.
  */
 import type { Slot } from "./content.ts";
-import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, LetterId, NpcId, QuestId, RoomId, SpawnId } from "./ids.ts";
+import type { AreaId, CharacterId, DoorId, Holder, ItemId, KindId, LetterId, NpcId, NpcKindId, QuestId, RoomId, SpawnId } from "./ids.ts";
 import type { Letter } from "./post.ts";
 import type { Mute, Report, StaffOrder } from "./staff.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, Role, TradeSide } from "./world.ts";
@@ -52,10 +52,22 @@ export type DurableEvent =
   | { readonly type: "reported"; readonly report: Report }
   | { readonly type: "spawn-changed"; readonly spawn: SpawnId; readonly generation: number; readonly dueAtMs: number | null };
 
+/** An NPC on its way from one area to another. */
+export interface Walker {
+  readonly id: NpcId;
+  readonly kind: NpcKindId;
+  readonly spawn: SpawnId;
+  readonly patrolIndex: number;
+}
+
 export type SoftEvent =
   | { readonly type: "vitals-changed"; readonly character: CharacterId; readonly health: number; readonly vigour: number }
   | { readonly type: "position-changed"; readonly character: CharacterId; readonly position: Position }
   | { readonly type: "npc-moved"; readonly npc: NpcId; readonly from: RoomId; readonly to: RoomId }
+  /** Out of this area, into a room of another. */
+  | { readonly type: "npc-left"; readonly npc: Walker; readonly from: RoomId; readonly to: RoomId; readonly toArea: AreaId; readonly came: string }
+  /** Into this area; `goneUntilMs`: nobody served the other one, and it comes back here then. */
+  | { readonly type: "npc-came"; readonly npc: Walker; readonly room: RoomId; readonly goneUntilMs: number | null }
   | { readonly type: "npc-gone"; readonly npc: NpcId; readonly untilMs: number }
   | { readonly type: "npc-returned"; readonly npc: NpcId; readonly room: RoomId };
 
@@ -86,7 +98,7 @@ const CLASS = {
   "item-created": "durable", "item-moved": "durable", "item-quantity-changed": "durable", "item-changed": "durable",
   "item-destroyed": "durable", "item-received": "durable", "letter-posted": "durable", "letter-taken": "durable", "coins-changed": "durable", "character-moved": "durable", "character-changed": "durable",
   "quest-changed": "durable", "door-changed": "durable", "spawn-changed": "durable", "staff-ordered": "durable", reported: "durable",
-  "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-gone": "soft", "npc-returned": "soft",
+  "vitals-changed": "soft", "position-changed": "soft", "npc-moved": "soft", "npc-left": "soft", "npc-came": "soft", "npc-gone": "soft", "npc-returned": "soft",
   "character-entered": "ephemeral", "character-withdrew": "ephemeral", "character-renamed": "ephemeral", "standing-changed": "ephemeral", "afk-changed": "ephemeral", "door-seen": "ephemeral", told: "ephemeral",
   "follow-changed": "ephemeral", "link-changed": "ephemeral", "line-typed": "ephemeral", "trade-changed": "ephemeral", "npc-scheduled": "ephemeral",
   "ambience-scheduled": "ephemeral",

@@ -1,7 +1,7 @@
 /** The one way an area comes into memory: its definition, filled with what its rows say. */
-import { addNpc, emptyArea, putItem } from "./apply.ts";
+import { addNpc, emptyArea, putItem, restedNpc } from "./apply.ts";
 import type { AreaDef, ContentIndex, SpawnDef } from "./content.ts";
-import { asId, splitHolder, type NpcId, type RoomId } from "./ids.ts";
+import { asId, splitHolder, type NpcId, type RoomId, type SpawnId } from "./ids.ts";
 import { knownItems } from "./known-items.ts";
 import type { AreaState, DoorState, Item, SpawnState } from "./world.ts";
 
@@ -24,22 +24,38 @@ export function loadAreaState(def: AreaDef, content: ContentIndex, loaded: AreaR
   }
   const npcRows = new Map(loaded.npcs.map((row) => [row.id, row]));
   const spawns = [...content.spawns.values()].filter((spawn) => spawn.area === def.id && area.rooms.has(spawn.room));
-  for (const spawn of spawns) if (spawn.what.type === "npc") addNpcs(area, spawn, npcRows);
+  for (const spawn of spawns) if (spawn.what.type === "npc") addNpcs(area, content, spawn, npcRows);
+  addVisitors(area, content, loaded.npcs);
   addItems(area, content, loaded.items);
   addSpawns(area, spawns, loaded.spawns);
   return area;
 }
 
-function addNpcs(area: AreaState, spawn: SpawnDef, rows: ReadonlyMap<NpcId, AreaRows["npcs"][number]>): void {
+function addNpcs(area: AreaState, content: ContentIndex, spawn: SpawnDef, rows: ReadonlyMap<NpcId, AreaRows["npcs"][number]>): void {
   if (spawn.what.type !== "npc") return;
   for (const id of npcIdsOf(spawn)) {
     const row = rows.get(id);
+    if (row !== undefined && !area.rooms.has(row.room) && roamsInto(content, spawn, row.room)) continue;
     const room = row !== undefined && area.rooms.has(row.room) ? row.room : spawn.room;
-    addNpc(area, {
-      id, kind: spawn.what.kind, spawn: spawn.id, room, goneUntilMs: row?.goneUntilMs ?? null,
-      wanderAtMs: 0, patrolAtMs: 0, patrolIndex: 0, chatterAtMs: 0, greetedMs: new Map(),
-    });
+    addNpc(area, restedNpc({ id, kind: spawn.what.kind, spawn: spawn.id, patrolIndex: 0 }, room, row?.goneUntilMs ?? null));
   }
+}
+
+/** NPCs of other areas that have walked into this one. */
+function addVisitors(area: AreaState, content: ContentIndex, rows: AreaRows["npcs"]): void {
+  for (const { id, room, goneUntilMs } of rows) {
+    const spawn = content.spawns.get(id.slice(0, id.lastIndexOf("#")) as SpawnId);
+    if (spawn === undefined || spawn.what.type !== "npc" || spawn.area === area.id || !area.rooms.has(room)) continue;
+    if (npcIdsOf(spawn).includes(id) && roamsInto(content, spawn, room)) addNpc(area, restedNpc({ id, kind: spawn.what.kind, spawn: spawn.id, patrolIndex: 0 }, room, goneUntilMs));
+  }
+}
+
+/** Whether the world lets an NPC be in that room of another area; both areas answer alike, so that it is in one of them. */
+function roamsInto(content: ContentIndex, spawn: SpawnDef, room: RoomId): boolean {
+  const kind = spawn.what.type === "npc" ? content.npcs.get(spawn.what.kind) : undefined;
+  const area = content.rooms.get(room)?.area;
+  if (kind === undefined || area === undefined || area === spawn.area) return false;
+  return kind.patrol?.route.includes(room) === true || (Array.isArray(kind.wander?.rooms) && kind.wander.rooms.includes(room));
 }
 
 function addItems(area: AreaState, content: ContentIndex, items: readonly Item[]): void {

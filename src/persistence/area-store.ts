@@ -42,7 +42,7 @@ export class PostgresAreaStore implements AreaStore {
         `select id, generation, (extract(epoch from due_at) * 1000)::float8 as "dueAtMs" from spawn where id = any($1::text[]) order by id`, [area.spawns],
       ),
       this.#sql.query<{ id: NpcId; room: RoomId; goneUntilMs: number | null }>(
-        `select id, room_id as room, (extract(epoch from gone_until) * 1000)::float8 as "goneUntilMs" from npc where id = any($1::text[]) order by id`, [area.npcs],
+        `select id, room_id as room, (extract(epoch from gone_until) * 1000)::float8 as "goneUntilMs" from npc where id = any($1::text[]) or room_id = any($2::text[]) order by id`, [area.npcs, area.rooms],
       ),
     ]);
     return { items: items.map(itemOf), doors, spawns, npcs };

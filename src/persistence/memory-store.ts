@@ -198,10 +198,7 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
       items: this.#held([...area.rooms.map((id): Holder => `room:${id}`), ...area.npcs.map((id): Holder => `npc:${id}`)]),
       doors: area.doors.flatMap((id) => this.doors.get(id) ?? []),
       spawns: area.spawns.flatMap((id) => this.spawns.get(id) ?? []),
-      npcs: area.npcs.flatMap((id) => {
-        const npc = this.npcs.get(id);
-        return npc === undefined ? [] : { id, ...npc };
-      }),
+      npcs: [...this.npcs].flatMap(([id, npc]) => (area.npcs.includes(id) || area.rooms.includes(npc.room) ? [{ id, ...npc }] : [])),
     });
   }
 

@@ -6,8 +6,9 @@ import { decideArrival, type Arrival } from "../engine/arrive.ts";
 import type { EngineContext } from "../engine/context.ts";
 import { conflict, happened, type Accepted } from "../engine/decision.ts";
 import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
-import type { DomainEvent } from "../engine/events.ts";
+import type { DomainEvent, Walker } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
+import { decideNpcCame, decideNpcTurnedBack } from "../engine/npc/ways.ts";
 import { decideTick, type TickState } from "../engine/tick.ts";
 import type { AreaState, Character } from "../engine/world.ts";
 import { LINK_DEAD_MS } from "../limits.ts";
@@ -27,6 +28,8 @@ import type { AreaStore, Clock, Committer, LoadedCharacter, SoftWriter } from ".
 import { Replies } from "./replies.ts";
 import type { Task } from "./task.ts";
 
+export type NpcLeft = Extract<DomainEvent, { type: "npc-left" }>;
+
 export interface ActiveAreaDeps {
   readonly committer: Committer;
   readonly store: AreaStore;
@@ -41,6 +44,8 @@ export interface ActiveAreaDeps {
   readonly context: () => EngineContext;
   /** A door of this area was changed; another area may have its other side. */
   readonly doorChanged: (area: ActiveArea, door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }) => void;
+  /** An NPC has walked out, towards another area. */
+  readonly npcLeft: (area: ActiveArea, left: NpcLeft) => void;
   /** These events have been applied. */
   readonly happened?: (area: ActiveArea, events: readonly DomainEvent[]) => void;
   /** The area must be closed and loaded again (or left to its new owner). */
@@ -83,7 +88,7 @@ export class ActiveArea {
     this.#lastSeenMs = deps.clock.nowMs();
     this.#pump = new AreaPump(area, epoch, outlet, {
       committer: deps.committer, gate: deps.gate, far: deps.far, storage: deps.storage, parkingSpace: deps.parkingSpace, nowMs: () => deps.clock.nowMs(),
-      observer: { applied: (_, events) => this.#observe(events) },
+      observer: { applied: (_, events, followUps) => this.#observe(events, new Set(followUps.map(({ character }) => character))) },
       followUp: (character, line) => this.#followUp(character, line),
       broken: (reason, cause) => deps.broken(this, reason, cause),
       bug: deps.bug,
@@ -127,6 +132,13 @@ export class ActiveArea {
   /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
   command(request: CommandRequest, deliver: Deliver): void {
     this.#desk.command(request, deliver);
+  }
+
+  /** Whoever came to a leader's side while the leader's step was being written is taken along all the same. */
+  #leftBehind(leader: CharacterId, room: RoomId, told: ReadonlySet<CharacterId>): void {
+    for (const id of this.area.rooms.get(room)?.characters ?? []) {
+      if (this.area.characters.get(id)?.following === leader && !told.has(id)) this.#catchUp(id);
+    }
   }
 
   /** Whoever it follows may have gone on already: then it goes after them. */
@@ -190,6 +202,17 @@ export class ActiveArea {
   doorSeen(door: { readonly door: DoorId; readonly open: boolean; readonly locked: boolean }): void {
     if (!this.area.doors.has(door.door) || this.#pump.closed) return;
     this.#post(`door ${door.door}`, { decide: () => happened({ ...door, type: "door-seen" }, conflict.door(door.door)), failed: () => undefined });
+  }
+
+  /** An NPC walks in from another area. */
+  npcCame(npc: Walker, room: RoomId, from: string): void {
+    this.#post(`npc ${npc.id}`, { decide: () => decideNpcCame(this.area, npc, room, from, this.#deps.context()) ?? "done", failed: () => undefined });
+  }
+
+  /** One that walked out finds nobody where it wanted to go. */
+  npcTurnedBack(npc: Walker, room: RoomId): void {
+    if (this.#pump.closed) return;
+    this.#post(`npc ${npc.id}`, { decide: () => decideNpcTurnedBack(this.area, npc, room, this.#deps.context()) ?? "done", failed: () => undefined });
   }
 
   /** Takes on what is nobody's command; throws as the pump does. */
@@ -328,7 +351,7 @@ export class ActiveArea {
   }
 
   /** Keeps the online index and the write-behind up to date with what has been applied. */
-  #observe(events: readonly DomainEvent[]): void {
+  #observe(events: readonly DomainEvent[], following: ReadonlySet<CharacterId>): void {
     this.#deps.happened?.(this, events);
     for (const event of events) {
       switch (event.type) {
@@ -341,10 +364,13 @@ export class ActiveArea {
           this.#trails.left(event.character, event.from, event.to);
           if (event.toArea !== this.id) this.#gone(event.character);
           else this.#catchUp(event.character);
+          this.#leftBehind(event.character, event.from, following);
           break;
         case "vitals-changed":
         case "position-changed": this.#attendance.write(this.area.characters.get(event.character)); break;
         case "door-changed": this.#deps.doorChanged(this, event); break;
+        case "npc-left": this.#deps.npcLeft(this, event); break;
+        case "npc-came": this.#deps.soft.npc(event.npc.id, { room: event.room, goneUntilMs: event.goneUntilMs }, { area: this.id, epoch: this.epoch }); break;
         case "npc-moved":
         case "npc-gone":
         case "npc-returned": {

@@ -1,15 +1,16 @@
 /** The areas this process serves: acquired, loaded and opened on demand, put to sleep when nobody is there. */
 import type { ContentIndex } from "../engine/content.ts";
 import type { AreaId, CharacterId, DoorId, NpcId, RoomId } from "../engine/ids.ts";
+import type { Walker } from "../engine/events.ts";
 import { loadAreaState } from "../engine/load-area.ts";
 import { AREA_SLEEPS_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
-import { ActiveArea, type ActiveAreaDeps } from "./active-area.ts";
+import { ActiveArea, type ActiveAreaDeps, type NpcLeft } from "./active-area.ts";
 import { LocalLines } from "./local-lines.ts";
 import type { FarLines, Outlet } from "./outlet.ts";
 import type { Ownership } from "./ports.ts";
 
-export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "doorChanged"> {
+export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "doorChanged" | "npcLeft"> {
   readonly content: ContentIndex;
   readonly ownership: Ownership;
   /** Opens the area to players (a Colyseus Room) and answers where its doings go. */
@@ -18,9 +19,19 @@ export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "d
   readonly far?: (local: LocalLines) => FarLines;
   /** Called when an area is served here, and when it no longer is. */
   readonly served?: (area: ActiveArea, served: boolean) => void;
+  /** Sends an NPC into an area of another process; false when no process serves it. Rejects when nobody can tell. */
+  readonly sendNpc?: (arrival: NpcArrival) => Promise<boolean>;
   /** A door was changed here; another process may serve its other side. */
   readonly doorChanged?: (door: DoorId) => void;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** An NPC on its way into an area; its row says so already. */
+export interface NpcArrival {
+  readonly area: AreaId;
+  readonly npc: Walker;
+  readonly room: RoomId;
+  readonly from: string;
 }
 
 /** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
@@ -132,7 +143,7 @@ export class AreaHost {
     const npcs = spawns.flatMap((spawn) => (spawn.what.type === "npc" ? Array.from({ length: spawn.quantity }, (_, index) => `${spawn.id}#${index + 1}` as NpcId) : []));
     const loaded = await store.loadArea({ rooms: def.rooms, doors: [...doors], spawns: spawns.map((spawn) => spawn.id), npcs });
     const area = loadAreaState(def, content, loaded);
-    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, doorChanged: (from, door) => this.#doorChanged(from, door), broken: (active, reason, cause) => this.#broken(active, reason, cause) });
+    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, npcLeft: (from, left) => this.#npcLeft(from, left), doorChanged: (from, door) => this.#doorChanged(from, door), broken: (active, reason, cause) => this.#broken(active, reason, cause) });
   }
 
   /** About once a second: every awake area's tick; whoever has been alone for long goes to sleep. */
@@ -197,6 +208,31 @@ export class AreaHost {
     this.#leaving.delete(active.id);
     this.#deps.served?.(active, false);
     active.forgetEverybody();
+  }
+
+  /** An NPC comes into an area of this process; false when it is not served here. */
+  async takeNpc({ area, npc, room, from }: NpcArrival): Promise<boolean> {
+    // One that is being loaded may have read the row before it said so.
+    await this.#opening.get(area);
+    const active = this.#active.get(area);
+    active?.npcCame(npc, room, from);
+    return active !== undefined;
+  }
+
+  /** First the row, then the word: whatever happens in between, it is in one of the two areas when they are next loaded. */
+  #npcLeft(active: ActiveArea, { npc, from, to, toArea, came }: NpcLeft): void {
+    const { soft, bug, sendNpc } = this.#deps;
+    const arrival: NpcArrival = { area: toArea, npc, room: to, from: came };
+    const go = async (): Promise<void> => {
+      soft.npc(npc.id, { room: to, goneUntilMs: null }, { area: active.id, epoch: active.epoch });
+      await soft.flush();
+      const taken = await this.takeNpc(arrival) || (await sendNpc?.(arrival) ?? false);
+      if (!taken) active.npcTurnedBack(npc, from);
+    };
+    go().catch((error: unknown) => {
+      active.npcTurnedBack(npc, from);
+      if (!(error instanceof AppError)) bug(error, { npc: npc.id });
+    });
   }
 
   #broken(active: ActiveArea, reason: string, cause?: unknown): void {

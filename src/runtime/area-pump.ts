@@ -29,6 +29,8 @@ interface Lane {
   busy: boolean;
 }
 
+type FollowUp = Accepted["followUps"][number];
+
 export interface PumpDeps {
   readonly committer: Committer;
   readonly gate: Gate;
@@ -38,7 +40,7 @@ export interface PumpDeps {
   readonly nowMs: () => number;
   readonly far: FarLines;
   /** Soft and personal consequences: online index, write-behind. */
-  readonly observer: { applied(area: AreaState, events: readonly DomainEvent[]): void };
+  readonly observer: { applied(area: AreaState, events: readonly DomainEvent[], followUps: readonly FollowUp[]): void };
   /** Puts a command of a character (a follower) into its lane. */
   readonly followUp: (character: CharacterId, line: string) => void;
   /** The area cannot go on: memory and database disagree, or somebody else owns it. */
@@ -292,7 +294,7 @@ export class AreaPump {
       return "over";
     }
     this.outlet.applied(decision.events);
-    this.#deps.observer.applied(this.area, decision.events);
+    this.#deps.observer.applied(this.area, decision.events, decision.followUps);
     const id = task.lineId?.() ?? null;
     for (const [index, message] of decision.messages.entries()) this.#tellSafely(task, message, id === null ? undefined : `${id}.${index}`);
     // Before the reply: whoever reads "you walk north" already knows where to go on.

@@ -1,4 +1,8 @@
 /** Two processes, one world, no Redis: whoever comes to either is brought to where they stand, and walks over the border. */
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ServerProcess } from "../support/server-process.ts";
 import { StockPlayer, textOf } from "../support/players.ts";
@@ -7,6 +11,7 @@ import { WorldMap } from "../support/world-map.ts";
 import { tellStory } from "./story.ts";
 
 let postgres: TestPostgres;
+let world: string | undefined;
 let map: WorldMap;
 let one: ServerProcess;
 let two: ServerProcess;
@@ -14,7 +19,12 @@ let two: ServerProcess;
 beforeAll(async () => {
   postgres = await startPostgres();
   const databaseUrl = await postgres.url();
-  const env = { DATABASE_URL: databaseUrl, JWT_SECRET: "a secret that both processes know, and nobody else" };
+  world = await mkdtemp(join(tmpdir(), "waystone-world-"));
+  await cp(fileURLToPath(new URL("../../world", import.meta.url)), world, { recursive: true });
+  // In this world the post is carried at a run.
+  const people = join(world, "areas", "square", "npcs.yaml");
+  await writeFile(people, (await readFile(people, "utf8")).replace("patrol: {every_s: 75, route: [town_square,", "patrol: {every_s: 5, route: [town_square,"));
+  const env = { WORLD_DIR: world, DATABASE_URL: databaseUrl, JWT_SECRET: "a secret that both processes know, and nobody else" };
   one = await ServerProcess.start(env);
   two = await ServerProcess.start(env);
   map = await WorldMap.open(databaseUrl);
@@ -28,6 +38,7 @@ afterAll(async () => {
   await one?.remove();
   await two?.remove();
   await postgres?.stop();
+  if (world !== undefined) await rm(world, { recursive: true, force: true });
 });
 
 test("people who come in by different processes meet, and the story is the same as on one", async () => {
@@ -54,6 +65,27 @@ test("one line of steps leads over several borders, with whoever follows", async
   await leader.leaves();
   await friend.leaves();
 }, 60_000);
+
+test("an NPC on its round walks from a process to the other one, and is in one place at a time", async () => {
+  // The postwoman starts from the square, where somebody waits for her, and walks into the town or the lanes.
+  const square = await StockPlayer.register(one.endpoint, "Notburga");
+  const market = await StockPlayer.register(one.endpoint, "Ottokar");
+  await market.typesTillEnd("north");
+  const lane = await StockPlayer.register(one.endpoint, "Petronella");
+  await lane.typesTillEnd("south");
+  const sees = (player: StockPlayer): boolean => [...player.view.rooms.values()].some((room) => [...room.npcs.values()].some(({ kind }) => kind === "postwoman"));
+  const watchers = [square, market, lane];
+  const seenBy = new Set<StockPlayer>();
+  const end = Date.now() + 60_000;
+  while (seenBy.size < 2 && Date.now() < end) {
+    const now = watchers.filter(sees);
+    expect(now.length).toBeLessThanOrEqual(2);
+    for (const watcher of now) seenBy.add(watcher);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(seenBy.size).toBeGreaterThanOrEqual(2);
+  for (const watcher of watchers) await watcher.leaves();
+}, 120_000);
 
 test("a process that is told to stop gives its areas away, and nobody in them notices more than a pause", async () => {
   const people = await Promise.all(["Irmgard", "Jolanda", "Konstanze"].map((name) => StockPlayer.register(two.endpoint, name)));

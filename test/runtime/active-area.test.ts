@@ -32,7 +32,7 @@ async function starts(process: string): Promise<ActiveArea> {
     committer: store, parkingSpace: new ParkingSpace(), storage, store, soft: store, clock: { nowMs: () => world.nowMs, after: () => () => undefined }, online: new Online(),
     gate: { reserve: () => Promise.reject(new Error("there is no other area")) },
     far: { toPlayer: () => undefined, toChannel: () => undefined, toAreas: () => undefined },
-    context: () => world.ctx, doorChanged: () => undefined,
+    context: () => world.ctx, npcLeft: () => undefined, doorChanged: () => undefined,
     broken: (_, reason, cause) => { throw cause instanceof Error ? cause : new Error(reason); },
     bug: (error) => { throw error instanceof Error ? error : new Error("a bug"); },
     answered: () => undefined,

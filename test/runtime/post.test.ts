@@ -31,7 +31,7 @@ async function serves(process: string, area: string, ...people: CharacterId[]): 
     clock: { nowMs: () => world.nowMs, after: () => () => undefined }, online: new Online(),
     gate: { reserve: () => Promise.reject(new Error("nobody walks")) },
     far: { toPlayer: () => undefined, toChannel: () => undefined, toAreas: () => undefined },
-    context: () => world.ctx, doorChanged: () => undefined,
+    context: () => world.ctx, npcLeft: () => undefined, doorChanged: () => undefined,
     broken: (_, reason, cause) => { throw cause instanceof Error ? cause : new Error(reason); },
     bug: (error) => { throw error instanceof Error ? error : new Error("a bug"); },
     answered: () => undefined,

@@ -6,7 +6,7 @@ const WAIT_MS = 10_000;
 
 export interface ViewOf {
   area: string;
-  rooms: Map<string, { id: string; title: string; exits: { name: string; door: string }[]; characters: Map<string, { name: string }>; items: Map<string, { kind: string; quantity: number }> }>;
+  rooms: Map<string, { id: string; title: string; exits: { name: string; door: string }[]; characters: Map<string, { name: string }>; npcs: Map<string, { kind: string; name: string }>; items: Map<string, { kind: string; quantity: number }> }>;
   selves: Map<string, { name: string; room_id: string; coins: number; items: Map<string, { kind: string; quantity: number; slot: string; in: string }> }>;
 }
 

@@ -13,6 +13,7 @@ export function checkNpcs(survey: Survey): void {
       survey.report.mistake(npc.at("patrol"), `'${npc.id}' wanders and patrols`, "Remove one of the two.");
     }
     checkShop(survey, npc);
+    checkAtHome(survey, npc);
     if (survey.report.doubts("ids", "npcs")) continue;
     for (const spawn of survey.npcSpawns.get(npc.id) ?? []) {
       checkWander(survey, npc, spawn);
@@ -26,8 +27,8 @@ function checkWander(survey: Survey, npc: Entry<RawNpc>, spawn: PlacedSpawn): vo
   if (wander === undefined || wander.rooms === "area") return;
   for (const [index, room] of wander.rooms.entries()) {
     const place = npc.at("wander", "rooms", index);
-    if (areaOf(survey, room) !== spawn.room.area) {
-      survey.report.mistake(place, `'${npc.id}' cannot wander into '${room}', which is in another area`, `It begins in '${spawn.room.area}' and stays there.`);
+    if (areaOf(survey, room) !== spawn.room.area && !wander.rooms.some((other) => waysTo(survey, other, room).length > 0)) {
+      survey.report.mistake(place, `'${npc.id}' cannot wander into '${room}', which is in another area and has no way in from its other rooms`, "Add the rooms on the way, or take it from the list.");
     } else if (survey.raw.rooms.entries.get(room)?.value.no_wander === true) {
       survey.report.mistake(place, `'${npc.id}' cannot wander into '${room}', which is closed to wanderers`, "Take no_wander from the room, or the room from the list.");
     }
@@ -39,11 +40,6 @@ function checkPatrol(survey: Survey, npc: Entry<RawNpc>, spawn: PlacedSpawn): vo
   if (patrol === undefined) return;
   const { route } = patrol;
   const at = (index: number) => npc.at("patrol", "route", index);
-  const stray = route.findIndex((room) => areaOf(survey, room) !== spawn.room.area);
-  if (stray >= 0) {
-    survey.report.mistake(at(stray), `'${npc.id}' cannot patrol through '${route[stray]}', which is in another area`, `It begins in '${spawn.room.area}' and stays there.`);
-    return;
-  }
   if (survey.report.doubts("exits")) return;
   for (const [index, room] of route.entries()) {
     // After the last room the round begins anew.
@@ -56,6 +52,15 @@ function checkPatrol(survey: Survey, npc: Entry<RawNpc>, spawn: PlacedSpawn): vo
   if (first !== undefined && !route.includes(spawn.room.id) && waysTo(survey, spawn.room.id, first).length === 0) {
     survey.report.mistake(npc.at("patrol"), `'${npc.id}' cannot walk from '${spawn.room.id}', where it begins, to its patrol`, "Let it begin in a room of the route.");
   }
+}
+
+/** Whoever keeps a shop, or guards an exit, is looked for where it belongs: its goods and its post stay in its area. */
+function checkAtHome(survey: Survey, npc: Entry<RawNpc>): void {
+  const { wander, patrol, shop, guard } = npc.value;
+  if (shop === undefined && guard === undefined) return;
+  const areas = new Set([...(wander?.rooms === "area" ? [] : (wander?.rooms ?? [])), ...(patrol?.route ?? [])].map((room) => areaOf(survey, room)));
+  for (const { room } of survey.npcSpawns.get(npc.id) ?? []) areas.add(room.area);
+  if (areas.size > 1) survey.report.mistake(npc.at(wander === undefined ? "patrol" : "wander"), `'${npc.id}' ${shop === undefined ? "guards an exit" : "keeps a shop"} and cannot walk into another area`, "Keep its rooms in one area.");
 }
 
 /** The exits by which an NPC can go there: none that is a secret. */

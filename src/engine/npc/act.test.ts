@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { Seconds } from "../../../test/support/seconds.ts";
 import { anExit, anNpcKind, aRoom, aWorld, type TestWorld } from "../../../test/support/transcript.ts";
+import { apply } from "../apply.ts";
 import type { SpawnDef } from "../content.ts";
 import type { Accepted } from "../decision.ts";
 import { asId } from "../ids.ts";
+import { decideNpcCame, decideNpcTurnedBack } from "./ways.ts";
 
 const npcSpawn = (kind: string, room: string, more: Partial<SpawnDef> = {}): SpawnDef => ({ id: asId(`${kind}_spawn`), area: asId("here"), room: asId(room), what: { type: "npc", kind: asId(kind) }, quantity: 1, in: null, respawnS: null, ...more });
 const door = { id: asId<never>("gate"), name: "a gate", keywords: ["gate"], key: null, initially: "closed" as const };
@@ -203,4 +205,41 @@ test("in the dark something stirs", () => {
   seconds.pass(300);
   expect(new Set(world.reads("Ada"))).toEqual(new Set(["Something moves in the dark."]));
   expect(new Set(world.reads("Ben"))).toEqual(new Set(["A stray cat arrives.", "A stray cat wanders in."]));
+});
+
+test("a postman walks out of the area on his round: he is nobody's here any more, and those who saw him go read where to", () => {
+  const postman = anNpcKind("postman", { name: "the postman", patrol: { everyS: 45, route: ["square", "far", "square", "lane"] } });
+  const world = town([postman], [npcSpawn("postman", "square")]);
+  world.person("Ada");
+  const seconds = new Seconds(world, 7);
+  seconds.pass(120);
+
+  const left = seconds.decided.flatMap((decision) => decision.events.flatMap((event) => (event.type === "npc-left" ? [event] : [])));
+  expect(left).toEqual([{ type: "npc-left", npc: { id: "postman_spawn#1", kind: "postman", spawn: "postman_spawn", patrolIndex: 1 }, from: "square", to: "far", toArea: "there", came: "the north" }]);
+  expect(where(world, "postman_spawn")).toBeUndefined();
+  expect(world.area.rooms.get(asId("square"))!.npcs.size).toBe(0);
+});
+
+test("he comes into the other area, is seen, and comes only once; where nobody would see him he is away for two steps", () => {
+  const postman = anNpcKind("postman", { name: "the postman", patrol: { everyS: 45, route: ["square", "far", "square", "lane"] } });
+  const world = town([postman], []);
+  world.person("Ada");
+  const walker = { id: asId<never>("postman_spawn#1"), kind: asId<never>("postman"), spawn: asId<never>("postman_spawn"), patrolIndex: 2 };
+  const came = decideNpcCame(world.area, walker, asId("square"), "the south", world.ctx)!;
+  for (const event of came.events) apply(world.area, event);
+  expect(where(world, "postman_spawn")).toBe("square");
+  expect(came.messages.map(({ key, params }) => [key, params["from"]])).toEqual([["npc.arrives_from", "the south"]]);
+  expect(decideNpcCame(world.area, walker, asId("square"), "the south", world.ctx)).toBeNull();
+  // His round goes on where it was: to the lane, not back to the far road.
+  const seconds = new Seconds(world, 7);
+  seconds.pass(60);
+  expect(moves(seconds.decided)[0]).toBe("square>lane");
+
+  const other = town([postman], []);
+  for (const event of decideNpcTurnedBack(other.area, walker, asId("square"), other.ctx)!.events) apply(other.area, event);
+  expect(other.area.rooms.get(asId("square"))!.npcs.size).toBe(0);
+  new Seconds(other, 7).pass(89);
+  expect(other.area.rooms.get(asId("square"))!.npcs.size).toBe(0);
+  new Seconds(other, 8).pass(5);
+  expect(other.area.npcs.get(walker.id)?.goneUntilMs).toBeNull();
 });
