@@ -1,5 +1,5 @@
 /** Every bound and interval of the client library: name with unit, and why it is what it is. */
-import { COMMAND_BURST } from "../../src/limits.ts";
+import { COMMAND_BURST, MAX_STEPS_PER_LINE } from "../../src/limits.ts";
 
 /** Commands kept until they are answered. All of them, sent again at once, must pass a new connection's rate limit. */
 export const MAX_UNANSWERED = COMMAND_BURST - 6;
@@ -33,8 +33,8 @@ export const MAX_SENDS_PER_COMMAND = 10;
 export const RECONNECT_ATTEMPTS = 150;
 /** Attempts of a first join: a process that restarts is back within them. */
 export const JOIN_ATTEMPTS = 5;
-/** Times one command may be told that its character is elsewhere before that is the answer. */
-export const MAX_MOVED_PER_COMMAND = 3;
+/** Times one command may be told that its character is elsewhere before that is the answer: the line typed before it may lead through as many areas as it has steps. */
+export const MAX_MOVED_PER_COMMAND = MAX_STEPS_PER_LINE + 4;
 
 /** After this much silence the line is tested; a half-open connection tells nobody that it is dead. */
 export const HEARTBEAT_MS = 15_000;

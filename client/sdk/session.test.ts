@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MAX_SENDS_PER_COMMAND, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
+import { MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
 import { WaystoneError } from "./errors.ts";
+import { MAX_STEPS_PER_LINE } from "../../src/limits.ts";
 import type { ConnectionState, Session } from "./session.ts";
 import { FakeConnector, SEAT } from "./testing/fake-connector.ts";
 import { Waystone } from "./waystone.ts";
@@ -380,12 +381,25 @@ describe("a transfer", () => {
   test("E_MOVED without a transfer leads to a fresh join, and in the end to the caller", async () => {
     await enter();
     const answer = session.command("look");
-    for (let time = 0; time < 3; time++) {
+    for (let time = 0; time < MAX_MOVED_PER_COMMAND; time++) {
       server.last.answers("req_1", { status: "error", code: "E_MOVED" });
       await pass(6_000);
     }
     await expect(answer).resolves.toMatchObject({ status: "error", code: "E_MOVED" });
-    expect(server.joins).toHaveLength(3);
+    expect(server.joins).toHaveLength(MAX_MOVED_PER_COMMAND);
+  });
+
+  test("what was typed behind a line through many areas is sent after its character into each of them", async () => {
+    await enter();
+    const answer = session.command("look");
+    for (let area = 0; area < MAX_STEPS_PER_LINE; area++) {
+      server.last.answers("req_1", { status: "error", code: "E_MOVED" });
+      server.last.transfers();
+      await pass(10);
+    }
+    expect(server.takes).toHaveLength(MAX_STEPS_PER_LINE);
+    server.last.answers("req_1", { status: "ok" });
+    await expect(answer).resolves.toMatchObject({ status: "ok" });
   });
 
   test("right behind the welcome is followed, too", async () => {

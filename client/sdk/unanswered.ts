@@ -87,6 +87,8 @@ export class Unanswered {
       return { kind: "provisional", command };
     }
     if (response.status === "error" && ELSEWHERE.has(response.code) && ++entry.moved < MAX_MOVED_PER_COMMAND) {
+      // A connection that brought an answer was not broken by it.
+      entry.sends = 0;
       return { kind: "elsewhere", command };
     }
     this.#entries.delete(response.id);
