@@ -19,6 +19,8 @@ export interface Verdict {
   readonly stays: number;
 }
 
+/** Codes that leave a player with nothing: the fault was not theirs, and trying again was not theirs to do. */
+const NO_ANSWERS: ReadonlySet<string> = new Set(["E_MOVED", "E_DRAINING", "E_INTERNAL", "E_NETWORK", "E_TIMEOUT"]);
 /** What is done to a process is felt this long before and after, in ms: answers and lines are on their way. */
 const AROUND_MS = 1_500;
 
@@ -117,7 +119,8 @@ class Judging {
   }
 
   #judgeAnswers(player: Player): void {
-    for (const { answeredMs, sentMs, line } of player.asked) {
+    for (const { answeredMs, sentMs, line, status, code } of player.asked) {
+      if (status === "error" && NO_ANSWERS.has(code ?? "")) this.#charge("answers lost", "answers answer", "lost", sentMs, `${player.name} was answered ${code} to ${JSON.stringify(line)}`);
       if (answeredMs === null) this.#charge("answers lost", "everybody is answered", "lost", sentMs, `${player.name} has no answer to ${JSON.stringify(line)}`);
     }
     if (player.loginsAgain > 0) this.#charge("logins", "sessions last", "lost", this.#faults.at(-1)?.strikes[0]?.atMs ?? 0, `${player.name} had to log in again ${player.loginsAgain} times`);

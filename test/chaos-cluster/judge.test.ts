@@ -238,11 +238,13 @@ describe("talk at a distance", () => {
   });
 });
 
-test("a command without an answer and a session that ended are lost", () => {
-  const { players, ann, ben } = story();
+test("a command without an answer, one that only heard of the fault, and a session that ended are lost", () => {
+  const { players, ann, ben, cis } = story();
+  cis.asks(29_500, "look", { status: "error", code: "E_MOVED" });
+  ben.asks(29_500, "look", { status: "error", code: "E_STORAGE" });
   ann.asks(29_000, "look", { answeredMs: null, status: null });
   ben.loginsAgain = 1;
-  expect(brief(judge({ players, faults: [] }).charges).sort()).toEqual(["answers lost: everybody is answered", "logins: sessions last"]);
+  expect(brief(judge({ players, faults: [] }).charges).sort()).toEqual(["answers lost: answers answer", "answers lost: everybody is answered", "logins: sessions last"]);
 });
 
 test("waits: from the strike to the first command done on a new connection, and the longest wait of each", () => {
