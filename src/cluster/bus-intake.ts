@@ -8,12 +8,16 @@ import type { OnlineExchange } from "./online-exchange.ts";
 
 export interface BusIntakeDeps {
   readonly local: LocalLines;
-  readonly online: Pick<Online, "byName">;
+  readonly online: Pick<Online, "byName" | "get">;
   readonly exchange: Pick<OnlineExchange, "take">;
   /** Channels that players can turn off; what is said on others nobody hears. */
   readonly channels: ReadonlySet<string>;
   /** How a door stands by its row; undefined: there is no row. Rejects when the database cannot be reached. */
   readonly readDoor: (door: DoorId) => Promise<{ readonly door: DoorId; readonly open: boolean; readonly locked: boolean } | undefined>;
+  /** How a character is called by its row; undefined: there is no such character. Rejects when the database cannot be reached. */
+  readonly readName: (character: CharacterId) => Promise<string | undefined>;
+  /** Somebody in this process is called so now. */
+  readonly renamed: (character: CharacterId, name: string) => void;
   /** The settings of the world have changed. */
   readonly settingsChanged: () => void;
   readonly onError: (error: unknown) => void;
@@ -40,6 +44,7 @@ export class BusIntake {
         if (topic.to === "global") this.#deps.settingsChanged();
         return;
       case "door_seen": this.#readDoor(event.door as DoorId); return;
+      case "name_changed": this.#readName(event.character as CharacterId); return;
       case "world_changed": this.#deps.settingsChanged(); return;
       default: if (topic.to === "global") this.#deps.exchange.take(event);
     }
@@ -63,6 +68,15 @@ export class BusIntake {
         if (channels.has(event.channel)) local.toChannel(event.channel, line, except);
       }
     }
+  }
+
+  #readName(character: CharacterId): void {
+    const { online, readName, renamed, onError } = this.#deps;
+    const entry = online.get(character);
+    if (entry === undefined || entry.far === true) return;
+    readName(character).then((name) => {
+      if (name !== undefined && name !== entry.name) renamed(character, name);
+    }, onError);
   }
 
   /** Whoever says so is not believed: the row is read. */

@@ -3,7 +3,7 @@
  * lines; and reads what is set for the whole world. Without Redis only the last, and talk stays in the process.
  */
 import type { ContentIndex } from "../engine/content.ts";
-import type { AreaId, DoorId } from "../engine/ids.ts";
+import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
 import { HOT_FLUSH_MS } from "../limits.ts";
 import type { Sql } from "../persistence/sql.ts";
 import type { AreaHost, AreaHostDeps } from "../runtime/area-host.ts";
@@ -42,6 +42,8 @@ export interface StartBusOptions {
   readonly areas: () => AreaHost;
   readonly store: Pick<AreaStore, "loadArea">;
   readonly sql: Sql;
+  /** How a character is called by its row. */
+  readonly nameOf: (character: CharacterId) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: RedisLog;
@@ -128,6 +130,11 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
           readDoor: async (door) => {
             const [row] = (await options.store.loadArea({ rooms: [], doors: [door], spawns: [], npcs: [] })).doors;
             return row === undefined ? undefined : { door, open: row.open, locked: row.locked };
+          },
+          readName: options.nameOf,
+          renamed: (character, name) => {
+            const area = online.areaOf(character);
+            if (area !== undefined) areas().get(area)?.renamed(character, name);
           },
           settingsChanged: () => {
             settings.readSoon();

@@ -57,6 +57,9 @@ const announcement = z.object({ ...origin, type: z.literal("announcement"), mess
 /** A door that areas of several processes share was changed, and written: read how it stands. */
 const doorSeen = z.object({ ...origin, type: z.literal("door_seen"), door: id });
 
+/** A guest has become an account, on a process that may not be the one where they play: read the character's name. */
+const nameChanged = z.object({ ...origin, type: z.literal("name_changed"), character: id });
+
 /** A row of `world_setting` was changed: read them again. */
 const worldChanged = z.object({ ...origin, type: z.literal("world_changed"), key: z.string().max(128).optional() });
 
@@ -88,7 +91,7 @@ const onlineBeat = z.object({ ...origin, type: z.literal("online_beat"), from: i
 const onlineAsk = z.object({ ...origin, type: z.literal("online_ask"), process: id.optional() });
 
 export const busEvent = z.discriminatedUnion("type", [
-  ambiance, npcAction, playerMove, questUpdate, playerMessage, announcement, doorSeen, worldChanged, onlineCame, onlineLeft, onlineList, onlineBeat, onlineAsk,
+  ambiance, npcAction, playerMove, questUpdate, playerMessage, announcement, doorSeen, nameChanged, worldChanged, onlineCame, onlineLeft, onlineList, onlineBeat, onlineAsk,
 ]);
 export type BusEvent = z.infer<typeof busEvent>;
 export type BusEventType = BusEvent["type"];
