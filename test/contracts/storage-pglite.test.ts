@@ -11,6 +11,7 @@ import { lostAreaSuite } from "./storage/lost-areas.ts";
 import { loadSuite } from "./storage/loads.ts";
 import { postSuite } from "./storage/post.ts";
 import { reconcileSuite } from "./storage/reconcile.ts";
+import { staffSuite } from "./storage/staff.ts";
 import { quietLog, sqlBench, testClock, type SqlBench } from "./storage/sql-bench.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "waystone-pglite-"));
@@ -32,5 +33,6 @@ describe("storage in the embedded database", () => {
   describe("the post", () => postSuite(() => bench));
   describe("areas lost in one's sleep", () => lostAreaSuite(() => bench));
   describe("accounts", () => accountSuite(() => bench));
+  describe("those who look after the world", () => staffSuite(() => bench));
   describe("the world and its content", () => reconcileSuite(() => bench));
 });
