@@ -119,6 +119,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete) });
         this.outlet.replay(id, character.room, from, left?.lines);
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
+        this.outlet.again(id, deps.host.local.heldFor(character));
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (wasHere && resume === undefined && !options.moved) this.active.lookAround(id);
       } catch (error) {

@@ -51,6 +51,10 @@ export const MAX_BUFFERED_BYTES = 1024 * 1024;
 export const AREA_SLEEPS_AFTER_MS = 30_000;
 /** Channel lines kept, of all channels together, for whoever was on their way, or cut off, when they were said. */
 export const CHANNEL_LINES_KEPT = 256;
+/** A seat is taken within so many ms, or not at all (Colyseus gives it up after 15 s). */
+export const SEAT_TAKEN_WITHIN_MS = 15_000;
+/** Lines held for somebody on the way; more were not said to anybody in so short a time. */
+export const LINES_HELD = 64;
 /** Whoever walks in from another area missed what was said on the channels within so many ms at most: a seat at its slowest. */
 export const WALK_MISSES_MS = 5_000;
 /** Whoever comes back after a cut missed what was said within so many ms at most: a cut unnoticed, and a restart. */

@@ -341,7 +341,9 @@ async function seatHere(areas: AreaHost, { area, auth, options }: SeatWanted): P
   const active = await areas.ensure(area);
   const listing = (matchMaker.getLocalRoomById(roomIdOf(active)) as unknown as { _listing: IRoomCache } | undefined)?._listing;
   if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
-  return { ...(await matchMaker.reserveSeatFor(listing, { ...options, area }, auth)) };
+  const seat = await matchMaker.reserveSeatFor(listing, { ...options, area }, auth);
+  areas.local.expect(auth.characterId, auth.username);
+  return { ...seat };
 }
 
 /** The areas that one can walk to from this one. */

@@ -56,7 +56,7 @@ export class BusIntake {
     switch (topic.to) {
       case "room": local.toRoom(topic.room as RoomId, line); return;
       case "user": {
-        const person = online.byName(topic.name);
+        const person = online.byName(topic.name) ?? local.expected(topic.name);
         if (person !== undefined) local.toPlayer(person.id, line);
         return;
       }

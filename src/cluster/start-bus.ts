@@ -4,7 +4,7 @@
  */
 import type { ContentIndex } from "../engine/content.ts";
 import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
-import { HOT_FLUSH_MS } from "../limits.ts";
+import { HOT_FLUSH_MS, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
 import type { Sql } from "../persistence/sql.ts";
 import type { AreaHost, AreaHostDeps } from "../runtime/area-host.ts";
 import type { LineRecorder } from "../runtime/line-recorder.ts";
@@ -62,7 +62,7 @@ export interface StartedBus {
   readonly recorder: LineRecorder | null;
   readonly settings: SettingsWatch;
   /** What the areas of this process tell the others by. */
-  readonly hooks: Pick<AreaHostDeps, "far" | "served" | "doorChanged" | "happened">;
+  readonly hooks: Pick<AreaHostDeps, "far" | "served" | "doorChanged" | "happened" | "expected">;
   /** Whether words reach everybody in the world: the bus is up, or there is no other process. */
   farTalk(): boolean;
   /** Reads the settings of the world; waits for Redis not at all. Rejects with `StorageError`. */
@@ -101,12 +101,19 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
     world: () => ({ ...options.world(), quests: Object.fromEntries(settings.now.quests) }),
   });
   const exchange = new OnlineExchange({ bus, online, processId, clock, onGone: (entries) => hot.gone(entries) });
+  /** Names of those on the way into this process, with how many seats they have been given. */
+  const expected = new Map<string, number>();
+  let stopped = false;
+  const leave = (name: string): void => {
+    const person = online.byName(name);
+    if (!stopped && !expected.has(name) && (person === undefined || !online.isHere(person.id))) bus.unsubscribe({ to: "user", name });
+  };
   const stops = [
     processes.onChange((alive) => exchange.alive(alive)),
     online.watch((change) => {
       if (change.kind === "changed" && change.before.name === change.entry.name) return;
       if (change.kind === "changed") bus.unsubscribe({ to: "user", name: change.before.name });
-      if (change.kind === "left") bus.unsubscribe({ to: "user", name: change.entry.name });
+      if (change.kind === "left") leave(change.entry.name);
       else bus.subscribe({ to: "user", name: change.entry.name });
     }),
     cacheLink.onChange((up) => {
@@ -124,6 +131,18 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
   return {
     bus, recorder, settings,
     hooks: {
+      expected: (name) => {
+        expected.set(name, (expected.get(name) ?? 0) + 1);
+        bus.subscribe({ to: "user", name });
+        clock.after(SEAT_TAKEN_WITHIN_MS, () => {
+          const seats = (expected.get(name) ?? 1) - 1;
+          if (seats > 0) expected.set(name, seats);
+          else {
+            expected.delete(name);
+            leave(name);
+          }
+        });
+      },
       far: (local) => {
         const intake = new BusIntake({
           local, online, exchange, onError, channels: new Set(content.world.channels.map(({ name }) => name)),
@@ -161,6 +180,7 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
     farTalk: () => bus.up || !processes.several,
     start: () => settings.start(),
     stop: async () => {
+      stopped = true;
       settings.stop();
       for (const stop of stops.splice(0)) stop();
       exchange.stop();

@@ -21,6 +21,8 @@ export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "d
   readonly served?: (area: ActiveArea, served: boolean) => void;
   /** Sends an NPC into an area of another process; false when no process serves it. Rejects when nobody can tell. */
   readonly sendNpc?: (arrival: NpcArrival) => Promise<boolean>;
+  /** Somebody is on the way into an area of this process. */
+  readonly expected?: (name: string) => void;
   /** A door was changed here; another process may serve its other side. */
   readonly doorChanged?: (door: DoorId) => void;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
@@ -54,7 +56,7 @@ export class AreaHost {
 
   constructor(deps: AreaHostDeps, areaOf: (id: CharacterId) => AreaId | undefined) {
     this.#deps = deps;
-    this.local = new LocalLines({ areas: () => [...this.#active.values(), ...this.#leaving.values()], get: (id) => this.#active.get(id) ?? this.#leaving.get(id), areaOfRoom: (room) => this.areaOfRoom(room), areaOf, nowMs: () => deps.clock.nowMs() });
+    this.local = new LocalLines({ areas: () => [...this.#active.values(), ...this.#leaving.values()], get: (id) => this.#active.get(id) ?? this.#leaving.get(id), areaOfRoom: (room) => this.areaOfRoom(room), areaOf, nowMs: () => deps.clock.nowMs(), ...(deps.expected === undefined ? {} : { expected: deps.expected }) });
     this.#far = deps.far?.(this.local) ?? this.local;
   }
 

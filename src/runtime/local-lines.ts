@@ -2,7 +2,7 @@
 import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
 import { ignores } from "../engine/ignoring.ts";
 import type { Character } from "../engine/world.ts";
-import { CHANNEL_LINES_KEPT } from "../limits.ts";
+import { CHANNEL_LINES_KEPT, LINES_HELD, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
 import { render } from "../text/render.ts";
 import type { ActiveArea } from "./active-area.ts";
 import type { FarLines, OutLine } from "./outlet.ts";
@@ -12,6 +12,8 @@ export interface LocalLinesDeps {
   readonly get: (id: AreaId) => ActiveArea | undefined;
   readonly areaOfRoom: (room: RoomId) => AreaId | undefined;
   readonly nowMs: () => number;
+  /** Told when somebody is on the way here. */
+  readonly expected?: (name: string) => void;
   /** The area where somebody is, wherever it is served. */
   readonly areaOf: (id: CharacterId) => AreaId | undefined;
 }
@@ -27,6 +29,7 @@ export class LocalLines implements FarLines {
   readonly #deps: LocalLinesDeps;
   /** The newest of all channels, for whoever was between two areas, or without a connection, when they were said. */
   readonly #recent: ChannelLine[] = [];
+  readonly #expected = new Map<CharacterId, { readonly name: string; readonly untilMs: number; readonly lines: OutLine[] }>();
 
   constructor(deps: LocalLinesDeps) {
     this.#deps = deps;
@@ -47,11 +50,44 @@ export class LocalLines implements FarLines {
     const area = this.#deps.areaOf(id);
     const active = area === undefined ? undefined : this.#deps.get(area);
     const character = active?.area.characters.get(id);
-    if (active === undefined || character === undefined) return false;
+    if (active === undefined || character === undefined) return this.#hold(id, line);
     // It has arrived, and is not read: whoever said it is not told.
     if (isDeaf(character, line)) return true;
     if (line.type === "tell" && line.sender !== undefined) character.lastTellFrom = line.sender;
     active.outlet.personal(id, line);
+    return true;
+  }
+
+  /** Somebody has a seat here and is on the way: what is told them meanwhile waits for them. */
+  expect(id: CharacterId, name: string): void {
+    const nowMs = this.#deps.nowMs();
+    for (const [other, { untilMs }] of this.#expected) if (untilMs < nowMs) this.#expected.delete(other);
+    const lines = this.#expected.get(id)?.lines ?? [];
+    this.#expected.delete(id);
+    this.#expected.set(id, { name: name.toLowerCase(), untilMs: nowMs + SEAT_TAKEN_WITHIN_MS, lines });
+    this.#deps.expected?.(name);
+  }
+
+  /** Whoever so called is on the way here. */
+  expected(name: string): { readonly id: CharacterId } | undefined {
+    const wanted = name.toLowerCase();
+    for (const [id, guest] of this.#expected) if (guest.name === wanted && guest.untilMs >= this.#deps.nowMs()) return { id };
+    return undefined;
+  }
+
+  /** What was told somebody on the way here; they have arrived. */
+  heldFor(character: Character): OutLine[] {
+    const lines = (this.#expected.get(character.id)?.lines ?? []).filter((line) => !isDeaf(character, line));
+    this.#expected.delete(character.id);
+    const last = lines.findLast(({ type, sender }) => type === "tell" && sender !== undefined);
+    if (last?.sender !== undefined) character.lastTellFrom = last.sender;
+    return lines;
+  }
+
+  #hold(id: CharacterId, line: OutLine): boolean {
+    const guest = this.#expected.get(id);
+    if (guest === undefined || guest.untilMs < this.#deps.nowMs() || guest.lines.length >= LINES_HELD) return false;
+    guest.lines.push(line);
     return true;
   }
 

@@ -108,6 +108,10 @@ export class Online implements OnlineIndex {
     return this.#byId.size;
   }
 
+  isHere(id: CharacterId): boolean {
+    return this.#here.has(id);
+  }
+
   /** Those in the areas of this process. */
   here(): Iterable<OnlineEntry> {
     return this.#here.values();
