@@ -39,9 +39,9 @@ export function PanelColumn({ side, game, layout, ports }: PanelColumnProps) {
     },
   };
   return (
-    <aside className={`side side-${side}`} aria-label={side === "left" ? "Panels, left" : "Panels, right"} {...dropAtEnd}>
+    <section className={`side side-${side}`} aria-label={side === "left" ? "Panels, left" : "Panels, right"} {...dropAtEnd}>
       {placed[side].filter((id) => !placed.hidden.includes(id)).map((id) => <OnePanel key={id} id={id} game={game} layout={layout} ports={ports} />)}
-    </aside>
+    </section>
   );
 }
 

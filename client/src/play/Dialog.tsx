@@ -26,7 +26,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => { if (event.target === event.currentTarget) onClose(); }}
+      // Not on click: one that begins inside, on something that then moves, ends out here.
+      onPointerDown={(event) => { if (event.target === event.currentTarget) onClose(); }}
     >
       <div className="dialog-page">
         <div className="dialog-head">

@@ -24,7 +24,7 @@ export function DirectionPad({ exits, ports }: { exits: readonly ExitView[]; por
           return (
             <button
               key={command} type="button" className="pad-key" disabled={!open} data-way={way !== undefined}
-              aria-label={way === undefined ? command : `${command}${way.to_title === "" ? "" : ` to ${way.to_title}`}${closed ? `, ${way.door}` : ""}`}
+              aria-label={way === undefined ? (NO_WAYS.has(command) ? sign : command) : `${command}${way.to_title === "" ? "" : ` to ${way.to_title}`}${closed ? `, ${way.door}` : ""}`}
               onClick={() => ports.run(command)}
             >
               {sign}{closed && <span aria-hidden="true" className="pad-door">{"\u00d7"}</span>}

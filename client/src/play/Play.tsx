@@ -60,19 +60,21 @@ export function Play({ game, account }: { game: Game; account: Account }) {
       <div className="play" data-sheet={sheet} data-phase={clock?.phase ?? ""} {...swipe}>
         <title>{room === null ? "Waystone" : `${room.title} \u00b7 Waystone`}</title>
         <PlayHeader game={game} account={account} layout={layout} onShow={setOver} onSearch={() => log.current?.search()} />
-        <main
-          className="play-main" data-region
-          onClick={(event) => {
-            // A click into the text goes on to the command line, but not one that has selected something.
-            if ((event.target as Element).closest("button, a, input, summary") === null && getSelection()?.isCollapsed !== false) focusLine();
-          }}
-        >
-          <Log game={game} ports={ports} onReturn={focusLine} ref={log} />
-          <ConnectionNotice game={game} account={account} />
-          <CommandLine game={game} ref={commandLine} onPage={(direction) => log.current?.page(direction)} />
+        <main>
+          <div
+            className="play-main" data-region
+            onClick={(event) => {
+              // A click into the text goes on to the command line, but not one that has selected something.
+              if ((event.target as Element).closest("button, a, input, summary") === null && getSelection()?.isCollapsed !== false) focusLine();
+            }}
+          >
+            <Log game={game} ports={ports} onReturn={focusLine} ref={log} />
+            <ConnectionNotice game={game} account={account} />
+            <CommandLine game={game} ref={commandLine} onPage={(direction) => log.current?.page(direction)} />
+          </div>
+          <PanelColumn side="left" game={game} layout={layout} ports={ports} />
+          <PanelColumn side="right" game={game} layout={layout} ports={ports} />
         </main>
-        <PanelColumn side="left" game={game} layout={layout} ports={ports} />
-        <PanelColumn side="right" game={game} layout={layout} ports={ports} />
         <div className="thumbs">
           {pad && <DirectionPad exits={room?.exits ?? []} ports={ports} />}
           <PhoneTabs

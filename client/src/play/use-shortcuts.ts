@@ -86,7 +86,9 @@ function exitsInWords(game: Game): string {
 /** The parts of the page, one after the other. */
 function focusRegion(by: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter((region) => region.checkVisibility());
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
+  // Parts may lie within parts: the innermost counts.
+  const here = document.activeElement?.closest<HTMLElement>("[data-region]") ?? null;
+  const at = here === null ? -1 : regions.indexOf(here);
   const next = regions[(at + by + regions.length) % regions.length];
   if (next === undefined) return;
   const inside = next.querySelector<HTMLElement>("input:not(:disabled), [tabindex='0'], button:not(:disabled, [tabindex='-1'])");
