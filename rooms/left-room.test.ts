@@ -19,6 +19,12 @@ describe("the room that was left", () => {
     expect(left.walk).toBe("ann:req_4:0.");
   });
 
+  test("is heard from before one's own coming, which was the last that one knew of", () => {
+    const left = untilLeft({ lines: [own(5, "Ann arrives from the south.", "ann:req_3:0.1"), kept(6, "Ben says hello."), own(7, "Ann leaves north.", "ann:req_4:0.0")], complete: true }, ANN);
+    expect(left.lines.map(({ message }) => message)).toEqual(["Ben says hello."]);
+    expect(left.walk).toBe("ann:req_4:0.");
+  });
+
   test("is heard to the end when nobody was told of a departure", () => {
     const left = untilLeft({ lines: [kept(5, "Ben says hello.")], complete: false }, ANN);
     expect(left).toMatchObject({ complete: false, walk: null });

@@ -20,9 +20,9 @@ const isOwn = ({ except, value }: Kept, id: CharacterId): boolean => value.messa
 /** What somebody asked for is told under ids that begin with theirs; that their connection is lost, and that they come in from another area, is not. */
 const isAsked = ({ value }: Kept, id: CharacterId): boolean => value.id.startsWith(`${id}:`);
 
-/** The lines until the one that says they leave. */
+/** The lines until the one that says they leave: the last that they asked for. One before it may say that they came. */
 export function untilLeft({ lines, complete }: MissedLines, id: CharacterId): Left {
-  const at = lines.findIndex((kept) => isOwn(kept, id) && isAsked(kept, id));
+  const at = lines.findLastIndex((kept) => isOwn(kept, id) && isAsked(kept, id));
   const until = at === -1 ? lines : lines.slice(0, at);
   const walk = lines[at]?.value.id.replace(/[^.]*$/, "") ?? null;
   return { lines: until.filter(({ except }) => !except.includes(id)).map(({ value }) => value), complete, walk };
