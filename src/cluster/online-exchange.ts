@@ -39,8 +39,6 @@ export class OnlineExchange {
   readonly #others = new Map<string, Other>();
   readonly #stops: (() => void)[] = [];
   #change = 0;
-  /** A change could not be sent: the whole list goes out as soon as it can. */
-  #behind = false;
   #listedMs = -Infinity;
   #cancelList: (() => void) | null = null;
   #cancelBeat: () => void = () => undefined;
@@ -157,14 +155,9 @@ export class OnlineExchange {
       : { type: "online_came", from: processId, change: this.#change, player: playerOf(change.entry) });
   }
 
+  /** What does not arrive shows by its number in the next that does, a beat at the latest; after an outage all is sent anyway. */
   #send(event: BusEvent): void {
-    if (!this.#deps.bus.up) {
-      this.#behind = true;
-      return;
-    }
-    void this.#deps.bus.publish(GLOBAL, event).then((sent) => {
-      if (sent === null) this.#behind = true;
-    });
+    if (this.#deps.bus.up) void this.#deps.bus.publish(GLOBAL, event);
   }
 
   /** All who are here, now; soon when that was done a moment ago. */
@@ -179,7 +172,6 @@ export class OnlineExchange {
     this.#cancelList = null;
     if (!this.#deps.bus.up) return;
     this.#listedMs = this.#deps.clock.nowMs();
-    this.#behind = false;
     const players = [...this.#deps.online.here()].map(playerOf);
     const parts = Math.max(1, Math.ceil(players.length / ONLINE_LIST_PART));
     for (let part = 0; part < parts; part += 1) {
@@ -189,8 +181,7 @@ export class OnlineExchange {
 
   #arm(): void {
     this.#cancelBeat = this.#deps.clock.after(ONLINE_BEAT_MS, () => {
-      if (this.#behind) this.#list();
-      else this.#send({ type: "online_beat", from: this.#deps.processId, change: this.#change });
+      this.#send({ type: "online_beat", from: this.#deps.processId, change: this.#change });
       this.#arm();
     });
   }
