@@ -9,7 +9,8 @@ import { chooseNode } from "./scripts/bootstrap/choose-node.mjs";
 import { MAX_PROCESSES_PER_HOST, STOP_DEADLINE_MS } from "./src/limits.ts";
 
 const instances = Math.min(MAX_PROCESSES_PER_HOST, Number(process.env.WAYSTONE_PROCESSES) || availableParallelism());
-const logs = join(resolve(process.env.DATA_DIR || "data"), "logs");
+const data = resolve(process.env.DATA_DIR || "data");
+const logs = join(data, "logs");
 
 // A default export would not be found in an ES module.
 export const apps = [
@@ -22,7 +23,8 @@ export const apps = [
     instances,
     interpreter: chooseNode(),
     node_args: ["--disable-warning=ExperimentalWarning"],
-    env: { NODE_ENV: "production", WAYSTONE_PROCESSES: String(instances) },
+    // `src/main.ts` names the same folder; said here it covers that file too, which a restart in place has the use of.
+    env: { NODE_ENV: "production", WAYSTONE_PROCESSES: String(instances), NODE_COMPILE_CACHE: join(data, "cache", "compiled") },
     // Started: when the process says so. A reload goes on to the next one only then.
     wait_ready: true,
     listen_timeout: 60_000,

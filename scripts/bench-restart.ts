@@ -1,16 +1,19 @@
 /**
  * How long players wait after kill -9: a real server, a player in the world, SIGKILL, a new process at once, and a client
  * with its token from before that tries to join until its first durable command is accepted.
- * `npm run bench:restart -- [times] [--embedded]`: on a PostgreSQL of its own, or on PGlite. Medians, with the CPU that the
- * new process had used by then (user and system, all threads; where the system tells).
+ * `npm run bench:restart -- [times] [--embedded | --cluster]`: on a PostgreSQL of its own, or on PGlite; or one of two processes
+ * with a Redis, restarted in place. Medians, with the CPU that the new process had used by then (user and system, all
+ * threads; where the system tells).
  */
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openAreaOn } from "../test/support/open-area.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { StockPlayer } from "../test/support/players.ts";
+import { startRedis } from "../test/support/redis.ts";
 import { ServerProcess } from "../test/support/server-process.ts";
 
 const GOAL_MS = 1500;
@@ -19,12 +22,22 @@ const RETRY_MS = 20;
 const TICK_MS = 10;
 const times = Number(process.argv.find((arg) => /^\d+$/.test(arg)) ?? "10");
 const embedded = process.argv.includes("--embedded");
+const cluster = process.argv.includes("--cluster");
+/** Where people begin: the area that must be taken from the dead process. */
+const AREA = "square";
+const SECRET = "a secret that both processes know, and nobody else";
 
 const postgres = embedded ? undefined : await startPostgres();
 // Its own, as a server's data folder has it: empty at the first start, full at the others.
 const compiled = await mkdtemp(join(tmpdir(), "waystone-compiled-"));
-const server = await ServerProcess.start({ NODE_COMPILE_CACHE: compiled, ...(postgres === undefined ? {} : { DATABASE_URL: await postgres.url("world") }) });
+const redis = cluster ? await startRedis() : undefined;
+const env = {
+  NODE_COMPILE_CACHE: compiled, ...(postgres === undefined ? {} : { DATABASE_URL: await postgres.url("world") }), ...(redis === undefined ? {} : { REDIS_URL: redis.url, JWT_SECRET: SECRET }),
+};
+const server = await ServerProcess.start(env);
+const other = cluster ? await ServerProcess.start(env) : undefined;
 try {
+  if (cluster) await openAreaOn(server, AREA, SECRET);
   const name = "Adalind";
   const player = await StockPlayer.register(server.endpoint, name);
   await player.types("drop 1 coin");
@@ -41,12 +54,14 @@ try {
     opened.push(await running);
     await sleep(300);
   }
-  console.log(`${embedded ? "PGlite" : "PostgreSQL"}: kill -9 to the first accepted durable command, ${times} times; load of the machine ${loadavg()[0]?.toFixed(1)}`);
+  console.log(`${embedded ? "PGlite" : cluster ? "PostgreSQL, Redis, one of two processes" : "PostgreSQL"}: kill -9 to the first accepted durable command, ${times} times; load of the machine ${loadavg()[0]?.toFixed(1)}`);
   console.log(`the server says it is open   median ${at(opened, 0.5)} ms, worst ${at(opened, 1)} ms`);
   console.log(`the command is accepted      median ${at(accepted, 0.5)} ms, worst ${at(accepted, 1)} ms   ${Number(at(accepted, 0.5)) <= GOAL_MS ? "goal met" : `goal ${GOAL_MS} ms`}`);
   console.log(`CPU of the server by then    median ${at(cpu, 0.5)} ms, worst ${at(cpu, 1)} ms`);
 } finally {
   await server.remove();
+  await other?.remove();
+  await redis?.stop();
   await postgres?.stop();
   await rm(compiled, { recursive: true, force: true });
 }
