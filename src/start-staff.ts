@@ -1,22 +1,15 @@
 /** Looking after the world: what staff order is carried out, who is banned stays out, and the pages for it are served. */
-import { createHmac } from "node:crypto";
 import type { RequestHandler } from "express";
 import type { Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import type { EngineContext } from "./engine/context.ts";
 import type { CharacterId } from "./engine/ids.ts";
 import { addressKey } from "./http/address-key.ts";
-import { adminRoutes } from "./http/admin/admin-routes.ts";
-import type { AdminDeps } from "./http/admin/deps.ts";
-import { accountRoutes } from "./http/account-routes.ts";
-import { operatorPages } from "./http/admin/pages.ts";
 import { addressOf } from "./http/json-body.ts";
-import { smallPage } from "./http/small-page.ts";
-import { ADMIN_TOKEN_LIFE_S, BANS_SWEPT_EVERY_MS, EMAIL_TOKEN_LIFE_S, RESET_TOKEN_LIFE_S } from "./limits.ts";
+import { BANS_SWEPT_EVERY_MS } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountCareStore } from "./persistence/account-care-store.ts";
 import type { Database } from "./persistence/database.ts";
-import { Journal } from "./persistence/journal.ts";
 import { PostgresStaffIntentStore } from "./persistence/staff-intent-store.ts";
 import { PostgresStaffStore } from "./persistence/staff-store.ts";
 import { AppError } from "./protocol/codes.ts";
@@ -24,14 +17,12 @@ import type { AreaHost } from "./runtime/area-host.ts";
 import type { Online } from "./runtime/online.ts";
 import type { AreaStore, Clock } from "./runtime/ports.ts";
 import { StaffOrders } from "./runtime/staff-orders.ts";
-import { AccountCare } from "./session/account-care.ts";
 import type { AccountStore } from "./session/account-store.ts";
 import type { AuthService } from "./session/auth-service.ts";
-import { CommandMailer, loggingMailer } from "./session/mailer.ts";
-import { MailTokens } from "./session/mail-tokens.ts";
 import type { Passwords } from "./session/passwords.ts";
-import { Tokens } from "./session/tokens.ts";
-import { Desk } from "./staff-desk.ts";
+
+/** What people do with their own account, under /auth. */
+const ACCOUNT_PATHS: ReadonlySet<string> = new Set(["/password", "/forgot", "/reset", "/email", "/email/confirm", "/delete", "/export"]);
 
 export interface StaffOptions {
   readonly config: Config;
@@ -69,7 +60,7 @@ export interface StartedStaff {
 }
 
 export function startStaff(options: StaffOptions): StartedStaff {
-  const { config, content, db, clock, auth, accounts, online, areas, secret, onError } = options;
+  const { db, clock, areas, onError } = options;
   const store = new PostgresStaffStore(db.sql);
   const intents = new PostgresStaffIntentStore(db.sql);
   const careStore = new PostgresAccountCareStore(db.sql);
@@ -78,14 +69,17 @@ export function startStaff(options: StaffOptions): StartedStaff {
     orders: intents, characters: options.store, context: options.context, bug: options.bug,
   });
   let banned: ReadonlyMap<string, string> = new Map();
-  let sweptAtMs = 0;
+  let sweptAtMs = clock.nowMs();
+  const readBans = async (): Promise<void> => {
+    banned = new Map((await store.addressBans()).map(({ address, reason }) => [address, reason]));
+  };
   const poll = async (): Promise<void> => {
     if (clock.nowMs() - sweptAtMs > BANS_SWEPT_EVERY_MS) {
       sweptAtMs = clock.nowMs();
       await intents.sweep();
       await careStore.sweepErased();
     }
-    banned = new Map((await store.addressBans()).map(({ address, reason }) => [address, reason]));
+    await readBans();
     await orders.poll();
   };
   const pokeSoon = (): void => {
@@ -99,34 +93,23 @@ export function startStaff(options: StaffOptions): StartedStaff {
     if (reason !== undefined) throw new AppError("E_FORBIDDEN", `Nobody may come in from your address: ${reason}`);
   };
 
-  // Of another password, other tokens: whoever changes it ends all that were made with it.
-  const adminSecret = createHmac("sha256", secret).update(`administration ${config.adminPassword ?? ""}`).digest("base64");
-  const admin: AdminDeps = {
-    auth, accounts, adminPassword: config.adminPassword,
-    adminTokens: new Tokens({ secret: adminSecret, purpose: "waystone:admin", lifeS: ADMIN_TOKEN_LIFE_S }),
-    pageTokens: new Tokens({ secret: adminSecret, purpose: "waystone:pages", lifeS: ADMIN_TOKEN_LIFE_S }),
-    desk: new Desk({
-      store, intents, journal: new Journal(db.sql), content, clock, online, worldNow: options.worldNow, settingChanged: options.settingChanged, poke: pokeSoon,
-      heardIn: (room) => {
-        const area = areas().areaOfRoom(room);
-        return (area === undefined ? undefined : areas().get(area))?.outlet.heardIn?.(room) ?? [];
-      },
-    }),
+  // Until the first round; whoever is banned must not slip in while the server starts.
+  readBans().catch(onError);
+
+  let pages: Promise<ReadonlyMap<string, RequestHandler>> | undefined;
+  const page = (path: string): RequestHandler => async (request, response, next) => {
+    pages ??= import("./staff-pages.ts").then(({ staffPages }) => staffPages({ ...options, staffStore: store, intents, careStore, poke: pokeSoon }));
+    const handler = (await pages).get(path);
+    if (handler === undefined) return next();
+    await handler(request, response, next);
   };
-  const care = new AccountCare({
-    accounts, auth, care: careStore, passwords: options.passwords, poke: pokeSoon, onError,
-    resetTokens: new MailTokens({ secret, purpose: "waystone:reset", lifeS: RESET_TOKEN_LIFE_S }),
-    emailTokens: new MailTokens({ secret, purpose: "waystone:email", lifeS: EMAIL_TOKEN_LIFE_S }),
-    mailer: config.mail === null ? loggingMailer(options.log, config.environment === "production") : new CommandMailer(config.mail.command, config.mail.from),
-    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
-  });
+  const ownAccount = page("/auth");
   return {
     mounts: [
       { path: "/auth", handler: (request, _response, next) => { refuseBanned(addressOf(request)); next(); } },
-      { path: "/auth", handler: accountRoutes({ care }) },
-      { path: "/account", handler: smallPage(new URL("./http/account-page/", import.meta.url), "account") },
-      { path: "/admin", handler: adminRoutes(admin) },
-      ...operatorPages(admin, { playground: config.environment === "development" }),
+      // Logging in is not theirs, and most frequent.
+      { path: "/auth", handler: (request, response, next) => (ACCOUNT_PATHS.has(request.path) ? ownAccount(request, response, next) : next()) },
+      ...["/account", "/admin", "/monitor", "/playground"].map((path) => ({ path, handler: page(path) })),
     ],
     poll,
     refuseBanned,
