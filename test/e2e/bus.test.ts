@@ -105,6 +105,8 @@ test("what is published from outside is seen by those it is for, and nonsense is
   expect(sumOf(metrics, 'waystone_bus_messages_total{direction="in",type="ambiance",result="malformed"}')).toBe(1);
   expect(sumOf(metrics, 'waystone_bus_messages_total{direction="in",type="unknown",result="oversized"}')).toBe(1);
   expect(sumOf(metrics, "waystone_bus_propagation_seconds_count")).toBeGreaterThan(0);
+  expect(sumOf(metrics, 'waystone_recorded_lines_total{result="recorded"}')).toBeGreaterThan(0);
+  expect(metrics).toContain('waystone_redis_up{role="cache"} 1');
 });
 
 test("an operator sets the weather for the whole world, and takes it back", async () => {
