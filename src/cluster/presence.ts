@@ -73,6 +73,14 @@ export class SteadyPresence implements Presence {
       if (up) this.#fallback = new LocalPresence();
     });
     this.#subscriber.onChange((up) => this.#subscriberChanged(up));
+    this.#bindMethods();
+  }
+
+  /** Colyseus gives each room an object that has this one for its prototype: called on that, they must find their fields here. */
+  #bindMethods(): void {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(SteadyPresence.prototype))) {
+      if (name !== "constructor" && typeof value === "function") Object.defineProperty(this, name, { value: (value as (...args: unknown[]) => unknown).bind(this), writable: true, configurable: true });
+    }
   }
 
   /** Redis is there, for commands and for messages. */

@@ -19,11 +19,17 @@ const served = new Set<string>();
 class PlaceRoom extends Room {
   override autoDispose = false;
 
-  override onCreate({ area }: { area: string }): void {
+  override async onCreate({ area, stolen = false }: { area: string; stolen?: boolean }): Promise<void> {
     this.roomId = `${area}-1`;
-    served.add(this.roomId);
+    if (!stolen) served.add(this.roomId);
+    // As a plugin would: on the room's own view of the presence.
+    await this.presence.subscribe(`news:${area}`, (news: string) => heard.push(news));
+    await this.presence.hset("places", area, "open");
+    await this.presence.publish(`news:${area}`, `${area} is open`);
   }
 }
+/** What rooms heard by their own presence. */
+const heard: string[] = [];
 
 let redis: TestRedis;
 let wire: TcpProxy;
@@ -78,6 +84,20 @@ async function life(area: string): Promise<void> {
 
 test("with Redis", async () => {
   await life("with");
+});
+
+test("a room has its own view of the presence, which ends with it", async () => {
+  await matchMaker.createRoom("place", { area: "news" });
+  await until(() => heard.includes("news is open"), "it has heard itself");
+  expect(await matchMaker.presence.hget("places", "news")).toBe("open");
+  await matchMaker.getLocalRoomById("news-1").disconnect();
+  await until(async () => !(await matchMaker.presence.channels()).includes("news:news"), "it listens no longer");
+});
+
+test("a room whose area this process does not own is not listed, and goes again", async () => {
+  await expect(matchMaker.createRoom("place", { area: "lost", stolen: true })).rejects.toThrow("room lost-1 is no longer available");
+  expect(await matchMaker.query({ roomId: "lost-1" })).toEqual([]);
+  expect(matchMaker.getLocalRoomById("lost-1")).toBeUndefined();
 });
 
 test("several who want the same room at once get one", async () => {
