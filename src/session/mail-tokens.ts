@@ -1,6 +1,8 @@
 /** Tokens that are sent by mail, each for one purpose: whoever has it can read what is sent to that address. */
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import * as errors from "jose/errors";
+import { SignJWT } from "jose/jwt/sign";
+import { jwtVerify } from "jose/jwt/verify";
 import { z } from "zod";
 import { asId, type CharacterId } from "../engine/ids.ts";
 import { MAX_TOKEN_CHARS } from "../limits.ts";
