@@ -34,6 +34,9 @@ export interface DeskDeps {
 /** What an owner carries out, and answers for. */
 const ORDERED: ReadonlySet<string> = new Set(["kick", "mute", "unmute", "ban", "role", "teleport", "give", "take", "undo"]);
 
+/** What every process reads again. */
+const SETTINGS: ReadonlySet<string> = new Set(["setting", "setting-removed", "flag", "flag-removed"]);
+
 export class Desk implements StaffDesk {
   readonly weathers: readonly string[] = WEATHERS;
   readonly #deps: DeskDeps;
@@ -46,7 +49,7 @@ export class Desk implements StaffDesk {
     const { store, poke, settingChanged } = this.#deps;
     const id = newId();
     await store.order({ id, action, staff: who.id === null ? null : asId<CharacterId>(who.id), staffName: who.name, via: "api", address: who.address, target, targetName, detail, reason });
-    if (action === "setting" || action === "setting-removed") settingChanged(target ?? "");
+    if (SETTINGS.has(action)) settingChanged(target ?? "");
     if (ORDERED.has(action) || action === "announce" || action === "ban-address") poke();
     if (!ORDERED.has(action)) return { id, outcome: "done", said: [] };
     return (await this.#outcome(id, waitMs)) ?? { id, outcome: "ordered", said: ["It is ordered, and will be done as soon as whoever serves that part of the world can."] };

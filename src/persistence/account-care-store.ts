@@ -65,7 +65,7 @@ export class PostgresAccountCareStore {
     const erased = "select a.id from account a where a.deleted_at between now() - interval '1 day' and now() - interval '10 minutes'";
     await this.#sql.query(`delete from quest_progress where character_id in (${erased})`);
     await this.#sql.query(`delete from request_reply where character_id in (${erased})`);
-    await this.#sql.query(`update character set settings = '{"aliases":{},"brief":false,"mutedChannels":[]}' where id in (${erased}) and settings <> '{"aliases":{},"brief":false,"mutedChannels":[]}'`);
+    await this.#sql.query(`update character set settings = $1::jsonb where id in (${erased}) and settings <> $1::jsonb`, [JSON.stringify({ aliases: {}, brief: false, mutedChannels: [], ignored: [] })]);
   }
 
   async everythingOf(id: CharacterId): Promise<object> {

@@ -179,6 +179,14 @@ test("orders reach people on another process, and areas that nobody serves", asy
   await operator.does("announce", { text: "Good evening." });
   await ada.hears("Announcement: Good evening.");
 
+  // A process that is told to close gives its areas away, and whoever is there goes along.
+  const { processes } = (await operator.get("processes")).body as { processes: { id: string; players: number; areas: { area: string }[] }[] };
+  const first = processes.find(({ areas }) => areas.some(({ area }) => area === "square"))!;
+  await operator.does(`processes/${first.id}/drain`, why);
+  await ada.until(() => ada.transfers > 0, "the way to the other process");
+  await vi.waitFor(async () => expect(await says(ada, "score")).toContain("21 coins"), { timeout: 30_000, interval: 300 });
+  await vi.waitFor(async () => expect((await operator.get("processes")).body["processes"]).toContainEqual(expect.objectContaining({ id: first.id, draining: true, areas: [] })), { timeout: 30_000, interval: 300 });
+
   await ada.types("quit");
   await one.stop();
   await operator.does("characters/Adalind/give", { coins: 2, ...why });

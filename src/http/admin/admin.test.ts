@@ -28,7 +28,8 @@ import type { AdminDeps } from "./deps.ts";
 import { operatorPages } from "./pages.ts";
 import { operatorsOnly } from "./staff-auth.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+// A loaded machine takes its time over some hundreds of requests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 const PASSWORD = "open sesame, says the operator";
 const secret = "a secret for tests, long enough!";
 const content = contentOf({});

@@ -5,6 +5,9 @@ import type { Role } from "../../engine/world.ts";
 export const Account = defineEntity({
   name: "Account",
   tableName: "account",
+  indexes: ["banned_until", "muted_until", "deleted_at"].map((column) => ({
+    name: `account_${column}_index`, expression: `create index account_${column}_index on account (${column}) where ${column} is not null`,
+  })),
   properties: {
     id: p.text().primary(),
     /** As the player wrote it. */

@@ -23,7 +23,7 @@ export const Intent = defineEntity({
     everywhere: p.boolean().default(false),
     force: p.boolean().default(false),
     madeAt: p.datetime(6).defaultRaw("now()"),
-    doneAt: p.datetime(6).nullable(),
+    doneAt: p.datetime(6).nullable().index("intent_done_at_index"),
     outcome: p.text().$type<"done" | "refused" | "done-before">().nullable(),
     said: p.json<readonly string[]>().nullable(),
   },

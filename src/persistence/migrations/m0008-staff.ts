@@ -31,6 +31,10 @@ const TABLES = [
     add column deleted_at timestamptz(6) null`,
   `create index account_email_index on account (email)`,
   `create index account_last_address_index on account (last_address)`,
+  // What is over is looked for every minute, among all accounts there are.
+  `create index account_banned_until_index on account (banned_until) where banned_until is not null`,
+  `create index account_muted_until_index on account (muted_until) where muted_until is not null`,
+  `create index account_deleted_at_index on account (deleted_at) where deleted_at is not null`,
   `alter table intent
     alter column area_id drop not null,
     alter column entry drop not null,
@@ -40,6 +44,7 @@ const TABLES = [
     add column wakes boolean not null default true,
     add column everywhere boolean not null default false`,
   `create index intent_waiting_index on intent (made_at) where done_at is null`,
+  `create index intent_done_at_index on intent (done_at)`,
   `create index intent_everywhere_index on intent (made_at) where everywhere`,
   `create table address_ban (
     address text primary key,
