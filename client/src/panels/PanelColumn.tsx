@@ -47,7 +47,7 @@ export function PanelColumn({ side, game, layout, ports }: PanelColumnProps) {
 
 function OnePanel({ id, game, layout, ports }: { id: PanelId; game: Game; layout: LayoutStore; ports: CommandPorts }) {
   const view = useStore(game.view);
-  const unread = useStore(game.talk.tabs).reduce((sum, tab) => sum + tab.unread, 0);
+  const unread = useStore(game.talk.unread);
   const body: Readonly<Record<PanelId, () => ReactNode>> = {
     room: () => <RoomPanel room={view.room} selfId={view.self?.id} ports={ports} />,
     map: () => <MapPanel game={game} ports={ports} />,

@@ -7,6 +7,9 @@ import { useStore } from "../state/store.ts";
 import type { TalkTab } from "../state/talk.ts";
 import { commandIn, NEARBY, TELLS } from "../state/talk.ts";
 
+/** Lines shown of a conversation, until somebody wants those before. */
+const SHOWN = 40;
+
 const nameOf = (id: string): string => (id === NEARBY ? "Nearby" : id === TELLS ? "Tells" : id);
 
 /** What is said, by where: nearby, to oneself alone, and each channel in a tab of its own. */
@@ -43,10 +46,12 @@ function Conversation({ tab }: { tab: TalkTab }) {
   useLayoutEffect(() => {
     if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
   }, [tab.lines]);
+  const [all, setAll] = useState(false);
   if (tab.lines.length === 0) return <p className="empty">Nothing has been said here yet.</p>;
   return (
     <div className="talk-lines" ref={list} tabIndex={0} role="group" aria-label={`Said: ${nameOf(tab.id)}`}>
-      {tab.lines.map((line) => <LogEntry key={line.key} entry={line} clickable={false} />)}
+      {!all && tab.lines.length > SHOWN && <button type="button" className="quiet" onClick={() => setAll(true)}>Earlier</button>}
+      {(all ? tab.lines : tab.lines.slice(-SHOWN)).map((line) => <LogEntry key={line.key} entry={line} clickable={false} />)}
     </div>
   );
 }

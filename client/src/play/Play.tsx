@@ -34,7 +34,7 @@ export function Play({ game, account }: { game: Game; account: Account }) {
   const [sheet, setSheet] = useState<Sheet>("log");
   const [pad, setPad] = useState(() => readKept("pad") !== false);
   const [over, setOver] = useState<"keys" | "settings" | undefined>(undefined);
-  const unread = useStore(game.talk.tabs).reduce((sum, tab) => sum + tab.unread, 0);
+  const unread = useStore(game.talk.unread);
 
   const focusLine = useCallback(() => {
     // On a phone the focus would bring up the keyboard, over what one has just asked to see.

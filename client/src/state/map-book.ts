@@ -34,6 +34,7 @@ export type SeenRooms = ReadonlyMap<string, SeenRoom>;
 export class MapBook {
   readonly rooms: Store<SeenRooms>;
   readonly #name: string;
+  #seen: WorldView | undefined;
   #last: { id: string; area: string } | undefined;
 
   constructor(username: string) {
@@ -42,7 +43,10 @@ export class MapBook {
   }
 
   /** Takes in where the character stands now. What the dark hides is not forgotten. */
-  see({ area, area_name, room }: WorldView): void {
+  see(view: WorldView): void {
+    if (view === this.#seen) return;
+    this.#seen = view;
+    const { area, area_name, room } = view;
     if (room === null || room.id === "") return;
     const rooms = this.rooms.get();
     const before = rooms.get(room.id);

@@ -18,6 +18,7 @@ test("talk is sorted by where it is; what is not read counts, but not one's own 
   expect(unread(talk)).toBe("");
   talk.flush();
   expect(unread(talk)).toBe("nearby 1, tells 1, chat 1");
+  expect(talk.unread.get()).toBe(3);
   expect(talk.tabs.get().map(({ id, lines }) => `${id} ${lines.length}`)).toEqual(["nearby 1", "tells 1", "chat 2", "market 0", "guild 1"]);
 
   talk.read("chat");

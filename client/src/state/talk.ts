@@ -16,6 +16,8 @@ export interface TalkTab {
 /** What is said, sorted: nearby, to oneself alone, and each channel. */
 export class Talk {
   readonly tabs = new Store<readonly TalkTab[]>([NEARBY, TELLS].map((id) => ({ id, lines: [], unread: 0 })));
+  /** Lines unread in all tabs. */
+  readonly unread = new Store(0);
   /** The tab that is being read; what comes there is not unread. */
   #open: string | undefined;
   #pending = new Map<string, LineEntry[]>();
@@ -40,7 +42,7 @@ export class Talk {
   flush(): void {
     if (this.#pending.size === 0) return;
     this.know([...this.#pending.keys()]);
-    this.tabs.set(this.tabs.get().map((tab) => {
+    this.#show(this.tabs.get().map((tab) => {
       const fresh = this.#pending.get(tab.id);
       if (fresh === undefined) return tab;
       const unread = tab.id === this.#open ? 0 : tab.unread + fresh.filter(({ own, old }) => own !== true && old !== true).length;
@@ -49,11 +51,16 @@ export class Talk {
     this.#pending = new Map();
   }
 
+  #show(tabs: readonly TalkTab[]): void {
+    this.tabs.set(tabs);
+    this.unread.set(tabs.reduce((sum, tab) => sum + tab.unread, 0));
+  }
+
   /** The reader turns to a tab, or away from all of them. */
   read(id: string | undefined): void {
     this.#open = id;
     const tabs = this.tabs.get();
-    if (tabs.some((tab) => tab.id === id && tab.unread > 0)) this.tabs.set(tabs.map((tab) => (tab.id === id ? { ...tab, unread: 0 } : tab)));
+    if (tabs.some((tab) => tab.id === id && tab.unread > 0)) this.#show(tabs.map((tab) => (tab.id === id ? { ...tab, unread: 0 } : tab)));
   }
 }
 
