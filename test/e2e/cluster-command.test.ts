@@ -73,7 +73,16 @@ test("up, played on, reloaded under a player, and down again with Ctrl-C", async
 
   const ada = await StockPlayer.register(url, "Ada");
   expect((await ada.types("n")).status).toBe("ok");
-  const reloaded = await call("reload");
+  const ben = await StockPlayer.register(url, "Ben");
+  await ben.leaves();
+  let over = false;
+  const reloading = call("reload").finally(() => (over = true));
+  // Somebody who comes in again and again meanwhile finds a way each time.
+  while (!over) {
+    await ben.join();
+    await ben.leaves();
+  }
+  const reloaded = await reloading;
   expect(reloaded.code, reloaded.output).toBe(0);
   expect(reloaded.output.match(/reloaded in/g)).toHaveLength(2);
   // Every process is another one now; the connection has moved along, and nothing was said of it.
