@@ -49,6 +49,8 @@ export class AreaOutlet implements Outlet {
   readonly #lines = new Map<RoomId, RoomLines<EncodedLine>>();
   /** Lines of earlier owners, by room, once somebody has asked for them. */
   readonly #earlier = new Map<RoomId, readonly KeptLine<RoomMessage | null>[]>();
+  /** Looks for them that are under way: after a crash everybody comes back in the same moment. */
+  readonly #looking = new Map<RoomId, Promise<void>>();
   readonly #queue: LineQueue<Client>;
   readonly #recorder: LineRecorder | null;
   /** Personal lines kept for whoever takes over, by character; bounded each. */
@@ -167,7 +169,17 @@ export class AreaOutlet implements Outlet {
   /** Whoever left off at a line of an earlier owner of the area is about to come: looks for what they have missed. */
   async lookBack(room: RoomId, line: number): Promise<void> {
     if (this.#recorder === null || this.#earlier.has(room) || !this.#active.area.rooms.has(room) || line >= this.linesOf(room).first) return;
-    const recorded = await this.#recorder.read(room, this.linesOf(room).first);
+    let look = this.#looking.get(room);
+    if (look === undefined) {
+      look = this.#readEarlier(this.#recorder, room).finally(() => this.#looking.delete(room));
+      this.#looking.set(room, look);
+    }
+    await look;
+  }
+
+  async #readEarlier(recorder: LineRecorder, room: RoomId): Promise<void> {
+    const recorded = await recorder.read(room, this.linesOf(room).first);
+    // Nobody can tell now: whoever comes next asks again.
     if (recorded === undefined) return;
     this.#earlier.set(room, recorded.flatMap(({ line: number, except, bytes }) => {
       const value = bytes === null ? null : readLine(bytes);
