@@ -7,6 +7,7 @@ import { apply } from "./apply.ts";
 import { conflict, type Accepted, type Refused } from "./decision.ts";
 import type { EngineContext } from "./context.ts";
 import { carriedBy, inside, type CharacterId, type Holder, type ItemId, type KindId, type RoomId } from "./ids.ts";
+import { inLetter, type WaitingLetter } from "./post.ts";
 import { callOff } from "./trading.ts";
 import { Turn } from "./turn.ts";
 import { describeRoom } from "./verbs/room-text.ts";
@@ -81,15 +82,38 @@ export function decideTaking(turn: Turn, taking: Taking): Accepted | Refused {
   return turn.accept();
 }
 
-/** Ends all that somebody has: their account has been deleted. */
-export function decideErasure(turn: Turn): Accepted {
+/** Ends all that somebody has, and what waits for them in the post: their account has been deleted. */
+export function decideErasure(turn: Turn, letters: readonly WaitingLetter[]): Accepted {
   callOff(turn);
+  for (const letter of letters) endLetter(turn, letter);
   destroyWithin(turn, carriedBy(turn.actor.id));
   const coins = turn.coins();
   if (coins > 0) turn.pay(-coins, "admin");
   turn.toOthers("depart.quit", { actor: turn.me }, "move");
   turn.event({ type: "character-withdrew", character: turn.actor.id });
   return turn.accept();
+}
+
+/** Its things pass through the hands of whoever it was for, since what is in a letter is in no area; then they end. */
+function endLetter(turn: Turn, { id, items }: WaitingLetter): void {
+  turn.reads(conflict.letter(id));
+  turn.event({ type: "letter-taken", letter: id, by: turn.actor.id });
+  const hands = carriedBy(turn.actor.id);
+  for (const item of items) if (item.at === inLetter(id)) turn.event({ type: "item-received", item, contents: heldIn(item, items), to: hands });
+  // The inner before the outer.
+  for (const { id: item, kind, quantity, at } of [...items].reverse()) {
+    turn.reads(conflict.item(item));
+    turn.event({ type: "item-destroyed", item, kind, quantity, from: at === inLetter(id) ? hands : at, cause: "admin" });
+  }
+}
+
+function heldIn(outer: Item, items: readonly Item[]): Item[] {
+  const holders = new Set<Holder>([inside(outer.id)]);
+  return items.filter((item) => {
+    if (!holders.has(item.at)) return false;
+    holders.add(inside(item.id));
+    return true;
+  });
 }
 
 function destroyWithin(turn: Turn, holder: Holder): void {

@@ -5,6 +5,7 @@ import type { EngineContext } from "../engine/context.ts";
 import type { DomainEvent } from "../engine/events.ts";
 import type { Departure } from "../engine/depart.ts";
 import { asId, type AreaId, type CharacterId, type ItemId, type KindId, type RoomId } from "../engine/ids.ts";
+import type { WaitingLetter } from "../engine/post.ts";
 import { decideErasure, decideGift, decideTaking, turnOf, whisk, withGuest } from "../engine/staff-deeds.ts";
 import type { Turn } from "../engine/turn.ts";
 import type { AreaState } from "../engine/world.ts";
@@ -32,7 +33,7 @@ export interface OrderedArea {
 }
 
 export interface DeedDeps {
-  readonly characters: Pick<AreaStore, "loadCharacter">;
+  readonly characters: Pick<AreaStore, "loadCharacter" | "letters">;
   readonly context: () => EngineContext;
   readonly standing: (id: CharacterId) => Promise<Standing | undefined>;
 }
@@ -115,7 +116,7 @@ async function reread(area: OrderedArea, id: CharacterId, deps: DeedDeps): Promi
 }
 
 /** Decides about a character as its own command would be decided, whether it is in the world or not. */
-function inLane(area: OrderedArea, order: StaffIntent, command: string, deps: DeedDeps, decide: (turn: Turn) => Accepted | Refused): Promise<DeedOutcome | "later"> {
+function inLane(area: OrderedArea, order: StaffIntent, command: string, deps: DeedDeps, decide: (turn: Turn) => Accepted | Refused, lookUp?: () => Promise<void>): Promise<DeedOutcome | "later"> {
   const id = order.character!;
   let loaded: LoadedCharacter | undefined;
   let room: RoomId | null = null;
@@ -124,6 +125,7 @@ function inLane(area: OrderedArea, order: StaffIntent, command: string, deps: De
     actor: id,
     prepare: async () => {
       if (!area.area.characters.has(id)) loaded = await deps.characters.loadCharacter(id, null);
+      await lookUp?.();
     },
     decide: () => {
       const present = area.area.characters.get(id);
@@ -151,7 +153,8 @@ function asGuest(decision: Accepted, { character, items }: LoadedCharacter): Acc
 }
 
 async function erase(area: OrderedArea, order: StaffIntent, id: CharacterId, deps: DeedDeps): Promise<DeedOutcome | "later"> {
-  const outcome = await inLane(area, order, "(account deleted)", deps, decideErasure);
+  let letters: readonly WaitingLetter[] = [];
+  const outcome = await inLane(area, order, "(account deleted)", deps, (turn) => decideErasure(turn, letters), async () => { letters = await deps.characters.letters(id); });
   if (outcome !== "later") area.outlet.dismiss(id, CLOSE_TAKEN_OUT, "E_FORBIDDEN");
   return outcome;
 }

@@ -81,7 +81,7 @@ function orders(areas: () => Yard[] = () => [yard]): StaffOrders {
       if (openFails !== undefined) throw openFails;
       served.push(area);
     },
-    characters: { loadCharacter: async (id) => (away.has(id) ? { character: structuredClone(away.get(id)!), items: [], replies: [], seq: 0 } : undefined) },
+    characters: { letters: async () => [], loadCharacter: async (id) => (away.has(id) ? { character: structuredClone(away.get(id)!), items: [], replies: [], seq: 0 } : undefined) },
     bug: (error) => void bugs.push(error),
     orders: {
       orders: async () => waiting.filter(({ id, everywhere }) => everywhere || !outcomes.has(id)), served: async (wanted) => wanted.filter((area) => served.includes(area)),

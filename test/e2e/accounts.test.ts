@@ -91,11 +91,18 @@ test("one's data can be taken along; who leaves for good leaves no name and no t
   server = await ServerProcess.start({ ADMIN_PASSWORD: PASSWORD });
   const ada = await StockPlayer.register(server.endpoint, "Adalind");
   const ben = await StockPlayer.register(server.endpoint, "Benedikt");
+  const operator = await StaffClient.byPassword(server.endpoint, PASSWORD);
   await ada.types("drop leaflet");
   const { body: data } = await post("export", {}, ada.token);
   expect(data).toMatchObject({ account: { username: "Adalind", role: "player", last_address: "127.0.0.1" }, character: { coins: 20, room_id: "town_square" }, things: [{ kind: "travel_bread" }] });
   expect(JSON.stringify(data)).not.toMatch(/argon2|password/);
   expect(data["deeds"]).toEqual(expect.arrayContaining([expect.objectContaining({ command: "drop leaflet" })]));
+
+  await operator.does("characters/Benedikt/teleport", { room: "post_office", reason: "a letter" });
+  await ben.until(() => ben.transfers === 1, "the way to the post office");
+  expect(textOf(await ben.types("mail adalind 5 coins = For you"))).toContain("You hand in");
+  await operator.does("characters/Benedikt/teleport", { room: "town_square", reason: "back" });
+  await ben.until(() => ben.transfers === 2, "the way back");
 
   expect((await post("delete", {}, ada.token)).body.error?.code).toBe("E_CREDENTIALS");
   const codes: number[] = [];
@@ -105,7 +112,6 @@ test("one's data can be taken along; who leaves for good leaves no name and no t
   await ben.hears("Adalind says goodbye");
   expect((await post("refresh", {}, ada.token)).status).toBe(401);
   expect((await post("login", { username: "Adalind", password: "secret of Adalind" })).status).toBe(401);
-  const operator = await StaffClient.byPassword(server.endpoint, PASSWORD);
   expect((await operator.get("characters/Adalind")).status).toBe(404);
   const lines = ((await operator.get(`items/${(data["things"] as { id: string }[])[0]!.id}`)).body["lines"] as string[]).join("\n");
   expect(lines).toMatch(/\(account deleted\)[\s\S]*ended: admin[\s\S]*is no more/);

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../../../test/support/transcript.ts";
+import { fold } from "../../persistence/fold.ts";
+import { isDurable } from "../events.ts";
 import { MAX_OPEN_REPORTS } from "../../limits.ts";
 import { asId, type CharacterId, type ItemId, type KindId } from "../ids.ts";
 import { decideErasure, decideGift, decideTaking, turnOf, withGuest } from "../staff-deeds.ts";
@@ -118,8 +120,16 @@ test("whose account ends leaves nothing, and an area looks the same before and a
   world.item("bag", "char:ada");
   world.item("sword", "item:bag");
   world.area.characters.get(ada)!.coins = 9;
-  world.take(decideErasure(turnOf(world.area, ada, world.ctx)!), "Ada");
-  expect([world.area.items.size, world.area.characters.has(ada)]).toEqual([0, false]);
+  // In the post, too: a bag with a sword, and coins.
+  Object.assign(world.area.characters.get(asId("ben"))!, { coins: 9 });
+  world.item("bag", "char:ben", { id: asId("bag2") });
+  world.item("sword", "item:bag2", { id: asId("sword2") });
+  world.as("Ben", "mail ada bag");
+  world.as("Ben", "mail ada 5 coins");
+  expect([world.post.waitingFor(ada).length, world.post.items.size]).toEqual([2, 3]);
+  world.take(decideErasure(turnOf(world.area, ada, world.ctx)!, world.post.waitingFor(ada)), "Ada");
+  expect([world.area.items.size, world.area.characters.has(ada), world.post.letters.size, world.post.items.size]).toEqual([0, false, 0, 0]);
+  expect(() => fold(world.last?.kind === "accepted" ? world.last.events.filter(isDurable) : [])).not.toThrow();
 
   const guest = { ...world.area.characters.get(asId("ben"))!, id: asId<CharacterId>("gus"), name: "Gus" };
   const sizes = () => [world.area.characters.size, world.area.items.size, world.area.contents.size, world.area.rooms.get(guest.room)!.characters.size];
