@@ -12,6 +12,16 @@ export const baseHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
+/**
+ * For what no page of another origin has any business with: Colyseus lets every origin read everything, with cookies, which
+ * is right for playing from a page that is served elsewhere, and for nothing else.
+ */
+export const ownOriginOnly: RequestHandler = (_request, response, next) => {
+  for (const name of ["Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"]) response.removeHeader(name);
+  response.vary("Origin");
+  next();
+};
+
 /** For answers that are data: a browser that is made to show one as a page runs and frames nothing. */
 export const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 

@@ -57,6 +57,11 @@ test("an operator logs in by the password, finds a player, mutes them, and finds
   await page.close();
 });
 
+test("no page of another origin can read what staff read; playing from elsewhere stays possible", async () => {
+  const asked = async (path: string) => (await fetch(`${server.endpoint}${path}`, { headers: { origin: "https://elsewhere.example" } })).headers.get("access-control-allow-origin");
+  expect([await asked("/admin/api/me"), await asked("/monitor/api"), await asked("/api/world")]).toEqual([null, null, "https://elsewhere.example"]);
+});
+
 test("a wrong password says so; nobody is logged in by it", async () => {
   const { page } = await aPage("/admin/");
   await page.getByLabel("Password").fill("wrong");

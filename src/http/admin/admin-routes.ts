@@ -6,7 +6,7 @@ import { AppError } from "../../protocol/codes.ts";
 import { notFound } from "../errors.ts";
 import { addressOf, checked, jsonBody } from "../json-body.ts";
 import { RateGate } from "../rate-gate.ts";
-import { DATA_POLICY } from "../security-headers.ts";
+import { DATA_POLICY, ownOriginOnly } from "../security-headers.ts";
 import { smallPage } from "../small-page.ts";
 import type { AdminDeps } from "./deps.ts";
 import { peopleRoutes } from "./people-routes.ts";
@@ -59,6 +59,7 @@ export function adminRoutes(deps: AdminDeps): RequestHandler {
   recordRoutes(routes);
 
   const router = express.Router();
+  router.use(ownOriginOnly);
   router.use("/api", api, notFound);
   router.use(smallPage(new URL("./page/", import.meta.url), "admin"));
   return router;

@@ -1,6 +1,7 @@
 /** Colyseus' own pages, for operators only: the monitor, and in development the playground. */
 import type { RequestHandler } from "express";
 import { AppError } from "../../protocol/codes.ts";
+import { ownOriginOnly } from "../security-headers.ts";
 import type { AdminDeps } from "./deps.ts";
 import { operatorsOnly } from "./staff-auth.ts";
 
@@ -15,8 +16,8 @@ export function operatorPages(deps: AdminDeps, { playground }: { playground: boo
   const guard = operatorsOnly(deps);
   const monitor = lazy(async () => (await import("@colyseus/monitor")).monitor({ prefix: "" }));
   return [
-    { path: "/monitor", handler: guarded(guard, callsNothing, monitor) },
-    ...(playground ? [{ path: "/playground", handler: guarded(guard, lazy(async () => (await import("@colyseus/playground")).playground({ prefix: "" }))) }] : []),
+    { path: "/monitor", handler: guarded(ownOriginOnly, guard, callsNothing, monitor) },
+    ...(playground ? [{ path: "/playground", handler: guarded(ownOriginOnly, guard, lazy(async () => (await import("@colyseus/playground")).playground({ prefix: "" }))) }] : []),
   ];
 }
 
