@@ -11,12 +11,14 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+const PASSWORD = "the keys of the whole town";
+
 let server: ServerProcess;
 let browser: Browser;
 let player: PagePlayer | undefined;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([ServerProcess.start(), openBrowser()]);
+  [server, browser] = await Promise.all([ServerProcess.start({ ADMIN_PASSWORD: PASSWORD }), openBrowser()]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -232,5 +234,42 @@ test("on a phone: tabs, keys for the thumb, a swipe", async () => {
   })()`);
   await player.panel("Things").waitFor();
   player.isWell();
+  await player.closes();
+});
+
+test("an operator has a panel of their own, and the server decides about each deed", async () => {
+  player = await PagePlayer.open(browser, server.endpoint);
+  const { page } = player;
+  await player.register("Warden");
+  expect(await page.getByRole("heading", { name: "Operators" }).count()).toBe(0);
+  const api = async (path: string, body: object, token?: string): Promise<{ token?: string }> => {
+    const answer = await fetch(`${server.endpoint}/admin/api${path}`, {
+      method: "POST", headers: { "content-type": "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }, body: JSON.stringify(body),
+    });
+    expect(answer.status).toBeLessThan(300);
+    return (await answer.json()) as { token?: string };
+  };
+  const { token } = await api("/login", { password: PASSWORD });
+  await api("/characters/Warden/role", { role: "operator", reason: "The town needs somebody." }, token);
+  // The role comes with the next login.
+  await page.getByRole("button", { name: "Menu of Warden" }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await page.getByLabel("Name").fill("Warden");
+  await page.getByLabel("Password").fill("a long walk of Warden");
+  await page.getByRole("button", { name: "Enter", exact: true }).click();
+
+  const panel = player.panel("Operators");
+  await panel.getByLabel("Announcement").fill("The bell rings at noon.");
+  await panel.getByRole("button", { name: "Announce" }).click();
+  await player.reads("The bell rings at noon.");
+  await panel.getByLabel("Weather").selectOption("snow");
+  await panel.getByLabel("Why the world changes").fill("A feast.");
+  await panel.getByRole("button", { name: "Set the weather" }).click();
+  await player.panel("Clock and weather").getByText("snow", { exact: true }).waitFor();
+  await panel.getByLabel("Who").fill("Nobody-at-all");
+  await panel.getByLabel("Why", { exact: true }).fill("To see.");
+  await panel.getByRole("button", { name: "Kick" }).click();
+  await panel.getByRole("status").getByText("Nobody is called Nobody-at-all.").waitFor();
+  expect(await violations(player)).toEqual([]);
   await player.closes();
 });

@@ -1,6 +1,9 @@
+import { lazy, Suspense } from "react";
 import type { DragEvent, ReactNode } from "react";
 import type { Game } from "../state/game.ts";
 import type { LayoutStore, PanelId, Side } from "../state/panel-layout.ts";
+import type { Staff } from "../state/staff.ts";
+import { isAtLeast } from "../state/staff.ts";
 import { useStore } from "../state/store.ts";
 import type { CommandPorts } from "./actions.ts";
 import { CharacterPanel } from "./CharacterPanel.tsx";
@@ -14,23 +17,29 @@ import { SkyPanel } from "./SkyPanel.tsx";
 import { TalkPanel } from "./TalkPanel.tsx";
 import { WhoPanel } from "./WhoPanel.tsx";
 
+// Few ever see it.
+const OperatorPanel = lazy(async () => ({ default: (await import("./OperatorPanel.tsx")).OperatorPanel }));
+
 /** What each panel is called, and with which others it is shown on a phone. */
 export const PANEL_FACTS: Readonly<Record<PanelId, { title: string; group: PanelGroup }>> = {
   room: { title: "Here", group: "here" }, map: { title: "Map", group: "map" }, character: { title: "You", group: "you" },
   inventory: { title: "Things", group: "you" }, quests: { title: "Quests", group: "you" }, talk: { title: "Talk", group: "talk" },
   who: { title: "Who is here", group: "talk" }, sky: { title: "Clock and weather", group: "here" },
+  operator: { title: "Operators", group: "talk" },
 };
 
 interface PanelColumnProps {
   side: Side;
   game: Game;
+  staff: Staff;
   layout: LayoutStore;
   ports: CommandPorts;
 }
 
 /** The panels of one side, in the order somebody has put them in. */
-export function PanelColumn({ side, game, layout, ports }: PanelColumnProps) {
+export function PanelColumn({ side, game, staff, layout, ports }: PanelColumnProps) {
   const placed = useStore(layout);
+  const moderates = isAtLeast(useStore(staff.role), "moderator");
   const dropAtEnd = {
     onDragOver: (event: DragEvent) => { if (event.dataTransfer.types.includes("application/x-waystone-panel")) event.preventDefault(); },
     onDrop: (event: DragEvent) => {
@@ -40,12 +49,13 @@ export function PanelColumn({ side, game, layout, ports }: PanelColumnProps) {
   };
   return (
     <section className={`side side-${side}`} aria-label={side === "left" ? "Panels, left" : "Panels, right"} {...dropAtEnd}>
-      {placed[side].filter((id) => !placed.hidden.includes(id)).map((id) => <OnePanel key={id} id={id} game={game} layout={layout} ports={ports} />)}
+      {placed[side].filter((id) => !placed.hidden.includes(id) && (id !== "operator" || moderates))
+        .map((id) => <OnePanel key={id} id={id} game={game} staff={staff} layout={layout} ports={ports} />)}
     </section>
   );
 }
 
-function OnePanel({ id, game, layout, ports }: { id: PanelId; game: Game; layout: LayoutStore; ports: CommandPorts }) {
+function OnePanel({ id, game, staff, layout, ports }: { id: PanelId; game: Game; staff: Staff; layout: LayoutStore; ports: CommandPorts }) {
   const view = useStore(game.view);
   const unread = useStore(game.talk.unread);
   const body: Readonly<Record<PanelId, () => ReactNode>> = {
@@ -57,6 +67,7 @@ function OnePanel({ id, game, layout, ports }: { id: PanelId; game: Game; layout
     talk: () => <TalkPanel game={game} />,
     who: () => <WhoPanel game={game} ports={ports} />,
     sky: () => <SkyPanel clock={view.clock} weather={view.weather} />,
+    operator: () => <Suspense fallback={null}><OperatorPanel game={game} staff={staff} /></Suspense>,
   };
   const { title, group } = PANEL_FACTS[id];
   const shownTitle = id === "character" && view.self !== null ? view.self.name : title;

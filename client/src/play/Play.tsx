@@ -72,8 +72,8 @@ export function Play({ game, account }: { game: Game; account: Account }) {
             <ConnectionNotice game={game} account={account} />
             <CommandLine game={game} ref={commandLine} onPage={(direction) => log.current?.page(direction)} />
           </div>
-          <PanelColumn side="left" game={game} layout={layout} ports={ports} />
-          <PanelColumn side="right" game={game} layout={layout} ports={ports} />
+          <PanelColumn side="left" game={game} staff={account.staff} layout={layout} ports={ports} />
+          <PanelColumn side="right" game={game} staff={account.staff} layout={layout} ports={ports} />
         </main>
         <div className="thumbs">
           {pad && <DirectionPad exits={room?.exits ?? []} ports={ports} />}

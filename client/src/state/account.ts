@@ -3,6 +3,7 @@ import type { WaystoneErrorCode } from "../../sdk/index.ts";
 import { Game } from "./game.ts";
 import { forgetLog, readKeptLog } from "./kept-log.ts";
 import { SettingsStore } from "./settings.ts";
+import { Staff } from "./staff.ts";
 import { Store } from "./store.ts";
 import { LoginStorage } from "./stored-login.ts";
 
@@ -31,6 +32,7 @@ export class Account {
   readonly screen: Store<Screen>;
   readonly guest = new Store(false);
   readonly settings: SettingsStore;
+  readonly staff: Staff;
   readonly #waystone: Waystone;
   readonly #storage: LoginStorage;
   #stay = false;
@@ -40,8 +42,10 @@ export class Account {
     this.#waystone = waystone;
     this.#storage = storage;
     this.screen = new Store<Screen>({ name: "enter" });
+    this.staff = new Staff(() => waystone.identity?.token);
     // Renewed tokens are remembered as the first one was.
     waystone.onLogin((login) => {
+      this.staff.tokenChanged();
       if (login === undefined) storage.clear();
       else storage.write({ login, stay: this.#stay, guest: this.guest.get() });
     });

@@ -1,7 +1,7 @@
 import { isFields, keep, listOf, readKept } from "./kept.ts";
 import { Store } from "./store.ts";
 
-export const PANELS = ["room", "map", "character", "inventory", "quests", "talk", "who", "sky"] as const;
+export const PANELS = ["room", "map", "character", "inventory", "quests", "talk", "who", "sky", "operator"] as const;
 export type PanelId = (typeof PANELS)[number];
 export type Side = "left" | "right";
 
@@ -13,7 +13,7 @@ export interface PanelLayout {
 }
 
 export const DEFAULT_LAYOUT: PanelLayout = {
-  left: ["room", "map", "sky"], right: ["character", "inventory", "quests", "talk", "who"], collapsed: [], hidden: [],
+  left: ["room", "map", "sky"], right: ["character", "inventory", "quests", "talk", "who", "operator"], collapsed: [], hidden: [],
 };
 
 const isPanel = (value: unknown): value is PanelId => (PANELS as readonly unknown[]).includes(value);
