@@ -134,6 +134,7 @@ test("a quest from the door to its reward, by keys alone and with a screen reade
   await enter("n", "Market Row");
   await keyboard.press("Control+ArrowRight");
   await player.reads("Dorit Hale's Bakery");
+  await player.panel("Here").getByRole("button", { name: "Dorit Hale the baker", exact: true }).waitFor();
   // What is seen completes a word; with nothing typed, Tab goes on.
   await keyboard.type("ask dor");
   await keyboard.press("Tab");

@@ -10,7 +10,7 @@ export const SHOTS = fileURLToPath(new URL(process.env["SCREENSHOTS"] === "docs"
 const PATIENCE_MS = 60_000;
 
 /** What a cut makes a browser complain of; nothing else may go wrong. */
-const OF_A_CUT = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection|502|503/;
+const OF_A_CUT = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection|status of 503/;
 
 export class PagePlayer {
   readonly page: Page;

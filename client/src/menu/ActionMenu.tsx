@@ -1,5 +1,6 @@
-import { createContext, lazy, Suspense, useContext, useEffect, useState } from "react";
+import { createContext, Suspense, useContext, useEffect, useState } from "react";
 import type { ReactNode } from "react";
+import { lazyPart } from "../lazy-part.tsx";
 
 export interface MenuAction {
   label: string;
@@ -16,8 +17,7 @@ export interface MenuRequest {
 }
 
 // The menus of Radix weigh as much as all the rest of this page's own code: they come when the page stands.
-const loadMenu = async () => ({ default: (await import("./OpenedMenu.tsx")).OpenedMenu });
-const OpenedMenu = lazy(loadMenu);
+const { Part: OpenedMenu, ahead } = lazyPart(async () => (await import("./OpenedMenu.tsx")).OpenedMenu);
 /** By then the first room is on the screen, in ms. */
 const AHEAD_MS = 1_500;
 
@@ -31,7 +31,7 @@ export function ActionMenus({ children }: { children: ReactNode }) {
   const [request, setRequest] = useState<MenuRequest | undefined>(undefined);
   const [container, setContainer] = useState<HTMLDivElement | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => void loadMenu(), AHEAD_MS);
+    const timer = setTimeout(ahead, AHEAD_MS);
     return () => clearTimeout(timer);
   }, []);
   return (

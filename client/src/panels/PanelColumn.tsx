@@ -1,5 +1,6 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { DragEvent, ReactNode } from "react";
+import { lazyPart } from "../lazy-part.tsx";
 import type { Game } from "../state/game.ts";
 import type { LayoutStore, PanelId, Side } from "../state/panel-layout.ts";
 import type { Staff } from "../state/staff.ts";
@@ -18,7 +19,7 @@ import { TalkPanel } from "./TalkPanel.tsx";
 import { WhoPanel } from "./WhoPanel.tsx";
 
 // Few ever see it.
-const OperatorPanel = lazy(async () => ({ default: (await import("./OperatorPanel.tsx")).OperatorPanel }));
+const { Part: OperatorPanel } = lazyPart(async () => (await import("./OperatorPanel.tsx")).OperatorPanel);
 
 /** What each panel is called, and with which others it is shown on a phone. */
 export const PANEL_FACTS: Readonly<Record<PanelId, { title: string; group: PanelGroup }>> = {

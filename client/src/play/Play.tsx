@@ -1,4 +1,5 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { lazyPart } from "../lazy-part.tsx";
 import { Log } from "../log/Log.tsx";
 import type { LogHandle } from "../log/Log.tsx";
 import { ActionMenus } from "../menu/ActionMenu.tsx";
@@ -22,8 +23,8 @@ import { useSwipe } from "./use-swipe.ts";
 import { useTypeAnywhere } from "./use-type-anywhere.ts";
 
 // Asked for by few, and only now and then: not part of the first load.
-const SettingsDialog = lazy(async () => ({ default: (await import("../settings/SettingsDialog.tsx")).SettingsDialog }));
-const Shortcuts = lazy(async () => ({ default: (await import("./Shortcuts.tsx")).Shortcuts }));
+const { Part: SettingsDialog } = lazyPart(async () => (await import("../settings/SettingsDialog.tsx")).SettingsDialog);
+const { Part: Shortcuts } = lazyPart(async () => (await import("./Shortcuts.tsx")).Shortcuts);
 
 /** The world: the log, the command line, and what the character sees and has. */
 export function Play({ game, account }: { game: Game; account: Account }) {
