@@ -1,6 +1,6 @@
 /**
  * The lease of this process and the areas it owns, in PostgreSQL; the only clock that counts is the database's. What an
- * owner may write is checked in every commit by the epoch (`waystone_commit_v2`), so a lease only decides who serves.
+ * owner may write is checked in every commit by the epoch (`waystone_commit_v3`), so a lease only decides who serves.
  */
 import { LEASE_BEAT_MS, LEASE_TIMEOUT_MS, LEASE_TTL_MS, DEAD_PROCESS_KEPT_H } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";

@@ -1,4 +1,4 @@
-/** Commands as `waystone_commit_v2` takes them (see `migrations/commit-function-v2.ts`). */
+/** Commands as `waystone_commit_v3` takes them (see `migrations/commit-function-v3.ts`). */
 import { REPLIES_KEPT, REPLIES_PRUNED_EVERY } from "../limits.ts";
 import type { CommitUnit } from "../runtime/ports.ts";
 import { staffRow } from "./staff-row.ts";
@@ -11,26 +11,89 @@ export interface Entry {
   readonly rows: RowChanges;
   /** Of this attempt, for ever: how it is recognised when the answer got lost. */
   readonly commitId: string;
+  /** By `encode`, by whoever has the time for it before the batch is sent. */
+  readonly encoded?: Encoded;
+}
+
+/** One command's share of the parameters: cells in the notation of PostgreSQL's array literals, and JSON. */
+export interface Encoded {
+  readonly unit: readonly string[];
+  readonly events: string;
+  /** '' for none. */
+  readonly reply: string;
+  readonly characters: readonly (readonly string[])[];
+  /** Without the position in the batch, their first column. */
+  readonly moves: readonly (readonly string[])[];
+  readonly more: readonly { readonly list: string; readonly row: Row }[];
 }
 
 const TYPES = [
   "text[]", "bigint[]",
   "text[]", "bigint[]", "text[]", "bigint[]", "int[]", "text[]", "text[]", "text[]", "text[]",
-  "jsonb", "jsonb",
+  "jsonb", "text",
   "text[]", "bigint[]", "text[]", "text[]", "text[]", "bigint[]", "int[]",
   "int[]", "text[]", "text[]", "text[]", "text[]",
   "jsonb", "int",
 ];
 
 /** Answers one row, `entries`. The same text always, so that a connection prepares it once, under `COMMIT_NAME`. */
-export const COMMIT = `select waystone_commit_v2(${TYPES.map((type, index) => `$${index + 1}::${type}`).join(", ")}) as entries`;
-export const COMMIT_NAME = "waystone_commit_v2";
+export const COMMIT = `select waystone_commit_v3(${TYPES.map((type, index) => `$${index + 1}::${type}`).join(", ")}) as entries`;
+export const COMMIT_NAME = "waystone_commit_v3";
 
 /** The values of `COMMIT`'s parameters: arrays in PostgreSQL's own notation, JSON, or null. */
 export function commitValues(entries: readonly Entry[]): (string | number | null)[] {
-  const batch = new Batch();
-  entries.forEach((entry, index) => batch.add(entry, index + 1));
-  return batch.values();
+  const units = table(9);
+  const areas = table(2);
+  const areasSeen = new Set<string>();
+  const characters = table(7);
+  const moves = table(5);
+  const more: Record<string, Row[]> = {};
+  let events = "";
+  let replies = "";
+  let hasReply = false;
+  entries.forEach((entry, index) => {
+    const { unit: { area, epoch } } = entry;
+    const encoded = entry.encoded ?? encode(entry);
+    // As arrays of PostgreSQL count.
+    const position = index + 1;
+    add(units, encoded.unit);
+    events += index === 0 ? encoded.events : `,${encoded.events}`;
+    replies += index === 0 ? encoded.reply : BETWEEN_REPLIES + encoded.reply;
+    hasReply ||= encoded.reply !== "";
+    // Two epochs of one area in a batch: one of them is wrong, and the count of rows will say so.
+    if (area !== null && !areasSeen.has(`${area}:${epoch}`)) {
+      areasSeen.add(`${area}:${epoch}`);
+      add(areas, [cell(area), cell(epoch)]);
+    }
+    for (const row of encoded.characters) add(characters, row);
+    for (const row of encoded.moves) add(moves, [String(position), ...row]);
+    for (const { list, row } of encoded.more) (more[list] ??= []).push(ARRIVING.has(list) ? { u: position, ...row } : row);
+  });
+  // By chance and not by count: whoever commits in step with a count would never have its turn.
+  const prune = hasReply && Math.random() * REPLIES_PRUNED_EVERY < 1;
+  return [
+    ...literals(areas), ...literals(units), `[${events}]`, hasReply ? replies : null, ...literals(characters), ...literals(moves),
+    Object.keys(more).length === 0 ? null : JSON.stringify(more), prune ? REPLIES_KEPT : null,
+  ];
+}
+
+/** Throws what `JSON.stringify` throws. */
+export function encode(entry: Entry): Encoded {
+  const { unit, rows, commitId } = entry;
+  const seq = numbered(unit);
+  const moves: string[][] = [];
+  const more: { list: string; row: Row }[] = [];
+  for (const [id, change] of rows.items) {
+    const move = change.type === "change" ? justMoved(id, change) : undefined;
+    if (move === undefined) more.push(...itemRows(id, change));
+    else moves.push(move);
+  }
+  if (rows.quests.size + rows.doors.size + rows.spawns.size + rows.lettersNew.size + rows.lettersGone.size + rows.staff.length + rows.reports.length > 0) addRare(rows, more);
+  return {
+    unit: [cell(unit.area), cell(unit.epoch), cell(unit.actor), cell(seq?.seq ?? null), cell(seq?.step ?? null), cell(journalKey(entry)), cell(commitId), cell(unit.room), cell(unit.command)],
+    events: JSON.stringify(unit.events), reply: seq === undefined || unit.reply === null ? "" : JSON.stringify(unit.reply),
+    characters: characterRows(entry), moves, more,
+  };
 }
 
 /** What makes a command unique: by its character's number, by its own name, or by nothing but the attempt. */
@@ -44,88 +107,50 @@ export function requestKey({ unit, commitId }: Entry): string {
 const journalKey = (entry: Entry): string | null => (numbered(entry.unit) === undefined ? requestKey(entry) : null);
 
 type Row = Record<string, unknown>;
-type Cell = string | number | null;
+/** What these change has come to its place by the command of its batch at position `u`. */
+const ARRIVING: ReadonlySet<string> = new Set(["items_new", "items_set"]);
+/** Between two replies: JSON writes it as an escape, so it is in none of them. */
+export const BETWEEN_REPLIES = "\u001e";
 
-class Batch {
-  readonly #units = table(9);
-  readonly #events: unknown[] = [];
-  readonly #replies: unknown[] = [];
-  #hasReply = false;
-  readonly #areas = table(2);
-  readonly #areasSeen = new Set<string>();
-  readonly #characters = table(7);
-  readonly #moves = table(5);
-  readonly #more = new Map<string, Row[]>();
+/** What most changes of items are; undefined: this is another. */
+function justMoved(id: string, { at, expect, changes }: Extract<ItemChange, { type: "change" }>): string[] | undefined {
+  const { location, slot, spawn_id } = changes;
+  const moved = isEmpty(expect) && location !== undefined && slot !== undefined && spawn_id === null && Object.keys(changes).length === 3;
+  return moved ? [cell(id), cell(at), cell(location), cell(slot)] : undefined;
+}
 
-  /** `position` counts from 1, as arrays of PostgreSQL do. */
-  add(entry: Entry, position: number): void {
-    const { unit, rows, commitId } = entry;
-    const seq = numbered(unit);
-    add(this.#units, unit.area, unit.epoch, unit.actor, seq?.seq ?? null, seq?.step ?? null, journalKey(entry), commitId, unit.room, unit.command);
-    this.#events.push(unit.events);
-    const reply = seq === undefined ? null : unit.reply;
-    this.#replies.push(reply);
-    this.#hasReply ||= reply !== null;
-    // Two epochs of one area in a batch: one of them is wrong, and the count of rows will say so.
-    const area = `${unit.area}:${unit.epoch}`;
-    if (unit.area !== null && !this.#areasSeen.has(area)) {
-      this.#areasSeen.add(area);
-      add(this.#areas, unit.area, unit.epoch);
-    }
-    for (const [id, change] of rows.items) this.#addItem(position, id, change);
-    this.#addCharacters(entry);
-    if (rows.quests.size + rows.doors.size + rows.spawns.size + rows.lettersNew.size + rows.lettersGone.size + rows.staff.length + rows.reports.length > 0) this.#addRare(rows);
+function itemRows(id: string, change: ItemChange): { list: string; row: Row }[] {
+  switch (change.type) {
+    case "create": return [{ list: "items_new", row: { id, ...columns(change.item) } }];
+    case "destroy": return [{ list: "items_gone", row: { id, at: change.at, expect: change.expect } }];
+    case "change": return [{ list: "items_set", row: { id, at: change.at, ...(isEmpty(change.expect) ? {} : { expect: change.expect }), changes: change.changes } }];
+    case "never": return [];
   }
+}
 
-  #addItem(u: number, id: string, change: ItemChange): void {
-    if (change.type === "create") this.#push("items_new", { u, id, ...columns(change.item) });
-    else if (change.type === "destroy") this.#push("items_gone", { id, at: change.at, expect: change.expect });
-    else if (change.type === "change") {
-      const { at, expect, changes } = change;
-      const { location, slot, spawn_id } = changes;
-      const justMoved = isEmpty(expect) && location !== undefined && slot !== undefined && spawn_id === null && Object.keys(changes).length === 3;
-      if (justMoved) add(this.#moves, u, id, at, location, slot);
-      else this.#push("items_set", { u, id, at, ...(isEmpty(expect) ? {} : { expect }), changes });
-    }
+function characterRows({ unit, rows }: Entry): string[][] {
+  const seq = numbered(unit);
+  const list: string[][] = [];
+  for (const [id, { coins, from, to, settings }] of rows.characters) {
+    const own = id === unit.actor ? seq : undefined;
+    list.push([cell(id), coins === 0 ? NULL : cell(coins), cell(from), cell(to), settings === null ? NULL : cell(JSON.stringify(settings)), cell(own?.seq ?? null), cell(own?.step ?? null)]);
   }
+  if (seq !== undefined && !rows.characters.has(unit.actor!)) list.push([cell(unit.actor), NULL, NULL, NULL, NULL, cell(seq.seq), cell(seq.step)]);
+  return list;
+}
 
-  #addCharacters({ unit, rows }: Entry): void {
-    const seq = numbered(unit);
-    for (const [id, { coins, from, to, settings }] of rows.characters) {
-      const own = id === unit.actor ? seq : undefined;
-      add(this.#characters, id, coins, from, to, settings === null ? null : JSON.stringify(settings), own?.seq ?? null, own?.step ?? null);
-    }
-    if (seq !== undefined && !rows.characters.has(unit.actor!)) add(this.#characters, unit.actor, 0, null, null, null, seq.seq, seq.step);
+function addRare(rows: RowChanges, more: { list: string; row: Row }[]): void {
+  const push = (list: string, row: Row): void => void more.push({ list, row });
+  for (const { character, quest, from, to } of rows.quests.values()) {
+    if (from === null) push("quests_new", { character, quest, ...to });
+    else push("quests_set", { character, quest, ...to, from_state: from.state, from_step: from.step, from_count: from.count });
   }
-
-  #addRare(rows: RowChanges): void {
-    for (const { character, quest, from, to } of rows.quests.values()) {
-      if (from === null) this.#push("quests_new", { character, quest, ...to });
-      else this.#push("quests_set", { character, quest, ...to, from_state: from.state, from_step: from.step, from_count: from.count });
-    }
-    for (const [id, door] of rows.doors) this.#push("doors", { id, ...door });
-    for (const [id, spawn] of rows.spawns) this.#push("spawns", { id, generation: spawn.generation, due_ms: spawn.dueAtMs === null ? null : Math.round(spawn.dueAtMs) });
-    for (const { id, from, fromName, to, note } of rows.lettersNew.values()) this.#push("letters_new", { id, sender: from, sender_name: fromName, recipient: to, note });
-    for (const [id, recipient] of rows.lettersGone) this.#push("letters_gone", { id, recipient });
-    for (const order of rows.staff) this.#push("staff", staffRow(order));
-    for (const { id, reporter, reported, room, words, lines } of rows.reports) this.#push("reports", { id, reporter, reported, room, words, lines });
-  }
-
-  #push(list: string, row: Row): void {
-    const rows = this.#more.get(list);
-    if (rows === undefined) this.#more.set(list, [row]);
-    else rows.push(row);
-  }
-
-  values(): (string | number | null)[] {
-    // By chance and not by count: whoever commits in step with a count would never have its turn.
-    const prune = this.#hasReply && Math.random() * REPLIES_PRUNED_EVERY < 1;
-    return [
-      ...literals(this.#areas), ...literals(this.#units), JSON.stringify(this.#events), this.#hasReply ? JSON.stringify(this.#replies) : null,
-      ...literals(this.#characters), ...literals(this.#moves),
-      this.#more.size === 0 ? null : JSON.stringify(Object.fromEntries(this.#more)), prune ? REPLIES_KEPT : null,
-    ];
-  }
+  for (const [id, door] of rows.doors) push("doors", { id, ...door });
+  for (const [id, spawn] of rows.spawns) push("spawns", { id, generation: spawn.generation, due_ms: spawn.dueAtMs === null ? null : Math.round(spawn.dueAtMs) });
+  for (const { id, from, fromName, to, note } of rows.lettersNew.values()) push("letters_new", { id, sender: from, sender_name: fromName, recipient: to, note });
+  for (const [id, recipient] of rows.lettersGone) push("letters_gone", { id, recipient });
+  for (const order of rows.staff) push("staff", staffRow(order));
+  for (const { id, reporter, reported, room, words, lines } of rows.reports) push("reports", { id, reporter, reported, room, words, lines });
 }
 
 /** The request number, where the unit has one: of a character, that is. */
@@ -138,19 +163,27 @@ function isEmpty(object: object): boolean {
   return true;
 }
 
-/** Columns of a table, each the inside of an array literal. */
-type Table = string[];
-const table = (columns: number): Table => Array.from({ length: columns }, () => "");
+/** Columns of a table, each the inside of an array literal; `none` while all its cells are null. */
+type Table = { readonly columns: string[]; readonly none: boolean[]; rows: number };
+const table = (columns: number): Table => ({ columns: Array.from({ length: columns }, () => ""), none: Array.from({ length: columns }, () => true), rows: 0 });
 
-function add(to: Table, ...cells: readonly Cell[]): void {
-  for (let column = 0; column < to.length; column += 1) {
-    const cell = cells[column]!;
-    const text = typeof cell === "string" ? quoted(cell) : cell === null ? "NULL" : String(cell);
-    to[column] = to[column] === "" ? text : `${to[column]},${text}`;
+function add(to: Table, cells: readonly string[]): void {
+  const { columns, none } = to;
+  for (let column = 0; column < columns.length; column += 1) {
+    const text = cells[column]!;
+    if (text !== NULL) none[column] = false;
+    columns[column] = to.rows === 0 ? text : `${columns[column]},${text}`;
   }
+  to.rows += 1;
 }
 
-const quoted = (text: string): string => (/[\\"]/.test(text) ? `"${text.replace(/[\\"]/g, "\\$&")}"` : `"${text}"`);
+/** A text that says the same is quoted. */
+const NULL = "NULL";
 
-/** Null for a table without rows. */
-const literals = (columns: Table): (string | null)[] => columns.map((column) => (column === "" ? null : `{${column}}`));
+function cell(value: string | number | null): string {
+  if (typeof value !== "string") return value === null ? NULL : String(value);
+  return /[\\"]/.test(value) ? `"${value.replace(/[\\"]/g, "\\$&")}"` : `"${value}"`;
+}
+
+/** Null for a column without values. */
+const literals = ({ columns, none }: Table): (string | null)[] => columns.map((column, index) => (none[index] === true ? null : `{${column}}`));

@@ -6,7 +6,7 @@
 import { COMMIT_GATHER_ENOUGH, COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, RESOLVE_WAIT_MAX_MS, RESOLVE_WAIT_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/ports.ts";
-import { COMMIT, COMMIT_NAME, commitValues, requestKey, type Entry } from "./batch.ts";
+import { COMMIT, COMMIT_NAME, commitValues, encode, requestKey, type Entry } from "./batch.ts";
 import type { Database, StorageLog } from "./database.ts";
 import { Contradiction, fold, rowKeys } from "./fold.ts";
 import { Gather } from "./gather.ts";
@@ -63,9 +63,11 @@ export class GroupCommitter implements Committer {
   commit(unit: CommitUnit): Promise<CommitOutcome> {
     if (this.#stopped) return Promise.resolve({ kind: "unavailable", cause: new AppError("E_DRAINING") });
     if (this.#open.size >= MAX_COMMIT_QUEUE) return Promise.resolve({ kind: "unavailable", cause: new AppError("E_BUSY") });
-    let rows;
+    let entry: Entry;
     try {
-      rows = fold(unit.events);
+      const folded: Entry = { unit, rows: fold(unit.events), commitId: newId() };
+      // Now, while the database has the batches before it to do.
+      entry = { ...folded, encoded: encode(folded) };
     } catch (error) {
       const detail = error instanceof Contradiction ? error.message : String(error);
       this.#options.log.error({ error, command: unit.command }, "a command decided what cannot be");
@@ -74,7 +76,7 @@ export class GroupCommitter implements Committer {
     const { promise, resolve } = Promise.withResolvers<CommitOutcome>();
     this.#open.add(promise);
     const pending: Pending = {
-      unit, rows, commitId: newId(), keys: rowKeys(rows, unit.actor),
+      ...entry, keys: rowKeys(entry.rows, unit.actor),
       settle: (outcome) => {
         this.#open.delete(promise);
         resolve(outcome);
@@ -109,15 +111,17 @@ export class GroupCommitter implements Committer {
 
   #dispatch(): void {
     this.#scheduled = false;
+    this.#fill();
+  }
+
+  /** As many batches as may be under way. */
+  #fill(): void {
     while (this.#inFlight < this.#options.db.commitsInFlight) {
       const batch = this.#takeBatch();
       if (batch.length === 0) return;
       this.#inFlight += 1;
       this.#gather.sent(this.#options.clock.nowMs());
-      void this.#write(batch).then(() => {
-        this.#inFlight -= 1;
-        this.#schedule();
-      });
+      void this.#carry(batch);
     }
   }
 
@@ -140,17 +144,37 @@ export class GroupCommitter implements Committer {
   }
 
   /** Never rejects: `#send` answers every failure of the database, and anything else is a bug that must not hang commands. */
-  async #write(batch: readonly Pending[]): Promise<void> {
+  async #carry(batch: readonly Pending[]): Promise<void> {
     const answer = await this.#send(batch);
-    if ("entries" in answer) batch.forEach((pending, index) => this.#finish(pending, { kind: "committed", entry: answer.entries[index]! }));
-    else if (answer.error.outcome === "not-sent") this.#unavailable(batch, answer.error);
-    else if (answer.error.outcome === "unknown") this.#doubt(batch, answer.error);
+    if ("entries" in answer) {
+      for (const { keys } of batch) for (const key of keys) this.#busy.delete(key);
+      this.#inFlight -= 1;
+      const tell = (): void => batch.forEach(({ settle }, index) => settle({ kind: "committed", entry: answer.entries[index]! }));
+      if (this.#queue.size < COMMIT_GATHER_ENOUGH) tell();
+      else {
+        // Where many wait, the database gets the next batch first (a pool hands out its connection a tick later), and what
+        // the answers set off here runs beside it.
+        this.#fill();
+        setImmediate(tell);
+      }
+    } else {
+      await this.#failed(batch, answer.error);
+      this.#inFlight -= 1;
+    }
+    this.#schedule();
+  }
+
+  async #failed(batch: readonly Pending[], error: StorageError): Promise<void> {
+    if (error.outcome === "not-sent") this.#unavailable(batch, error);
+    else if (error.outcome === "unknown") this.#doubt(batch, error);
     else if (batch.length > 1) for (const pending of batch) await this.#writeAlone(pending);
-    else await this.#refused(batch[0]!, answer.error);
+    else await this.#refused(batch[0]!, error);
   }
 
   async #writeAlone(pending: Pending): Promise<void> {
-    await this.#write([pending]);
+    const answer = await this.#send([pending]);
+    if ("entries" in answer) this.#finish(pending, { kind: "committed", entry: answer.entries[0]! });
+    else await this.#failed([pending], answer.error);
   }
 
   async #refused(pending: Pending, first: StorageError): Promise<void> {

@@ -30,7 +30,7 @@ export const SQLSTATE = {
   serializationFailure: "40001",
   deadlock: "40P01",
   lockNotAvailable: "55P03",
-  /** Raised by `waystone_commit_v2`. */
+  /** Raised by `waystone_commit_v3`. */
   fenced: "WS001",
   repeated: "WS002",
   mismatch: "WS003",

@@ -121,7 +121,7 @@ export class SimDatabase {
     };
   }
 
-  /** All units of a batch or none, as `waystone_commit_v2` does it. */
+  /** All units of a batch or none, as `waystone_commit_v3` does it. */
   #commit(batch: readonly SqlValue[]): string {
     const entries = decodeCommit(batch);
     for (const entry of entries) {

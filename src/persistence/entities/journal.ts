@@ -54,6 +54,6 @@ export const RequestReply = defineEntity({
     characterId: p.text().primary(),
     seq: p.bigint("number").primary(),
     step: p.integer().primary(),
-    reply: p.json<Response>(),
+    reply: p.json<Response>().columnType("json"),
   },
 });

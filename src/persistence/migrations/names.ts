@@ -14,6 +14,7 @@ export const MIGRATION_NAMES = [
   "m0006-intents",
   "m0007-cluster",
   "m0008-staff",
+  "m0009-commit-function-v3",
 ] as const;
 export type MigrationName = (typeof MIGRATION_NAMES)[number];
 
