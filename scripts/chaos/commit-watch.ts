@@ -4,9 +4,11 @@ import type { Watch } from "../../test/support/tcp-proxy.ts";
 const COMMIT = Buffer.from("waystone_commit");
 /** The last six bytes of every answer of PostgreSQL: ReadyForQuery, whose last byte is the state of the transaction. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5]);
+const READY_BYTES = 6;
 
 export class CommitWatch implements Watch {
-  readonly #open = new Set<number>();
+  /** By connection: how the answer that is under way ends so far. */
+  readonly #open = new Map<number, Buffer>();
   #waiting: (() => void)[] = [];
   /** Commits that went out. */
   sentCount = 0;
@@ -24,7 +26,7 @@ export class CommitWatch implements Watch {
 
   sent(connection: number, bytes: Buffer): void {
     if (!bytes.includes(COMMIT)) return;
-    this.#open.add(connection);
+    this.#open.set(connection, Buffer.alloc(0));
     this.sentCount += 1;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -33,7 +35,12 @@ export class CommitWatch implements Watch {
   }
 
   answered(connection: number, bytes: Buffer): void {
-    if (bytes.length >= 6 && bytes.subarray(-6, -1).equals(READY)) this.#open.delete(connection);
+    const before = this.#open.get(connection);
+    if (before === undefined) return;
+    // TCP may tear an answer anywhere.
+    const end = Buffer.concat([before, bytes.subarray(-READY_BYTES)]).subarray(-READY_BYTES);
+    if (end.length === READY_BYTES && end.subarray(0, -1).equals(READY)) this.#open.delete(connection);
+    else this.#open.set(connection, end);
   }
 
   closed(connection: number): void {
