@@ -130,7 +130,8 @@ describe("the browser client", () => {
   test("comes compressed as the browser likes it, and is kept for ever where the name says what it is", async () => {
     const http = await aServer({ clientDir: directory });
     const br = await raw(http, asset, { "accept-encoding": "gzip, deflate, br" });
-    expect(br.headers).toMatchObject({ "content-encoding": "br", "cache-control": "public, max-age=31536000, immutable", vary: "Accept-Encoding", "content-type": "text/javascript; charset=utf-8" });
+    expect(br.headers).toMatchObject({ "content-encoding": "br", "cache-control": "public, max-age=31536000, immutable", vary: "Accept-Encoding", "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*" });
+    expect((await raw(http, "/")).headers["access-control-allow-origin"]).toBeUndefined();
     expect(brotliDecompressSync(br.body).toString()).toBe(script);
     const gzip = await raw(http, asset, { "accept-encoding": "gzip" });
     expect(gunzipSync(gzip.body).toString()).toBe(script);

@@ -21,7 +21,10 @@ export function staticFiles({ directory, assetBaseUrl }: { directory: string; as
       response.status(404).set("Cache-Control", "no-store").type("text/plain").send(NOT_BUILT);
       return;
     }
-    response.set("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
+    const hashed = HASHED.test(path);
+    response.set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    // A CDN that fetches them from here passes this on; without it a page of ours may not run a script from there.
+    if (hashed) response.set("Access-Control-Allow-Origin", "*");
     response.set("Content-Security-Policy", policy);
     send(request, response, file);
   };
