@@ -114,7 +114,11 @@ export function startStaff(options: StaffOptions): StartedStaff {
     poll,
     refuseBanned,
     cameFrom: (id, address) => {
-      if (address !== undefined) store.cameFrom(id, addressKey(address)).catch(onError);
+      if (address === undefined) return;
+      store.cameFrom(id, addressKey(address)).catch((error: unknown) => {
+        // While the database is away the address from before stays; that is no fault of the program.
+        if (!(error instanceof AppError && error.code === "E_STORAGE")) onError(error);
+      });
     },
   };
 }
