@@ -1,8 +1,11 @@
 /** Every bound and interval of the client library: name with unit, and why it is what it is. */
-import { COMMAND_BURST, MAX_STEPS_PER_LINE } from "../../src/limits.ts";
+import { COMMAND_BURST, MAX_STEPS_PER_LINE, REPLIES_KEPT } from "../../src/limits.ts";
 
-/** Commands kept until they are answered. All of them, sent again at once, must pass a new connection's rate limit. */
-export const MAX_UNANSWERED = COMMAND_BURST - 6;
+/**
+ * Commands kept until they are answered. All of them, sent again at once, must pass a new connection's rate limit; and the server
+ * must have kept the reply to each, or the first would be too old to be told what became of it.
+ */
+export const MAX_UNANSWERED = Math.min(COMMAND_BURST - 6, REPLIES_KEPT);
 /** Ids of lines remembered to drop repeats: several rooms' worth of what a server sends again. */
 export const MAX_LINE_IDS = 4096;
 /** Of these, ids that a session hands to the one after it: what a server keeps of a room and a person, and some more. */

@@ -289,7 +289,8 @@ export class AreaPump {
     try {
       for (const event of decision.events) apply(this.area, event);
     } catch (error) {
-      task.failed(new AppError("E_INTERNAL", undefined, { cause: error }));
+      // What is written is done, whatever memory makes of it: whoever asks again, once the area is loaded anew, gets the stored reply.
+      task.failed(new AppError(decision.events.some(isDurable) ? "E_MOVED" : "E_INTERNAL", undefined, { cause: error }));
       this.#deps.broken("an event could not be applied", error);
       return "over";
     }

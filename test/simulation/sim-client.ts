@@ -1,12 +1,11 @@
 /** A player's client, as client/sdk behaves: keeps what is unanswered, sends it again under its number, follows transfers. */
+import { MAX_UNANSWERED } from "../../client/sdk/bounds.ts";
 import type { CharacterId } from "../../src/engine/ids.ts";
 import type { Response } from "../../src/protocol/server-messages.ts";
 import { Connection } from "./connection.ts";
 import type { Scheduler, Step } from "./scheduler.ts";
 import type { SimProcess, SimSeat } from "./sim-process.ts";
 
-/** As in client/sdk/bounds.ts. */
-const MAX_UNANSWERED = 24;
 const MAX_MOVED_PER_COMMAND = 3;
 const MOVED_DEADLINE_MS = 5_000;
 const RETRY_MS = 400;
