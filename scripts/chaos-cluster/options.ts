@@ -30,6 +30,11 @@ export const DEFAULTS: ClusterChaosOptions = {
   keep: null, markdown: null, sabotage: false,
 };
 
+/** Short enough for `npm test`: one fault of each sort that is over in seconds. */
+export const BRIEF: ClusterChaosOptions = {
+  ...DEFAULTS, minutes: 3, faults: 4, kinds: ["players-cut", "kill", "redis-empty", "rolling-reload"], bots: 30, processes: 2, seed: 3, secondsBetween: 1, awaySeconds: 6,
+};
+
 export const USAGE = `node scripts/chaos-cluster.ts [--minutes 5] [--faults N] [--kinds ${FAULT_KINDS.join(",")}]
   [--bots 200] [--processes 3] [--seed N] [--seconds-between 2] [--keep FOLDER] [--markdown FILE] [--sabotage]`;
 

@@ -92,7 +92,11 @@ class Run {
   }
 
   async play(): Promise<ClusterReport> {
-    await this.#enter();
+    try {
+      await this.#enter();
+    } catch (error) {
+      throw new Error(`the world cannot be entered; ${this.#complaints().slice(0, 3).map((line) => line.slice(0, 1_000)).join("\n") || "no process says why"}`, { cause: error });
+    }
     for (const bot of this.#bots) bot.start();
     await pause(SPREAD_MS);
     const faults = await this.#hurt();
@@ -169,6 +173,11 @@ class Run {
     } finally {
       await db.close();
     }
+  }
+
+  /** What the processes have printed as errors. */
+  #complaints(): string[] {
+    return this.#stage.processes.flatMap((server) => server.output.split("\n").filter((line) => line.includes('"level":"error"') || BUGS.test(line)).map((line) => `${this.#stage.nameOf(server)}: ${line}`));
   }
 
   #elapsed(): string {
