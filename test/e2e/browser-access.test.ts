@@ -57,8 +57,11 @@ test("axe finds nothing on any view, in any display", async () => {
   await page.getByRole("radio", { name: /High contrast/ }).check();
   expect(await violations(player)).toEqual([]);
   await player.register("Verity");
+  // What a mouse drags and what a menu does are the same commands.
+  await player.panel("Here").getByRole("listitem").filter({ hasText: "a folded leaflet" }).dragTo(player.panel("Things").locator(".drop-zone").last());
+  await player.reads("You get");
   for (const [command, words] of [
-    ["get leaflet", "You get"], ["n", "Market Row"], ["e", "Dorit Hale's Bakery"], ["ask dorit about errand", "A Warm Loaf"],
+    ["n", "Market Row"], ["e", "Dorit Hale's Bakery"], ["ask dorit about errand", "A Warm Loaf"],
     ["chat Good morning from the bakery", "[chat] Verity"], ["dance", "You dance"], ["fly", "There is no command fly"],
   ] as const) {
     await player.types(command);
@@ -74,6 +77,9 @@ test("axe finds nothing on any view, in any display", async () => {
     await dialog.getByRole("tab", { name }).click();
     expect(await violations(player)).toEqual([]);
   }
+  await dialog.getByRole("tab", { name: "Log" }).click();
+  const [saved] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: "Save as text" }).click()]);
+  expect(readFileSync(await saved.path(), "utf8")).toMatch(/^\d\d:\d\d:\d\d {2}\[chat\] Verity: Good morning from the bakery$/m);
   await dialog.getByRole("tab", { name: "Display" }).click();
   await dialog.getByRole("radio", { name: /Standard/ }).check();
   await dialog.getByLabel("Theme").selectOption("dark");
@@ -88,6 +94,7 @@ test("axe finds nothing on any view, in any display", async () => {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+F");
   await page.getByRole("search").getByRole("textbox").fill("square");
+  await page.getByRole("search").getByText(/^\d+ of \d+$/).waitFor();
   expect(await violations(player)).toEqual([]);
   await page.keyboard.press("Escape");
   await player.shoots("play-dark.png");
@@ -189,6 +196,12 @@ test("each line is put into the log once and never again, while old ones leave i
     document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   })()`);
   await player.reads('You say, "pasted 35"');
+  // A click that selects words keeps them, to be copied: the command line takes the focus only from one that does not.
+  const selected = (): Promise<string> => page.evaluate<string>("getSelection().toString()");
+  await player.log.getByText('You say, "pasted 35"').click({ clickCount: 3 });
+  expect(await selected()).toContain("pasted 35");
+  expect(await player.line.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(false);
+  await page.evaluate("getSelection().removeAllRanges()");
   // Further up, the split view opens; what left the log stands there, and is not put in again.
   await page.mouse.move(680, 400);
   await page.mouse.wheel(0, -3_000);

@@ -61,8 +61,12 @@ test("a trade outlives a reload in its middle: nothing is lost, nothing doubled,
   await ada.types("offer 5 coins");
   await ben.reads("Adalind offers five coins");
 
+  await ada.page.getByRole("button", { name: "Panel Clock and weather" }).click();
+  await ada.page.getByRole("menuitem", { name: "Move to the other side" }).click();
   await ada.page.reload();
   await ada.log.waitFor();
+  // Panels stay where somebody has put them.
+  await ada.page.locator(".side-right").getByRole("button", { name: "Clock and weather", exact: true }).waitFor();
   // The log of before is there, and the line goes on where it was.
   await ada.page.getByRole("group", { name: "Earlier lines" }).getByText("You begin to trade with Benedikt").waitFor();
   await ben.reads(/does not trade with you any more/);

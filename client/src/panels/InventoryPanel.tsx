@@ -3,7 +3,7 @@ import type { CommandPorts } from "./actions.ts";
 import { carriedActions } from "./actions.ts";
 import { targetsOf } from "./targets.ts";
 import type { DraggedThing } from "./thing-drag.ts";
-import { takesThings } from "./thing-drag.ts";
+import { takesFrom, takesThings } from "./thing-drag.ts";
 import { Thing } from "./Thing.tsx";
 
 interface InventoryPanelProps {
@@ -23,7 +23,7 @@ export function InventoryPanel({ self, room, ports }: InventoryPanelProps) {
   return (
     <>
       <h3>Worn</h3>
-      <div className="drop-zone" {...takesThings(({ from, word }) => { if (from === "carried") ports.run(`wear ${word}`); })}>
+      <div className="drop-zone" {...takesThings(takesFrom("carried", ({ word }) => ports.run(`wear ${word}`)))}>
         {worn.length === 0 ? <p className="empty">Nothing.</p> : <ul className="things">{worn.map((item) => <Carried key={item.id} item={item} {...carried} />)}</ul>}
       </div>
       <h3>Carried</h3>
@@ -34,10 +34,11 @@ export function InventoryPanel({ self, room, ports }: InventoryPanelProps) {
   );
 }
 
-function takeUp({ from, word, holder }: DraggedThing, { run }: CommandPorts): void {
+function takeUp({ from, word, holder }: DraggedThing, { run }: CommandPorts): boolean {
   if (from === "room") run(`get ${word}`);
   else if (from === "worn") run(`remove ${word}`);
   else if (from === "inside" && holder !== undefined) run(`get ${word} from ${holder}`);
+  return from !== "carried";
 }
 
 interface CarriedProps {
@@ -58,7 +59,7 @@ function Carried({ item, self, room, words, ports }: CarriedProps) {
       <Thing
         name={item.name} detail={item.slot} onLook={() => ports.run(`look ${word}`)} actions={() => carriedActions(item, { self, room, words }, ports)}
         dragged={{ from: item.slot !== "" ? "worn" : holder === undefined ? "carried" : "inside", word, ...(holder === undefined ? {} : { holder }) }}
-        onThing={({ from, word: put }) => { if (from === "carried" && put !== word) ports.run(`put ${put} in ${word}`); }}
+        onThing={takesFrom("carried", ({ word: put }) => { if (put !== word) ports.run(`put ${put} in ${word}`); })}
       />
       {inside.length > 0 && (
         <li className="inside">

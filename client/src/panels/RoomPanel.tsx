@@ -3,8 +3,7 @@ import type { CommandPorts } from "./actions.ts";
 import { characterActions, exitActions, itemActions, npcActions } from "./actions.ts";
 import { MenuButton } from "../menu/MenuButton.tsx";
 import { targetsOf } from "./targets.ts";
-import type { DraggedThing } from "./thing-drag.ts";
-import { takesThings } from "./thing-drag.ts";
+import { takesFrom, takesThings } from "./thing-drag.ts";
 import { Thing } from "./Thing.tsx";
 
 interface RoomPanelProps {
@@ -24,15 +23,11 @@ export function RoomPanel({ room, selfId, ports }: RoomPanelProps) {
   const npcs = targetsOf(room.npcs);
   const items = targetsOf(room.items);
   const others = room.characters.filter((character) => character.id !== selfId);
-  const give = (to: string) => (thing: DraggedThing): void => {
-    if (thing.from === "carried") ports.run(`give ${thing.word} to ${to}`);
-  };
+  const give = (to: string) => takesFrom("carried", ({ word }) => ports.run(`give ${word} to ${to}`));
   return (
     <div
       className="room-panel"
-      {...takesThings(({ from, word }) => {
-        if (from === "carried") ports.run(`drop ${word}`);
-      })}
+      {...takesThings(takesFrom("carried", ({ word }) => ports.run(`drop ${word}`)))}
     >
       <h3 className="room-title">{room.title}</h3>
       <details className="room-text"><summary>Description</summary><p>{room.description}</p></details>
@@ -63,7 +58,7 @@ export function RoomPanel({ room, selfId, ports }: RoomPanelProps) {
               return (
                 <Thing
                   key={item.id} name={item.name} onLook={() => ports.run(`look ${word}`)} actions={() => itemActions(item, word, ports)}
-                  dragged={{ from: "room", word }} onThing={({ from, word: put }) => { if (from === "carried") ports.run(`put ${put} in ${word}`); }}
+                  dragged={{ from: "room", word }} onThing={takesFrom("carried", ({ word: put }) => ports.run(`put ${put} in ${word}`))}
                 />
               );
             })}

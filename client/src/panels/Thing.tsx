@@ -1,7 +1,7 @@
 import type { MenuAction } from "../menu/ActionMenu.tsx";
 import { useMenu } from "../menu/ActionMenu.tsx";
 import { MenuButton } from "../menu/MenuButton.tsx";
-import type { DraggedThing } from "./thing-drag.ts";
+import type { DraggedThing, TakesThing } from "./thing-drag.ts";
 import { beginDrag, takesThings } from "./thing-drag.ts";
 
 interface ThingProps {
@@ -13,7 +13,7 @@ interface ThingProps {
   /** What it is when dragged. */
   dragged?: DraggedThing | undefined;
   /** It takes what is dropped on it: somebody is given it, a container holds it. */
-  onThing?: ((thing: DraggedThing) => void) | undefined;
+  onThing?: TakesThing | undefined;
 }
 
 /** Somebody or something by name: a click looks at it, its menu does more, and a mouse may drag it. */

@@ -16,19 +16,26 @@ export function beginDrag(event: DragEvent, thing: DraggedThing): void {
   event.dataTransfer.effectAllowed = "move";
 }
 
+/** Answers whether it took the thing; what it does not take goes on to what is around it. */
+export type TakesThing = (thing: DraggedThing) => boolean;
+
 /** Makes an element take things; the same can be done by the menu of each. */
-export function takesThings(onThing: (thing: DraggedThing) => void): { onDragOver: (event: DragEvent) => void; onDrop: (event: DragEvent) => void } {
+export function takesThings(takes: TakesThing): { onDragOver: (event: DragEvent) => void; onDrop: (event: DragEvent) => void } {
   return {
     onDragOver: (event) => {
-      if (!event.dataTransfer.types.includes(THING_DRAG)) return;
-      event.preventDefault();
-      event.stopPropagation();
+      if (event.dataTransfer.types.includes(THING_DRAG)) event.preventDefault();
     },
     onDrop: (event) => {
       if (!event.dataTransfer.types.includes(THING_DRAG)) return;
       event.preventDefault();
-      event.stopPropagation();
-      onThing(JSON.parse(event.dataTransfer.getData(THING_DRAG)) as DraggedThing);
+      if (takes(JSON.parse(event.dataTransfer.getData(THING_DRAG)) as DraggedThing)) event.stopPropagation();
     },
   };
 }
+
+/** Gives a command when the thing comes from there, and takes it then. */
+export const takesFrom = (from: DraggedThing["from"], run: (thing: DraggedThing) => void): TakesThing => (thing) => {
+  if (thing.from !== from) return false;
+  run(thing);
+  return true;
+};

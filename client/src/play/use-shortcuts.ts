@@ -3,7 +3,7 @@ import type { RefObject } from "react";
 import type { LogHandle } from "../log/Log.tsx";
 import type { Game } from "../state/game.ts";
 import type { Action } from "../state/key-bindings.ts";
-import { actionFor } from "../state/key-bindings.ts";
+import { actionFor, numpadCommand } from "../state/key-bindings.ts";
 import { wordsOf } from "../state/log-buffer.ts";
 import type { CommandLineHandle } from "./CommandLine.tsx";
 
@@ -28,9 +28,17 @@ export function useShortcuts(ports: ShortcutPorts): void {
     const review = { key: undefined as number | undefined };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
-      const action = actionFor(event, game.settings.get().bindings);
-      if (action === undefined || document.querySelector("dialog[open]") !== null) return;
+      if (document.querySelector("dialog[open]") !== null) return;
+      const { bindings, numpadWalks } = game.settings.get();
       const field = event.target instanceof HTMLInputElement ? event.target : undefined;
+      // In the command line the number pad is looked after there.
+      const walk = field === undefined && numpadWalks ? numpadCommand(event) : undefined;
+      if (walk !== undefined) {
+        event.preventDefault();
+        return game.run(walk);
+      }
+      const action = actionFor(event, bindings);
+      if (action === undefined) return;
       if (field !== undefined && field.value !== "" && MOVES_CARET.test(event.key) && event.ctrlKey) return;
       event.preventDefault();
       carryOut(action, latest.current, review);
