@@ -12,6 +12,7 @@ import { InventoryPanel } from "./InventoryPanel.tsx";
 import { MapPanel } from "./MapPanel.tsx";
 import { Panel } from "./Panel.tsx";
 import type { PanelGroup } from "./Panel.tsx";
+import { PanelGuard } from "./PanelGuard.tsx";
 import { QuestsPanel } from "./QuestsPanel.tsx";
 import { RoomPanel } from "./RoomPanel.tsx";
 import { SkyPanel } from "./SkyPanel.tsx";
@@ -72,5 +73,5 @@ function OnePanel({ id, game, staff, layout, ports }: { id: PanelId; game: Game;
   };
   const { title, group } = PANEL_FACTS[id];
   const shownTitle = id === "character" && view.self !== null ? view.self.name : title;
-  return <Panel id={id} title={shownTitle} group={group} layout={layout} badge={id === "talk" && unread > 0 ? `${unread} unread` : undefined}>{body[id]()}</Panel>;
+  return <Panel id={id} title={shownTitle} group={group} layout={layout} badge={id === "talk" && unread > 0 ? `${unread} unread` : undefined}><PanelGuard>{body[id]()}</PanelGuard></Panel>;
 }
