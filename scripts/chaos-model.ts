@@ -4,7 +4,7 @@
  * hold did not; a failure comes with its seed and the shortest schedule that fails. `--minutes` ends it sooner, `--workers` says on
  * how many cores, `--markdown` prints the record for docs/, `--record FILE` keeps what there is of it so far in a file.
  */
-import { renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -67,8 +67,9 @@ async function main(): Promise<number> {
   return result().failures.length === 0 ? 0 : 1;
 }
 
-/** Whole or not at all: the run may be ended at any moment. */
+/** Whole or not at all: the run may be ended at any moment. What is no file (/dev/null, a pipe) is written to, and stays what it is. */
 function keep(file: string, text: string): void {
+  if (existsSync(file) && !statSync(file).isFile()) return writeFileSync(file, `${text}\n`);
   writeFileSync(`${file}.new`, `${text}\n`);
   renameSync(`${file}.new`, file);
 }
