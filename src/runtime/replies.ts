@@ -30,9 +30,17 @@ interface Known {
 export class Replies {
   readonly #known = new Map<CharacterId, Known>();
 
-  /** What the database remembers of a character that comes in. */
+  /**
+   * What the database remembers of a character that comes in. Only its newest request may go on: before a later one was taken up, the
+   * one before it had ended, if perhaps by a refusal that is in no row. As far as it was done is what there is to say of it.
+   */
   load(id: CharacterId, seq: number, replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[]): void {
-    this.#known.set(id, { lastSeq: seq, replies: new Map(), begun: new Map(replies.map(({ seq: number, step, reply }) => [number, { step, reply }])), failed: new Map() });
+    const known: Known = { lastSeq: seq, replies: new Map(), begun: new Map(), failed: new Map() };
+    for (const { seq: number, step, reply } of replies) {
+      if (number < seq) known.replies.set(number, reply);
+      else known.begun.set(number, { step, reply });
+    }
+    this.#known.set(id, known);
   }
 
   forget(id: CharacterId): void {
