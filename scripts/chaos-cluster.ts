@@ -28,7 +28,15 @@ function commitOfThis(): string {
   }
 }
 
+/** How it was started, but for where its files went. */
+function commandOfThis({ seed }: ClusterChaosOptions): string {
+  const args = process.argv.slice(2).filter((arg, index, all) => !/^--(keep|markdown)\b/.test(arg) && !/^--(keep|markdown)$/.test(all[index - 1] ?? ""));
+  return ["npm run chaos:cluster --", ...args, ...(args.some((arg) => arg.startsWith("--seed")) ? [] : ["--seed", String(seed)])].join(" ");
+}
+
 const options = readOptions();
+/** Of the beginning: another may be there at the end. */
+const commit = commitOfThis();
 const abandon = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => abandon.abort(new Error(`stopped by ${signal}`)));
 console.log(`chaos on ${options.processes} processes: seed ${options.seed}, ${options.bots} players`);
@@ -37,8 +45,7 @@ try {
   for (const line of reportLines(report)) console.log(line);
   if (options.keep !== null) await keepEvidence(options.keep, report);
   if (options.markdown !== null) {
-    const command = `npm run chaos:cluster -- ${process.argv.slice(2).join(" ")}${process.argv.includes("--seed") ? "" : ` --seed ${options.seed}`}`;
-    writeFileSync(options.markdown, markdown(report, { command, date: new Date().toISOString().slice(0, 10), commit: commitOfThis() }));
+    writeFileSync(options.markdown, markdown(report, { command: commandOfThis(options), date: new Date().toISOString().slice(0, 10), commit }));
   }
   process.exitCode = passed(report) ? 0 : 1;
 } catch (error) {
