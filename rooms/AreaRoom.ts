@@ -7,7 +7,7 @@ import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
 import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, WALK_MISSES_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
-import type { RoomMessage, WelcomeMessage } from "../src/protocol/server-messages.ts";
+import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
 import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
 import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
@@ -36,7 +36,6 @@ interface SeatOptions extends JoinOptions {
   readonly brings?: Brought;
   /** What its line had left to do when it came into this area. */
   readonly onward?: Onward | null;
-  readonly personal?: readonly RoomMessage[];
   /** The area has changed hands with this character in it, who need not notice. */
   readonly moved?: true;
 }
@@ -97,7 +96,6 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const { resume } = options;
         // Before it comes in: whatever is said from then on must not overtake what it has missed.
         if (resume !== undefined) await this.outlet.lookBack(resume.room_id as RoomId, resume.line);
-        this.outlet.brought(id, options.personal ?? []);
         const leftArea = resume === undefined ? null : await this.#leftArea(resume.room_id as RoomId, resume.line, id);
         const wasHere = this.active.area.characters.has(id);
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined || options.moved ? { kind: "resume" as const } : { kind: "login" as const };

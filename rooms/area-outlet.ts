@@ -4,7 +4,7 @@ import { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
-import { MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES } from "../src/limits.ts";
+import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
@@ -149,9 +149,16 @@ export class AreaOutlet implements Outlet {
     return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs).map(({ message }) => message);
   }
 
-  /** Lines that were for the character before it came here; it may not have received them. */
   brought(id: CharacterId, lines: readonly RoomMessage[]): void {
+    if (lines.length === 0) return;
+    // Whoever had a seat and never came is not waited for.
+    const beforeMs = this.#clock.nowMs() - CUT_MISSES_MS;
+    for (const [other, kept] of this.#personal) {
+      if (!this.#active.area.characters.has(other) && (kept.at(-1)?.atMs ?? 0) < beforeMs) this.#personal.delete(other);
+    }
     for (const line of lines) this.#keep(id, line);
+    const listener = this.#listeners.get(id);
+    if (listener !== undefined) this.#send(listener.client, eventsFrame(lines.map((line) => encodeLine({ ...line, replayed: true }))));
   }
 
   /** Once a tick: what was said in each room goes to everybody in it as one frame. */

@@ -196,7 +196,8 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     context: () => worldNow.context(),
     gate: {
       reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
-        peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, options: { walksFrom: from, brings: broughtBy(character), onward, personal } }),
+        peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } }),
+      follow: (area, id, lines) => peers.sendLines(area, id, lines),
     },
     open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
     answered: ({ status, code, durable, ms }) => {
@@ -337,12 +338,13 @@ async function whileReachable(storage: StorageWatch, run: () => Promise<void>): 
 }
 
 /** A seat in the Colyseus Room of an area that this process serves, or takes. */
-async function seatHere(areas: AreaHost, { area, auth, options }: SeatWanted): Promise<Seat> {
+async function seatHere(areas: AreaHost, { area, auth, options, personal = [] }: SeatWanted): Promise<Seat> {
   const active = await areas.ensure(area);
   const listing = (matchMaker.getLocalRoomById(roomIdOf(active)) as unknown as { _listing: IRoomCache } | undefined)?._listing;
   if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
   const seat = await matchMaker.reserveSeatFor(listing, { ...options, area }, auth);
   areas.local.expect(auth.characterId, auth.username);
+  active.outlet.brought(auth.characterId, personal);
   return { ...seat };
 }
 

@@ -1,6 +1,7 @@
 /** Seats in areas, wherever they are served: for whoever joins and for whoever walks in. */
 import type { AreaId, CharacterId } from "../engine/ids.ts";
 import { PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
+import type { RoomMessage } from "../protocol/server-messages.ts";
 import type { Seat } from "../runtime/outlet.ts";
 import type { Directory } from "./directory.ts";
 import type { ProcessRecord } from "./lease-postgres.ts";
@@ -10,6 +11,8 @@ import type { Peers } from "./peers.ts";
 export interface SeatWanted {
   readonly area: AreaId;
   readonly auth: { readonly characterId: CharacterId; readonly username: string };
+  /** Lines that the character may not have received: they wait there, whether it takes this seat or comes back by another. */
+  readonly personal?: readonly RoomMessage[];
   /** What the room's `onJoin` gets. */
   readonly options: object;
 }

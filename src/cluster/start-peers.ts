@@ -1,8 +1,9 @@
 /** Puts together what makes one world of many processes: calls between them, the directory, seats, giving areas away. */
-import type { AreaId } from "../engine/ids.ts";
+import type { AreaId, CharacterId } from "../engine/ids.ts";
 import { DRAIN_DEADLINE_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
+import type { RoomMessage } from "../protocol/server-messages.ts";
 import type { AreaHost, NpcArrival } from "../runtime/area-host.ts";
 import type { Seat } from "../runtime/outlet.ts";
 import type { Clock } from "../runtime/ports.ts";
@@ -33,9 +34,17 @@ export interface PeerDeps {
   readonly onGiven?: (given: { area: AreaId; people: number; ms: number }) => void;
 }
 
+interface LateLines {
+  readonly area: AreaId;
+  readonly character: CharacterId;
+  readonly lines: readonly RoomMessage[];
+}
+
 export interface StartedPeers {
   /** Sends an NPC into an area of another process; false when none serves it. */
   readonly sendNpc: (arrival: NpcArrival) => Promise<boolean>;
+  /** Sends lines after a character that has walked into another area. */
+  readonly sendLines: (area: AreaId, character: CharacterId, lines: readonly RoomMessage[]) => void;
   readonly seats: Seats;
   readonly directory: Directory;
   readonly peers: Peers;
@@ -56,20 +65,36 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     knock: async (process) => void (await peers.call(process.address, "knock", {}, PEER_SEAT_TIMEOUT_MS)),
     neighboursOf: deps.neighboursOf,
   });
+  // A call from another process tells of it before the next beat does.
+  let called = false;
   // With others about, a client must come to this very process, wherever it asked.
   const addressed = (seat: Seat): Seat => {
-    const address = processes.several ? deps.ownAddress() : undefined;
+    const address = called || processes.several ? deps.ownAddress() : undefined;
     return address === undefined || seat["publicAddress"] !== undefined ? seat : { ...seat, publicAddress: address };
   };
   const seats = new Seats({ directory, peers, here: async (wanted) => addressed(await deps.seatHere(wanted)) });
 
+  const seat = async (wanted: SeatWanted): Promise<Seat> => {
+    called = true;
+    return addressed(await deps.seatHere(wanted));
+  };
+  /** Lines for somebody who has left for an area of this process, said while they were leaving. */
+  const lines = ({ area, character, lines: late }: LateLines): Promise<object> => {
+    areas().get(area)?.outlet.brought(character, late);
+    return Promise.resolve({});
+  };
+
   const adopt = async ({ area, people }: Adoption): Promise<Adopted> => {
+    called = true;
     const active = await areas().ensure(area);
     const seated: Record<string, Seat> = {};
     await Promise.all(people.map(async ({ id, name, brings, personal, connected }) => {
       try {
-        if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, options: { brings, personal, moved: true } }));
-        else await active.keepWaiting(id, brings);
+        if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, personal, options: { brings, moved: true } }));
+        else {
+          active.outlet.brought(id, personal);
+          await active.keepWaiting(id, brings);
+        }
       } catch (error) {
         // It comes in by itself, or finds its character at rest.
         if (!(error instanceof AppError)) bug(error, { adopting: id });
@@ -112,10 +137,21 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     }
   };
 
+  /** Not waited for: whoever is gone by then has them on the connection they were said to. */
+  const sendLines = (area: AreaId, character: CharacterId, late: readonly RoomMessage[]): void => {
+    const body: LateLines = { area, character, lines: late };
+    directory.at(area, async (place) => {
+      if (place.kind === "here") await lines(body);
+      else await peers.call(place.process.address, "lines", body, PEER_SEAT_TIMEOUT_MS);
+    }).catch((error: unknown) => {
+      if (!(error instanceof AppError)) bug(error, { lines: character });
+    });
+  };
+
   return {
-    sendNpc,
+    sendNpc, sendLines,
     seats, directory, peers, drain,
-    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat: (wanted: SeatWanted) => deps.seatHere(wanted), adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat, lines, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };
 }

@@ -38,7 +38,7 @@ export interface NpcArrival {
 
 /** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
 const NOWHERE: Outlet = {
-  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], missed: () => ({ lines: [], complete: true }), transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
+  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], brought: () => undefined, missed: () => ({ lines: [], complete: true }), transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
 };
 
 export class AreaHost {

@@ -10,7 +10,7 @@ import { apply } from "../engine/apply.ts";
 import { BrokenInvariant } from "../engine/assert.ts";
 import type { Accepted, Audience, Message } from "../engine/decision.ts";
 import { isDurable, type DomainEvent } from "../engine/events.ts";
-import type { CharacterId } from "../engine/ids.ts";
+import type { AreaId, CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
 import { MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
@@ -59,6 +59,8 @@ export class AreaPump {
   #blocked: Lane[] = [];
   readonly #inFlight = new ConflictTable();
   readonly #waiting = new ConflictTable();
+  /** Lines that went along with the seat of somebody who is about to leave. */
+  readonly #taken = new Map<CharacterId, ReadonlySet<string>>();
   /** Tasks whose commit is under way. */
   readonly #committing = new Set<Task>();
   readonly #parking: Parking;
@@ -281,7 +283,17 @@ export class AreaPump {
   async #seat(task: Task, handoff: NonNullable<Accepted["handoff"]>): Promise<Seat> {
     const character = task.actor === undefined ? undefined : this.area.characters.get(task.actor);
     if (character === undefined) throw new AppError("E_MOVED");
-    return await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal: this.outlet.recent(character.id) });
+    const personal = this.outlet.recent(character.id);
+    this.#taken.set(character.id, new Set(personal.map(({ id }) => id)));
+    return await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal });
+  }
+
+  /** What was said to somebody alone between their seat and their leaving: with the line cut just then it would be nowhere. */
+  #follow(id: CharacterId, area: AreaId): void {
+    const taken = this.#taken.get(id);
+    this.#taken.delete(id);
+    const late = this.outlet.recent(id).filter((line) => taken?.has(line.id) !== true);
+    if (late.length > 0) this.#deps.gate.follow?.(area, id, late);
   }
 
   /** Applies and tells. */
@@ -299,7 +311,10 @@ export class AreaPump {
     const id = task.lineId?.() ?? null;
     for (const [index, message] of decision.messages.entries()) this.#tellSafely(task, message, id === null ? undefined : `${id}.${index}`);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
-    if (seat !== null && decision.handoff !== null && task.actor !== undefined) this.outlet.transfer(task.actor, seat, decision.handoff.room);
+    if (seat !== null && decision.handoff !== null && task.actor !== undefined) {
+      this.#follow(task.actor, decision.handoff.area);
+      this.outlet.transfer(task.actor, seat, decision.handoff.room);
+    }
     const result = task.applied(decision);
     for (const { character, line } of decision.followUps) this.#deps.followUp(character, line);
     return result;

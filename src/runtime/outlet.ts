@@ -54,6 +54,8 @@ export interface Outlet {
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void;
   /** The newest lines for one character that it may not have received. */
   recent(id: CharacterId): readonly RoomMessage[];
+  /** Lines that were for a character before it came here, or comes: it may not have received them. */
+  brought(id: CharacterId, lines: readonly RoomMessage[]): void;
   /** A room's lines after one that was heard there, and whether these are all. */
   missed(room: RoomId, line: number): MissedLines;
   /** A line for one character of this area. */
@@ -77,6 +79,8 @@ export interface Gate {
    * cannot be entered; an unused seat expires by itself.
    */
   reserve(area: AreaId, character: Character, passage: Passage): Promise<Seat>;
+  /** Lines that were said to it alone since then, and that it may not have received. */
+  follow?(area: AreaId, id: CharacterId, lines: readonly RoomMessage[]): void;
 }
 
 /** Lines for people who may be anywhere: tells, channels, shouts next door. */

@@ -27,7 +27,7 @@ class Yard implements OrderedArea {
   get id(): AreaId { return this.world.area.id; }
   get area(): TestWorld["area"] { return this.world.area; }
   readonly outlet = {
-    applied: () => undefined, transfer: () => undefined, closed: () => undefined, recent: () => [],
+    applied: () => undefined, transfer: () => undefined, closed: () => undefined, recent: () => [], brought: () => undefined,
     room: (room: RoomId, { text }: { text: string }) => void this.lines.push(`${room}: ${text}`),
     personal: (id: CharacterId, { text }: { text: string }) => void this.lines.push(`${id}: ${text}`),
     dismiss: (id: CharacterId, code: number, reason?: string) => void this.dismissed.push([id, code, reason]),

@@ -43,6 +43,7 @@ export class SimOutlet implements Outlet {
   room(): void { /* lines are not what this simulation is about */ }
   personal(): void { /* nor these */ }
   recent(): readonly RoomMessage[] { return []; }
+  brought(): void { /* nor are these judged */ }
   missed(): MissedLines { return { lines: [], complete: true }; }
 
   transfer(id: CharacterId, seat: Seat, room: RoomId): void {
