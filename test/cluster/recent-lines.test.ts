@@ -112,7 +112,8 @@ test("a Redis that hangs holds lines up for a moment, then not at all; what coul
   await until(() => counted["unrecorded"] === 1, "the line to be counted");
   lines.add(room("hung"), line(2));
   expect(lines.write()).toBeUndefined();
-  expect(counted).toEqual({ unrecorded: 2 });
+  // Lines of the story before may still be counted now, as late ones.
+  expect(counted["unrecorded"]).toBe(2);
   expect(await lines.read(room("hung"), 9)).toBeUndefined();
   for (let number = 0; number < MAX_LINES_TO_RECORD + 5; number += 1) lines.add(room("hung"), line(number));
   expect(counted["unrecorded"]).toBe(7);
