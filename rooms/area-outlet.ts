@@ -299,7 +299,10 @@ export class AreaOutlet implements Outlet {
   }
 
   dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void {
-    const client = this.#listeners.get(id)?.client;
+    const listener = this.#listeners.get(id);
+    const client = listener?.client;
+    // What was said to it last, and above all why it has to go, is not left waiting for the tick.
+    if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
     this.#listeners.delete(id);
     // The reply to whatever ended it (`quit`) is on its way and leaves first.
     if (client !== undefined) setImmediate(() => client.leave(closeCode, reason));

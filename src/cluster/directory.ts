@@ -24,6 +24,8 @@ export interface DirectoryDeps {
   readonly draining: () => boolean;
   /** By the rows; rejects with `StorageError`. */
   readonly ownerOf: (area: AreaId) => Promise<OwnerRecord | undefined>;
+  /** Reads anew who is alive; rejects with `StorageError`. */
+  readonly refresh: () => Promise<void>;
   /** Takes a process for dead that does not listen. */
   readonly fence: (process: string) => Promise<boolean>;
   /** Asks a process whether it is there; rejects with `PeerUnreachable`. */
@@ -111,7 +113,7 @@ export class Directory {
 
   /** It came up since the last beat. */
   async #lookAgain(process: string): Promise<ProcessRecord | undefined> {
-    await this.#pause();
+    await this.#deps.refresh();
     return this.#deps.processes.get(process);
   }
 

@@ -61,7 +61,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   const directory = new Directory({
     self: lease.id, version, clock, processes, draining,
     isHere: (area) => areas().get(area) !== undefined,
-    ownerOf: (area) => lease.ownerOf(area), fence: (process) => lease.fence(process),
+    ownerOf: (area) => lease.ownerOf(area), refresh: async () => processes.update(await lease.processes()), fence: (process) => lease.fence(process),
     knock: async (process) => void (await peers.call(process.address, "knock", {}, PEER_SEAT_TIMEOUT_MS)),
     neighboursOf: deps.neighboursOf,
   });
