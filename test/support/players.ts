@@ -57,8 +57,20 @@ export class StockPlayer {
   }
 
   async join(options: object = {}): Promise<void> {
-    this.#listen(await this.client.joinOrCreate("world", options));
+    this.#listen(await this.#takeSeat(options));
     await this.#until(() => this.welcome !== undefined, "welcome");
+  }
+
+  /** Asks again where the answer is to do so, as every client has to: an area may be changing hands just then. */
+  async #takeSeat(options: object): Promise<Room> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.client.joinOrCreate("world", options);
+      } catch (error) {
+        if (tries === 10 || !/E_MOVED|E_BUSY|E_DRAINING/.test(String((error as Error).message))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }
   }
 
   #listen(room: Room): void {
