@@ -13,7 +13,7 @@ import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import { linesAfter, RoomLines, type KeptLine } from "../src/session/room-lines.ts";
 import type { Projection } from "../schema/project.ts";
-import { encodeLine, eventsFrame, readLine } from "./frames.ts";
+import { encodeLine, eventsFrame, readRecorded } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
@@ -188,11 +188,7 @@ export class AreaOutlet implements Outlet {
     const recorded = await recorder.read(room, this.linesOf(room).first);
     // Nobody can tell now: whoever comes next asks again.
     if (recorded === undefined) return;
-    this.#earlier.set(room, recorded.flatMap(({ line: number, except, bytes }) => {
-      const value = bytes === null ? null : readLine(bytes);
-      // What cannot be read leaves a gap, and so shows.
-      return value === undefined ? [] : [{ line: number, except, value }];
-    }));
+    this.#earlier.set(room, readRecorded(recorded));
   }
 
   /** The room's lines after one that was heard there, and whether these are all. */

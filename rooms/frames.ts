@@ -5,6 +5,8 @@
 import { getMessageBytes, Protocol } from "@colyseus/core";
 import { Packr } from "msgpackr";
 import { roomMessage, type RoomMessage } from "../src/protocol/server-messages.ts";
+import type { RecordedLine } from "../src/runtime/line-recorder.ts";
+import type { KeptLine } from "../src/session/room-lines.ts";
 
 const packr = new Packr({ useRecords: false });
 
@@ -25,11 +27,19 @@ export function eventsFrame(lines: readonly Buffer[]): Buffer {
 }
 
 /** A line as it was recorded; undefined when that is something else. */
-export function readLine(bytes: Buffer): RoomMessage | undefined {
+function readLine(bytes: Buffer): RoomMessage | undefined {
   try {
     return roomMessage.safeParse(decodeLine(bytes)).data;
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;
   }
+}
+
+/** Recorded lines with what they say; a null only tells where a count begins. What cannot be read leaves a gap, and so shows. */
+export function readRecorded(recorded: readonly RecordedLine[]): KeptLine<RoomMessage | null>[] {
+  return recorded.flatMap(({ line, except, bytes }) => {
+    const value = bytes === null ? null : readLine(bytes);
+    return value === undefined ? [] : [{ line, except, value }];
+  });
 }

@@ -4,7 +4,7 @@ import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import type { MissedLines } from "../src/runtime/outlet.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import { linesAfter } from "../src/session/room-lines.ts";
-import { readLine } from "./frames.ts";
+import { readRecorded } from "./frames.ts";
 
 export interface Left {
   readonly lines: readonly RoomMessage[];
@@ -47,8 +47,5 @@ export function arrivalIn(lines: MissedLines["lines"], id: CharacterId, walk: st
 export async function recordedAfter(recorder: LineRecorder, room: RoomId, line: number): Promise<MissedLines> {
   const recorded = await recorder.read(room, Number.MAX_SAFE_INTEGER);
   if (recorded === undefined) return { lines: [], complete: false };
-  return linesAfter(recorded.flatMap(({ line: number, except, bytes }) => {
-    const value = bytes === null ? null : readLine(bytes);
-    return value === undefined ? [] : [{ line: number, except, value }];
-  }), line);
+  return linesAfter(readRecorded(recorded), line);
 }

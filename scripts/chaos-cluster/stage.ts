@@ -2,7 +2,7 @@
  * Everything that a run stands on, of its own and gone afterwards: PostgreSQL, Redis behind a wire that can be hurt, some
  * processes of the server as if each had its own machine, an nginx in front of them, and a wire between it and the players.
  */
-import { createServer } from "node:net";
+import { systemPorts } from "../../test/support/free-ports.ts";
 import { ServerProcess } from "../../test/support/server-process.ts";
 import { startPostgres, type TestPostgres } from "../../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
@@ -50,7 +50,7 @@ export class ClusterStage {
       const redisWire = await tcpProxy(redis.port);
       opened(redisWire, () => redisWire.close());
       const databaseUrl = await postgres.url(DATABASE);
-      const ports = await freePorts(count + 1);
+      const ports = await systemPorts(count + 1);
       const front = await tcpProxy(ports[count]!);
       opened(front, () => front.close());
       const processes: ServerProcess[] = [];
@@ -118,18 +118,4 @@ export class ClusterStage {
     await this.redis.stop();
     await this.postgres.stop();
   }
-}
-
-/** Ports that nothing listens on; all are held until all are known. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map((server) => new Promise<number>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("no port"));
-      else resolve(address.port);
-    });
-  })));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,11 +1,10 @@
 /** PM2 of the cluster's own: its daemon and its list of processes lie in the data folder, apart from anybody else's. */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { livingPid } from "./programs.ts";
+import { livingPid, run } from "./programs.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PM2 = join(ROOT, "node_modules", "pm2", "bin", "pm2");
@@ -70,17 +69,7 @@ export class Pm2 {
     }));
   }
 
-  async #run(...args: string[]): Promise<string> {
-    const child = spawn(process.execPath, [PM2, ...args], { cwd: ROOT, env: this.#env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    let out = "";
-    let said = "";
-    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", resolve);
-    });
-    if (code !== 0) throw new Error(`pm2 ${args[0]} failed (${code}): ${(said || out).trim().slice(-2000)}`);
-    return out;
+  #run(...args: string[]): Promise<string> {
+    return run(process.execPath, [PM2, ...args], { cwd: ROOT, env: this.#env, name: `pm2 ${args[0]}` });
   }
 }

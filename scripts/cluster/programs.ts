@@ -38,9 +38,9 @@ export function find(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
-/** Runs a program to its end and answers what it printed; its words are the error when it fails. */
-export async function run(command: string, args: readonly string[], options: { user?: User | undefined; cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
-  const { user, cwd, env } = options;
+/** Runs a program to its end and answers what it printed; its words are the error when it fails (`name`: what it is called there). */
+export async function run(command: string, args: readonly string[], options: { user?: User | undefined; cwd?: string; env?: NodeJS.ProcessEnv; name?: string } = {}): Promise<string> {
+  const { user, cwd, env, name = command.split("/").at(-1) } = options;
   // In a group of its own: Ctrl-C is for us, and we end what we started in order.
   const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"], detached: true, ...(user && { uid: user.uid, gid: user.gid }) });
   let out = "";
@@ -52,7 +52,7 @@ export async function run(command: string, args: readonly string[], options: { u
     child.once("error", reject);
     child.once("exit", resolve);
   });
-  if (code !== 0) throw new Error(`${command.split("/").at(-1)} failed (${code}): ${(said || out).trim()}`);
+  if (code !== 0) throw new Error(`${name} failed (${code}): ${(said || out).trim().slice(-4000)}`);
   return out;
 }
 

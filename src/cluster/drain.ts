@@ -13,6 +13,7 @@ import type { Log } from "../log.ts";
 import type { Peers } from "./peers.ts";
 import type { Processes } from "./processes.ts";
 import { choose, type Candidate } from "./placement.ts";
+import { seatAt } from "./seats.ts";
 
 /** Somebody in an area that changes hands. */
 export interface Passenger {
@@ -102,7 +103,7 @@ export class Drain {
     for (const { id, room } of people) {
       const seat = seats[id];
       if (seat === undefined) continue;
-      area.outlet.transfer(id, { publicAddress: process.publicAddress ?? process.address, ...seat }, room);
+      area.outlet.transfer(id, seatAt(process, seat), room);
       seated += 1;
     }
     told();

@@ -2,26 +2,19 @@
  * `npm run flag` lists the feature flags; `npm run flag -- <name> <share> [--note "why"]` sets one, `-- <name> remove` takes
  * it away. A share is a number from 0 to 1, a percentage, `on` or `off`. Processes follow within some seconds.
  */
-import process from "node:process";
 import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
-import { loadConfig, type Config } from "../config.ts";
+import { quietLog, runCommand, type CliResult } from "../run-cli.ts";
+import type { Config } from "../config.ts";
 import { REDIS_COMMAND_TIMEOUT_MS } from "../limits.ts";
 import { openDatabase } from "../persistence/orm.ts";
 import { systemClock } from "../timers.ts";
 import { readFlags, removeFlag, writeFlag, type FlagRow } from "./feature-flags.ts";
 
-export interface CliResult {
-  readonly lines: readonly string[];
-  readonly exitCode: 0 | 1 | 2;
-}
-
 const USAGE: CliResult = {
   exitCode: 2,
   lines: ["npm run flag                                  all flags", "npm run flag -- <name> <share> [--note TEXT]  0.1, 10%, on, off", "npm run flag -- <name> remove"],
 };
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: (_fields: object, message: string) => console.error(message), error: (_fields: object, message: string) => console.error(message) };
 
 /** Carries out one call. Rejects with an `AppError` whose message says in one sentence what is wrong. */
 export async function flag(args: readonly string[], config: Config): Promise<CliResult> {
@@ -30,7 +23,7 @@ export async function flag(args: readonly string[], config: Config): Promise<Cli
   const clock = systemClock((error) => {
     throw error;
   });
-  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log: quiet, clock, allowUnsafe: config.allowUnsafeStorage });
+  const db = await openDatabase({ databaseUrl: config.database.kind === "postgres" ? config.database.url : undefined, dataDir: config.dataDir, log: quietLog, clock, allowUnsafe: config.allowUnsafeStorage });
   try {
     if (name === undefined || share === undefined) return { exitCode: 0, lines: listing(await readFlags(db.sql)) };
     if (share === "remove") {
@@ -70,19 +63,4 @@ async function tell({ redis }: Config): Promise<void> {
   }
 }
 
-if (import.meta.main) {
-  const loaded = loadConfig(process.env);
-  if ("problems" in loaded) {
-    for (const problem of loaded.problems) console.error(problem);
-    process.exitCode = 2;
-  } else {
-    try {
-      const { lines, exitCode } = await flag(process.argv.slice(2), loaded.config);
-      for (const line of lines) console.log(line);
-      process.exitCode = exitCode;
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 1;
-    }
-  }
-}
+if (import.meta.main) await runCommand(flag);

@@ -24,6 +24,9 @@ export interface SeatsDeps {
   readonly here: (wanted: SeatWanted) => Promise<Seat>;
 }
 
+/** A seat that a process has granted, with where clients reach that process, unless it has said so itself. */
+export const seatAt = (process: ProcessRecord, seat: Seat): Seat => ({ publicAddress: process.publicAddress ?? process.address, ...seat });
+
 export class Seats {
   readonly #deps: SeatsDeps;
 
@@ -38,6 +41,6 @@ export class Seats {
 
   async #there(process: ProcessRecord, wanted: SeatWanted): Promise<Seat> {
     const seat = await this.#deps.peers.call<Seat>(process.address, "seat", wanted, PEER_SEAT_TIMEOUT_MS);
-    return { publicAddress: process.publicAddress ?? process.address, ...seat };
+    return seatAt(process, seat);
   }
 }

@@ -46,8 +46,6 @@ export interface StartedPeers {
   /** Sends lines after a character that has walked into another area. */
   readonly sendLines: (area: AreaId, character: CharacterId, lines: readonly RoomMessage[]) => void;
   readonly seats: Seats;
-  readonly directory: Directory;
-  readonly peers: Peers;
   /** For Express, at `/peer`. */
   readonly handler: ReturnType<typeof peerServer>;
   /** Gives the areas of this process to others, as far as there are any; within DRAIN_DEADLINE_MS. */
@@ -150,7 +148,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
 
   return {
     sendNpc, sendLines,
-    seats, directory, peers, drain,
+    seats, drain,
     handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat, lines, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };

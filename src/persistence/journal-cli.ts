@@ -5,23 +5,19 @@
 import process from "node:process";
 import { hostId } from "../cluster/host-id.ts";
 import { ProcessLease } from "../cluster/lease-postgres.ts";
-import { loadConfig, type Config } from "../config.ts";
+import { quietLog, runCommand, type CliResult } from "../run-cli.ts";
+import type { Config } from "../config.ts";
 import { loadWorld } from "../content/load.ts";
 import { roomsAsAreas } from "../content/rooms-as-areas.ts";
 import type { ContentIndex } from "../engine/content.ts";
 import { JOURNAL_LINES, MAX_JOURNAL_LINES, UNDO_WAIT_MS } from "../limits.ts";
 import { systemClock } from "../timers.ts";
 import { PostgresAreaStore } from "./area-store.ts";
-import type { Database, StorageLog } from "./database.ts";
+import type { Database } from "./database.ts";
 import { PostgresIntentStore } from "./intent-store.ts";
 import { Journal, JournalWords, type JournalRow } from "./journal.ts";
 import { undo } from "./journal-undo.ts";
 import { openDatabase } from "./orm.ts";
-
-export interface CliResult {
-  readonly lines: readonly string[];
-  readonly exitCode: 0 | 1 | 2;
-}
 
 const USAGE: CliResult = {
   exitCode: 2,
@@ -36,11 +32,6 @@ const USAGE: CliResult = {
 const clock = systemClock((error) => {
   throw error;
 });
-const quiet: StorageLog = {
-  debug: () => undefined, info: () => undefined,
-  warn: (_fields, message) => console.error(message), error: (_fields, message) => console.error(message),
-};
-
 /** Carries out one call. Rejects with an `AppError` whose message says in one sentence what is wrong. */
 export async function journal(args: readonly string[], config: Config): Promise<CliResult> {
   const [verb, what] = args.filter((arg) => !arg.startsWith("--"));
@@ -49,7 +40,7 @@ export async function journal(args: readonly string[], config: Config): Promise<
   if ((verb === "entry" || verb === "undo") && !/^\d{1,18}$/.test(what)) return { exitCode: 2, lines: [`${what} is not the number of an entry.`] };
   const content = await contentOf(config);
   const databaseUrl = config.database.kind === "postgres" ? config.database.url : undefined;
-  const db = await openDatabase({ databaseUrl, dataDir: config.dataDir, log: quiet, clock, allowUnsafe: config.allowUnsafeStorage });
+  const db = await openDatabase({ databaseUrl, dataDir: config.dataDir, log: quietLog, clock, allowUnsafe: config.allowUnsafeStorage });
   try {
     const reader = new Journal(db.sql);
     if (verb === "item") return await item(what, reader, content);
@@ -101,7 +92,7 @@ function full(entry: JournalRow, words: JournalWords): string[] {
 async function undoEntry(entry: JournalRow, force: boolean, words: JournalWords, { db, config, content }: { db: Database; config: Config; content: ContentIndex | undefined }): Promise<CliResult> {
   if (content === undefined) return { exitCode: 1, lines: [`The world in ${config.worldDir} has mistakes; whose area it is cannot be known.`] };
   // A place of its own beside the server's: nobody is fenced by it.
-  const lease = new ProcessLease({ sql: db.sql, clock, log: quiet, alone: db.kind === "embedded" });
+  const lease = new ProcessLease({ sql: db.sql, clock, log: quietLog, alone: db.kind === "embedded" });
   await lease.start({ hostId: `${await hostId(config.dataDir)}:journal:${process.pid}`, port: 0, address: "journal", colyseusId: null });
   try {
     const result = await undo(entry, force, {
@@ -116,19 +107,4 @@ async function undoEntry(entry: JournalRow, force: boolean, words: JournalWords,
   }
 }
 
-if (import.meta.main) {
-  const loaded = loadConfig(process.env);
-  if ("problems" in loaded) {
-    for (const problem of loaded.problems) console.error(problem);
-    process.exitCode = 2;
-  } else {
-    try {
-      const { lines, exitCode } = await journal(process.argv.slice(2), loaded.config);
-      for (const line of lines) console.log(line);
-      process.exitCode = exitCode;
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
-      process.exitCode = 1;
-    }
-  }
-}
+if (import.meta.main) await runCommand(journal);

@@ -16,7 +16,7 @@ import { MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { render } from "../text/render.ts";
 import { ConflictTable } from "./conflicts.ts";
-import type { FarLines, Gate, Outlet, OutLine, Seat } from "./outlet.ts";
+import type { FarLines, Gate, Outlet, OutLine, Passage, Seat } from "./outlet.ts";
 import { Parking, type ParkingSpace } from "./parking.ts";
 import type { Committer } from "./ports.ts";
 import type { StorageWatch } from "./storage-watch.ts";
@@ -30,6 +30,12 @@ interface Lane {
 }
 
 type FollowUp = Accepted["followUps"][number];
+
+/** The way into another area: a seat there, and the lines that went along with it. */
+interface Way {
+  readonly seat: Seat;
+  readonly personal: Passage["personal"];
+}
 
 export interface PumpDeps {
   readonly committer: Committer;
@@ -59,8 +65,6 @@ export class AreaPump {
   #blocked: Lane[] = [];
   readonly #inFlight = new ConflictTable();
   readonly #waiting = new ConflictTable();
-  /** Lines that went along with the seat of somebody who is about to leave. */
-  readonly #taken = new Map<CharacterId, ReadonlySet<string>>();
   /** Tasks whose commit is under way. */
   readonly #committing = new Set<Task>();
   readonly #parking: Parking;
@@ -252,11 +256,11 @@ export class AreaPump {
   }
 
   async #commit(task: Task, decision: Accepted): Promise<"again" | "over"> {
-    const seat = decision.handoff === null ? null : await this.#seat(task, decision.handoff);
+    const way = decision.handoff === null ? null : await this.#seat(task, decision.handoff);
     const unit = task.unit(decision);
     const outcome = await this.#deps.committer.commit({ area: this.area.id, epoch: this.epoch, ...unit, events: decision.events.filter(isDurable) });
     switch (outcome.kind) {
-      case "committed": return this.#publish(task, decision, seat);
+      case "committed": return this.#publish(task, decision, way);
       case "duplicate": return task.duplicate?.(outcome.reply) ?? "over";
       case "fenced":
         task.failed(new AppError("E_MOVED"));
@@ -280,24 +284,23 @@ export class AreaPump {
     return "over";
   }
 
-  async #seat(task: Task, handoff: NonNullable<Accepted["handoff"]>): Promise<Seat> {
+  async #seat(task: Task, handoff: NonNullable<Accepted["handoff"]>): Promise<Way> {
     const character = task.actor === undefined ? undefined : this.area.characters.get(task.actor);
     if (character === undefined) throw new AppError("E_MOVED");
     const personal = this.outlet.recent(character.id);
-    this.#taken.set(character.id, new Set(personal.map(({ id }) => id)));
-    return await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal });
+    const seat = await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal });
+    return { seat, personal };
   }
 
   /** What was said to somebody alone between their seat and their leaving: with the line cut just then it would be nowhere. */
-  #follow(id: CharacterId, area: AreaId): void {
-    const taken = this.#taken.get(id);
-    this.#taken.delete(id);
-    const late = this.outlet.recent(id).filter((line) => taken?.has(line.id) !== true);
+  #follow(id: CharacterId, area: AreaId, { personal }: Way): void {
+    const taken = new Set(personal.map((line) => line.id));
+    const late = this.outlet.recent(id).filter((line) => !taken.has(line.id));
     if (late.length > 0) this.#deps.gate.follow?.(area, id, late);
   }
 
   /** Applies and tells. */
-  #publish(task: Task, decision: Accepted, seat: Seat | null): "again" | "over" {
+  #publish(task: Task, decision: Accepted, way: Way | null): "again" | "over" {
     try {
       for (const event of decision.events) apply(this.area, event);
     } catch (error) {
@@ -311,9 +314,9 @@ export class AreaPump {
     const id = task.lineId?.() ?? null;
     for (const [index, message] of decision.messages.entries()) this.#tellSafely(task, message, id === null ? undefined : `${id}.${index}`);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
-    if (seat !== null && decision.handoff !== null && task.actor !== undefined) {
-      this.#follow(task.actor, decision.handoff.area);
-      this.outlet.transfer(task.actor, seat, decision.handoff.room);
+    if (way !== null && decision.handoff !== null && task.actor !== undefined) {
+      this.#follow(task.actor, decision.handoff.area, way);
+      this.outlet.transfer(task.actor, way.seat, decision.handoff.room);
     }
     const result = task.applied(decision);
     for (const { character, line } of decision.followUps) this.#deps.followUp(character, line);

@@ -1,7 +1,8 @@
 /** `npm run journal`: where a thing came from, and taking back what was given, by the owner or without one (issue 3). */
 import { afterEach, expect, test, vi } from "vitest";
 import { loadConfig, type Config } from "../../src/config.ts";
-import { journal, type CliResult } from "../../src/persistence/journal-cli.ts";
+import type { CliResult } from "../../src/run-cli.ts";
+import { journal } from "../../src/persistence/journal-cli.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { StockPlayer, textOf } from "../support/players.ts";
 import { ServerProcess } from "../support/server-process.ts";

@@ -4,10 +4,10 @@
  */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { systemPorts } from "./free-ports.ts";
 
 const run = promisify(execFile);
 const INSTALL_HINT = "PostgreSQL 15 or newer is needed for this test. Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql) and run the test again.";
@@ -36,7 +36,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   const data = join(folder, "data");
   const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
   await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
-  const port = await freePort();
+  const port = (await systemPorts(1))[0]!;
   writeFileSync(join(data, "postgresql.auto.conf"), [
     `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 60", "recovery_init_sync_method = syncfs", ...settings, "",
   ].join("\n"));
@@ -106,15 +106,6 @@ function unprivilegedUser(): { uid: number; gid: number } | undefined {
   const user = users.find(([name]) => name === "postgres") ?? users.find(([name]) => name === "nobody");
   if (user === undefined) throw new Error("Run as root, these tests need a user postgres or nobody to run PostgreSQL as.");
   return { uid: Number(user[2]), gid: Number(user[3]) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 function childrenOf(pid: number | undefined): number[] {

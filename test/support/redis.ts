@@ -1,10 +1,10 @@
 /** A redis-server of the test's own: on a free port of 127.0.0.1, nothing on disk, stopped by its pid. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { systemPorts } from "./free-ports.ts";
 
 const INSTALL_HINT = "redis-server is needed for this test. Install it (Debian and Ubuntu: apt-get install redis-server; macOS: brew install redis) and run the test again.";
 
@@ -22,7 +22,7 @@ export interface TestRedis {
 
 export async function startRedis(): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), "waystone-redis-"));
-  const port = await freePort();
+  const port = (await systemPorts(1))[0]!;
   const clients: Redis[] = [];
   let server: ChildProcess | undefined;
 
@@ -68,13 +68,4 @@ export async function startRedis(): Promise<TestRedis> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
