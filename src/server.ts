@@ -4,17 +4,17 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
-import { defineRoom, defineServer, matchMaker, type IRoomCache, type ServerError } from "@colyseus/core";
+import { defineRoom, defineServer, matchMaker, type ServerError } from "@colyseus/core";
 import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
-import { joinWorld, type JoinDeps } from "../rooms/join-world.ts";
+import { joinWorld } from "../rooms/join-world.ts";
+import { seatHere } from "../rooms/seat-here.ts";
 import { FeatureFlags, readFlags } from "./cluster/feature-flags.ts";
 import { hostId } from "./cluster/host-id.ts";
 import { openListing } from "./cluster/listing.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
 import { Processes } from "./cluster/processes.ts";
-import type { SeatWanted } from "./cluster/seats.ts";
 import { startPeers } from "./cluster/start-peers.ts";
 import { startBus, type StartedBus } from "./cluster/start-bus.ts";
 import { colyseusLog } from "./colyseus-log.ts";
@@ -23,12 +23,12 @@ import type { ContentIndex } from "./engine/content.ts";
 import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
-import { createHttpApp, type CommandsAnswer, type WorldAnswer } from "./http/app.ts";
+import { createHttpApp } from "./http/app.ts";
 import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
 import type { Log } from "./log.ts";
-import { PostgresAccountStore, type Beginning } from "./persistence/accounts.ts";
+import { PostgresAccountStore } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
 import { PostgresAreaStore } from "./persistence/area-store.ts";
 import { GroupCommitter } from "./persistence/committer.ts";
@@ -52,9 +52,11 @@ import { goPostRound } from "./runtime/post-round.ts";
 import { ParkingSpace } from "./runtime/parking.ts";
 import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
+import { startJoining } from "./start-joining.ts";
 import { startStaff } from "./start-staff.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { interval, spreadInterval, systemClock, timeout } from "./timers.ts";
+import { beginning, commandsAnswer, neighboursOf, worldAnswer } from "./world-facts.ts";
 import { WorldNow } from "./world-now.ts";
 
 export interface RunningServer {
@@ -233,31 +235,6 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   });
   closers.push(() => peers.stop());
   const toJoinError = (error: unknown): ServerError => joinError(error, bug);
-  const joining: JoinDeps = {
-    authenticate: async (token, address) => {
-      staff.refuseBanned(address);
-      const who = await auth.authenticate(token);
-      staff.cameFrom(who.characterId, address);
-      return who;
-    },
-    locate: async (id) => {
-      try {
-        const room = await store.locate(id);
-        return room === undefined ? undefined : areas.areaOfRoom(room);
-      } catch (error) {
-        // Without the database, whoever is in the world may come back to where they stand; nobody else comes in.
-        const area = online.areaOf(id);
-        if (area === undefined) throw error;
-        return area;
-      }
-    },
-    seat: (area, who, options) => peers.seats.take({ area, auth: who, options }),
-    toJoinError,
-  };
-  matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
-    if (method !== "joinOrCreate" || roomName !== "world") throw toJoinError(new AppError("E_FORBIDDEN"));
-    return await joinWorld(joining, options, context) as never;
-  };
   const staff = startStaff({
     config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
     settingChanged: (key) => {
@@ -266,6 +243,11 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     },
     whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(),
   });
+  const joining = startJoining({ staff, auth, store, areas, online, peers, toJoinError });
+  matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
+    if (method !== "joinOrCreate" || roomName !== "world") throw toJoinError(new AppError("E_FORBIDDEN"));
+    return await joinWorld(joining, options, context) as never;
+  };
   const onLineTick = spreadInterval(EVENTS_TICK_MS, EVENTS_TICK_GROUPS, onError);
   const room = areaRoomClass({
     host: areas, content, clock, bug,
@@ -337,23 +319,6 @@ async function whileReachable(storage: StorageWatch, run: () => Promise<void>): 
   }
 }
 
-/** A seat in the Colyseus Room of an area that this process serves, or takes. */
-async function seatHere(areas: AreaHost, { area, auth, options, personal = [] }: SeatWanted): Promise<Seat> {
-  const active = await areas.ensure(area);
-  const listing = (matchMaker.getLocalRoomById(roomIdOf(active)) as unknown as { _listing: IRoomCache } | undefined)?._listing;
-  if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
-  const seat = await matchMaker.reserveSeatFor(listing, { ...options, area }, auth);
-  areas.local.expect(auth.characterId, auth.username);
-  active.outlet.brought(auth.characterId, personal);
-  return { ...seat };
-}
-
-/** The areas that one can walk to from this one. */
-function neighboursOf(content: ContentIndex, area: AreaId): AreaId[] {
-  const beyond = content.areas.get(area)?.rooms.flatMap((room) => content.rooms.get(room)?.exits.flatMap((exit) => content.rooms.get(exit.to)?.area ?? []) ?? []);
-  return [...new Set(beyond)].filter((id) => id !== area);
-}
-
 /** Listens, and answers the port. Rejects when it is taken (Colyseus would stay alive without one). */
 async function listen(server: ReturnType<typeof defineServer>, http: HttpServer, config: Config): Promise<number> {
   await new Promise<void>((resolve, reject) => {
@@ -361,29 +326,4 @@ async function listen(server: ReturnType<typeof defineServer>, http: HttpServer,
     server.listen(config.port, config.host).then(resolve, reject);
   });
   return (http.address() as AddressInfo).port;
-}
-
-function beginning(content: ContentIndex): Beginning {
-  const { start, startCoins, startItems } = content.world;
-  return { room: start, coins: startCoins, items: startItems.map(({ kind, quantity }) => ({ kind: content.items.get(kind)!, quantity })) };
-}
-
-function worldAnswer(content: ContentIndex, now: WorldNow): WorldAnswer {
-  const { year, month, dayOfMonth, weekday, hour, minute, phase, season } = now.time();
-  return {
-    name: content.world.name,
-    tagline: content.world.tagline,
-    areas: [...content.areas.values()].map((area) => ({ id: area.id, name: area.name, rooms: area.rooms.length })),
-    time: { year, month, day: dayOfMonth, weekday, hour, minute, phase, season },
-    weather: Object.fromEntries([...content.climates.keys()].map((climate) => [climate, now.weather(climate)])),
-  };
-}
-
-/** What everybody may type. */
-function commandsAnswer(content: ContentIndex): CommandsAnswer {
-  return {
-    commands: COMMANDS.filter(({ role }) => role === undefined || role === "player").map(({ name, aliases, usage }) => ({ name, aliases, usage })),
-    channels: content.world.channels.map(({ name, description }) => ({ name, description })),
-    socials: [...content.socials.keys()],
-  };
 }

@@ -1,0 +1,18 @@
+/** A seat in the Colyseus Room of an area that this process serves, or takes. */
+import { matchMaker, type IRoomCache } from "@colyseus/core";
+import type { SeatWanted } from "../src/cluster/seats.ts";
+import { AppError } from "../src/protocol/codes.ts";
+import type { AreaHost } from "../src/runtime/area-host.ts";
+import type { Seat } from "../src/runtime/outlet.ts";
+import { roomIdOf } from "./AreaRoom.ts";
+
+/** Rejects with AppError E_BUSY while the area's room is being opened or closed, and with what `AreaHost.ensure` rejects with. */
+export async function seatHere(areas: AreaHost, { area, auth, options, personal = [] }: SeatWanted): Promise<Seat> {
+  const active = await areas.ensure(area);
+  const listing = (matchMaker.getLocalRoomById(roomIdOf(active)) as unknown as { _listing: IRoomCache } | undefined)?._listing;
+  if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
+  const seat = await matchMaker.reserveSeatFor(listing, { ...options, area }, auth);
+  areas.local.expect(auth.characterId, auth.username);
+  active.outlet.brought(auth.characterId, personal);
+  return { ...seat };
+}
