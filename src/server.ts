@@ -9,7 +9,7 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { joinError } from "../rooms/handle.ts";
 import { joinWorld } from "../rooms/join-world.ts";
-import { seatHere } from "../rooms/seat-here.ts";
+import { seatHere } from "./seat-here.ts";
 import { FeatureFlags, readFlags } from "./cluster/feature-flags.ts";
 import { hostId } from "./cluster/host-id.ts";
 import { openListing } from "./cluster/listing.ts";

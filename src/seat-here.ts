@@ -1,10 +1,10 @@
 /** A seat in the Colyseus Room of an area that this process serves, or takes. */
 import { matchMaker, type IRoomCache } from "@colyseus/core";
-import type { SeatWanted } from "../src/cluster/seats.ts";
-import { AppError } from "../src/protocol/codes.ts";
-import type { AreaHost } from "../src/runtime/area-host.ts";
-import type { Seat } from "../src/runtime/outlet.ts";
-import { roomIdOf } from "./AreaRoom.ts";
+import type { SeatWanted } from "./cluster/seats.ts";
+import { AppError } from "./protocol/codes.ts";
+import type { AreaHost } from "./runtime/area-host.ts";
+import type { Seat } from "./runtime/outlet.ts";
+import { roomIdOf } from "../rooms/AreaRoom.ts";
 
 /** Rejects with AppError E_BUSY while the area's room is being opened or closed, and with what `AreaHost.ensure` rejects with. */
 export async function seatHere(areas: AreaHost, { area, auth, options, personal = [] }: SeatWanted): Promise<Seat> {
