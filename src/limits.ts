@@ -378,3 +378,4 @@ export const MAX_STATIC_CACHE_BYTES = 64 * 1024 * 1024;
 export const MIN_COMPRESSED_BYTES = 1_024;
 
 export * from "./limits-staff.ts";
+export * from "./limits-observe.ts";

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { createLog, prettyLine, SECRET_FIELDS } from "./log.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { LOG_LINES_PER_KIND, LOG_WINDOW_MS } from "./limits.ts";
+import { createLog, openLog, prettyLine, SECRET_FIELDS, type LogOptions } from "./log.ts";
 
 function captured(options: { pretty?: boolean } = {}) {
   const lines: string[] = [];
@@ -47,4 +48,74 @@ test("on a terminal the line is short, and a stack follows on its own lines", ()
   expect(lines[1]).toMatch(/\nError: also\n {4}at /);
   expect(lines[2]).toMatch(/\n"only words"\n$/);
   expect(prettyLine('{"level":"info","time":"2026-01-01T00:00:00.000Z"}')).toContain("00:00:00.000");
+});
+
+afterEach(() => void vi.useRealTimers());
+
+function opened(options: Partial<LogOptions> = {}) {
+  const lines: { level: string; message: string; [field: string]: unknown }[] = [];
+  const open = openLog({ level: "info", destination: { write: (line: string) => void lines.push(JSON.parse(line)) }, ...options });
+  return { ...open, lines };
+}
+
+test("secrets inside of messages and errors do not reach the log, whoever put them there", () => {
+  const { log, lines } = opened({ secrets: ["hunter2!"] });
+  const refused = Object.assign(new Error("WRONGPASS for redis://ada:hunter2!@cache"), { command: { name: "auth", args: ["ada", "hunter2!"] } });
+  log.warn({ err: new Error("no redis", { cause: refused }), url: "/pit?_authToken=abc.def" }, "seen at rediss://x:y@cache");
+  const text = JSON.stringify(lines);
+  expect(text).not.toContain("hunter2!");
+  expect(text).not.toContain("abc.def");
+  expect(lines[0]).toMatchObject({ message: "seen at rediss://[redacted]@cache", url: "/pit?_authToken=[redacted]" });
+});
+
+test("a flood of one error is some lines and a number; another error is not held back by it", async () => {
+  vi.useFakeTimers();
+  const { log, lines, stop } = opened();
+  const flood = (): Error => new RangeError(`number ${lines.length}`);
+  for (let i = 0; i < 5_000; i += 1) log.error({ err: flood() }, "it went wrong");
+  log.error({ err: new Error("else") }, "it went wrong");
+  expect(lines).toHaveLength(LOG_LINES_PER_KIND + 1);
+  await vi.advanceTimersByTimeAsync(LOG_WINDOW_MS * 2);
+  const told = lines.filter(({ message }) => message === "lines of one kind were held back");
+  expect(told).toMatchObject([{ level: "error", times: 5_000 - LOG_LINES_PER_KIND, kind: expect.stringContaining("it went wrong: RangeError - flood (src/log.test.ts:") }]);
+  stop();
+});
+
+test("what was held back is told at the end, too", () => {
+  const { log, lines, stop } = opened();
+  for (let i = 0; i < LOG_LINES_PER_KIND + 3; i += 1) log.warn("again");
+  stop();
+  expect(lines.at(-1)).toMatchObject({ level: "warn", kind: "again", times: 3 });
+});
+
+test("another level holds for a while, for children too, and goes back by itself", () => {
+  vi.useFakeTimers();
+  const { log, lines, level, setLevel } = opened();
+  const child = log.child({ part: "x" });
+  child.debug("not yet");
+  expect(setLevel("debug", 60_000)).toEqual({ level: "debug", untilMs: Date.now() + 60_000 });
+  child.debug("now");
+  vi.advanceTimersByTime(60_001);
+  child.debug("no more");
+  expect(lines.map(({ message }) => message)).toEqual(["the level of the log changes", "now", "the level of the log is back"]);
+  expect(level()).toEqual({ level: "info", untilMs: null });
+  // The later word counts, also where the earlier one would end before it.
+  setLevel("debug", 1_000);
+  setLevel("trace", 60_000);
+  vi.advanceTimersByTime(2_000);
+  expect(level().level).toBe("trace");
+  setLevel("info", 60_000);
+  expect(level()).toEqual({ level: "info", untilMs: null });
+  vi.advanceTimersByTime(120_000);
+  expect(level().level).toBe("info");
+});
+
+test("every error that is logged is told on, also the ones whose line is held back", () => {
+  const told: unknown[] = [];
+  const { log } = opened({ onError: (error) => void told.push(error) });
+  for (let i = 0; i < 100; i += 1) log.error({ error: new Error("x") }, "again");
+  log.warn({ err: new Error("only a warning") }, "careful");
+  log.error(new Error("alone"));
+  log.error("words");
+  expect(told).toHaveLength(101);
 });

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { describeConfig, loadConfig, type Config } from "./config.ts";
 import type { ContentIndex } from "./engine/content.ts";
 import { STOP_DEADLINE_MS } from "./limits.ts";
-import { createLog, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
+import { startObserving } from "./observe.ts";
 import { openDatabase } from "./persistence/orm.ts";
 import type { RunningServer } from "./server.ts";
 import { systemClock, timeout } from "./timers.ts";
@@ -45,7 +46,10 @@ function stopOnSignals(server: RunningServer, log: Log): void {
       process.exit(1);
     }, STOP_DEADLINE_MS, () => undefined);
     server.stop().then(
-      () => process.exit(0),
+      () => {
+        observing.stop();
+        process.exit(0);
+      },
       (error: unknown) => {
         log.error({ err: error }, "stopping failed");
         process.exit(1);
@@ -61,8 +65,8 @@ function stopOnSignals(server: RunningServer, log: Log): void {
 const loaded = loadConfig(process.env);
 if ("problems" in loaded) refuse(loaded.problems);
 const { config } = loaded;
-// Processes of one machine may write into one file: then each line says whose it is.
-const log = createLog({ level: config.logLevel, ...(config.processes > 1 && { fields: { port: config.port } }) });
+const observing = startObserving(config);
+const { log } = observing.log;
 
 // A rejected promise that nobody looks at is a bug, and no reason to throw everybody out.
 process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));
@@ -93,5 +97,5 @@ try {
   flushCompileCache();
 } catch (error) {
   log.debug({ err: error }, "the start failed");
-  refuse([`The server cannot start: ${error instanceof Error ? error.message : String(error)}`]);
+  refuse([observing.log.scrubber.text(`The server cannot start: ${error instanceof Error ? error.message : String(error)}`)]);
 }
