@@ -4,7 +4,7 @@ import type { Acknowledged, Believed } from "../chaos/evidence.ts";
 import { Bartering } from "../chaos/bartering.ts";
 import { acknowledged } from "../chaos/bot.ts";
 import { chooseDeed, say, walk, type Deed, type Sight } from "./choose-talk.ts";
-import type { Asked, Entered, Heard, Player, Stood } from "./evidence.ts";
+import type { Asked, Entered, Heard, Player, Stood, Transfer } from "./evidence.ts";
 import { WatchedConnector } from "./watched-connector.ts";
 
 export interface BotPorts extends Sight {
@@ -21,7 +21,7 @@ const AT_ONCE = 3;
 const HURRY_MS = 100;
 const JOIN_ATTEMPTS = 150;
 /** The first time, nothing is being done to the world: if that is in vain, it is broken. */
-const ENTER_ATTEMPTS = 5;
+const ENTER_ATTEMPTS = 20;
 /** The synced state follows within 100 ms; a loaded machine takes its time. */
 const SETTLE_MS = 1_500;
 /** Words that nobody has heard so long after their answer will be heard by nobody: there was nobody. */
@@ -41,7 +41,7 @@ export class ClusterBot implements Player {
   readonly asked: Asked[] = [];
   readonly entered: Entered[] = [];
   readonly stood: Stood[] = [];
-  readonly transfers: { atMs: number; ms: number }[] = [];
+  readonly transfers: Transfer[] = [];
   loginsAgain = 0;
   /** What must not happen: a session that ended, a command whose fate nobody knows. */
   readonly troubles: string[] = [];
@@ -53,7 +53,7 @@ export class ClusterBot implements Player {
   readonly #lateTalk: Asked[] = [];
   #session: Session;
   #welcomedMs = performance.now();
-  #transferringMs: number | null = null;
+  #transferring: { readonly atMs: number; readonly port: number | null } | null = null;
   #playing = false;
   #done: Promise<void> = Promise.resolve();
 
@@ -214,8 +214,9 @@ export class ClusterBot implements Player {
     });
     session.on("state", ({ status }) => {
       const nowMs = performance.now();
-      if (status === "online" && this.#transferringMs !== null) this.transfers.push({ atMs: this.#transferringMs, ms: nowMs - this.#transferringMs });
-      this.#transferringMs = status === "transferring" ? nowMs : null;
+      const { port } = this.#connector;
+      if (status === "online" && this.#transferring !== null) this.transfers.push({ atMs: this.#transferring.atMs, ms: nowMs - this.#transferring.atMs, far: port !== this.#transferring.port });
+      this.#transferring = status === "transferring" ? { atMs: nowMs, port } : null;
     });
     session.on("lines", (lines) => this.#hear(lines));
     session.on("warning", ({ message }) => this.troubles.push(message));

@@ -73,8 +73,16 @@ export interface Player {
   readonly stood: readonly Stood[];
   /** Times that its session ended and it had to come in anew. */
   readonly loginsAgain: number;
-  /** How long each hand-over to another area took, from the transfer to the welcome, and when. */
-  readonly transfers: readonly { readonly atMs: number; readonly ms: number }[];
+  readonly transfers: readonly Transfer[];
+}
+
+/** One hand-over to another area. */
+export interface Transfer {
+  readonly atMs: number;
+  /** From the transfer to the welcome. */
+  readonly ms: number;
+  /** The area is served by another process. */
+  readonly far: boolean;
 }
 
 /** How many were in the middle of something at one moment. */

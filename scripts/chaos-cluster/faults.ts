@@ -29,8 +29,8 @@ export function enough({ command, transfer, line }: InTheMiddle, players: number
 }
 
 /** Every kind in turn, each round in an order drawn anew. */
-export function* planFaults(kinds: readonly FaultKind[], rng: Rng): Generator<FaultKind, never> {
-  for (;;) {
+export function* planFaults(kinds: readonly FaultKind[], rng: Rng): Generator<FaultKind> {
+  while (kinds.length > 0) {
     const round = kinds.map((kind) => ({ kind, at: rng.next() })).sort((a, b) => a.at - b.at);
     for (const { kind } of round) yield kind;
   }

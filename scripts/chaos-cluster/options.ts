@@ -7,7 +7,7 @@ export interface ClusterChaosOptions {
   readonly minutes: number;
   /** Ends after so many faults that count, even if time is left; null: when the time is over. */
   readonly faults: number | null;
-  /** Of these. */
+  /** Of these; of none: everybody only plays. */
   readonly kinds: readonly FaultKind[];
   readonly bots: number;
   readonly processes: number;
@@ -35,7 +35,7 @@ export const BRIEF: ClusterChaosOptions = {
   ...DEFAULTS, minutes: 3, faults: 4, kinds: ["players-cut", "kill", "redis-empty", "rolling-reload"], bots: 30, processes: 2, seed: 3, secondsBetween: 1, awaySeconds: 6,
 };
 
-export const USAGE = `node scripts/chaos-cluster.ts [--minutes 5] [--faults N] [--kinds ${FAULT_KINDS.join(",")}]
+export const USAGE = `node scripts/chaos-cluster.ts [--minutes 5] [--faults N] [--kinds none|${FAULT_KINDS.join(",")}]
   [--bots 200] [--processes 3] [--seed N] [--seconds-between 2] [--keep FOLDER] [--markdown FILE] [--sabotage]`;
 
 /** Throws an Error that says what is wrong with the arguments. */
@@ -57,11 +57,14 @@ export function parseOptions(args: readonly string[]): ClusterChaosOptions {
   return {
     ...DEFAULTS,
     // Told how many, it takes the time that they need.
-    minutes: number("minutes", faults === null ? DEFAULTS.minutes : 24 * 60), faults, kinds: values.kinds === undefined ? DEFAULTS.kinds : values.kinds.split(",").map(kindNamed),
+    minutes: number("minutes", faults === null ? DEFAULTS.minutes : 24 * 60), faults, kinds: values.kinds === undefined ? DEFAULTS.kinds : kindsNamed(values.kinds),
     bots: Math.max(4, number("bots", DEFAULTS.bots)), processes: Math.max(1, number("processes", DEFAULTS.processes)), seed: number("seed", Math.floor(Math.random() * 1_000_000)),
     secondsBetween: number("seconds-between", DEFAULTS.secondsBetween), keep: values.keep ?? null, markdown: values.markdown ?? null, sabotage: values.sabotage === true,
   };
 }
+
+/** "none" for a run in which nothing is done to the world. */
+const kindsNamed = (names: string): FaultKind[] => (names === "none" ? [] : names.split(",").map(kindNamed));
 
 function kindNamed(name: string): FaultKind {
   const kind = FAULT_KINDS.find((each) => each === name.trim());

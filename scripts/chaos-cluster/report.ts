@@ -1,5 +1,5 @@
 /** What a run of chaos on many processes says at its end, for a terminal and for docs/proof-cluster.md. */
-import { COUNTED, FAULT_KINDS, type Charge, type FaultRecord, type InTheMiddle } from "./evidence.ts";
+import { COUNTED, FAULT_KINDS, type Charge, type FaultRecord, type InTheMiddle, type Transfer } from "./evidence.ts";
 import { percentile, waitsOf } from "./measure.ts";
 import type { ClusterReport } from "./run.ts";
 
@@ -45,9 +45,14 @@ function kindRows({ faults, players }: ClusterReport): string[][] {
 const KIND_HEADS = ["fault", "counted", "first player back: median", "longest", "players back: p50", "p99", "pause: p50", "p99", "longest"] as const;
 
 /** Hand-overs that began while nothing was being done to the world. */
-function undisturbedTransfers({ players, faults }: ClusterReport): number[] {
+function undisturbedTransfers({ players, faults }: ClusterReport): Transfer[] {
   const disturbed = (atMs: number): boolean => faults.some(({ strikes, healedMs }: FaultRecord) => atMs >= strikes[0]!.atMs - 1_000 && atMs <= healedMs);
-  return players.flatMap(({ transfers }) => transfers.filter(({ atMs }) => !disturbed(atMs)).map(({ ms }) => ms));
+  return players.flatMap(({ transfers }) => transfers.filter(({ atMs }) => !disturbed(atMs)));
+}
+
+function spreadOf(transfers: readonly Transfer[]): string {
+  const all = transfers.map(({ ms }) => ms);
+  return `${all.length}: p50 ${milliseconds(percentile(all, 0.5))}, p99 ${milliseconds(percentile(all, 0.99))}`;
 }
 
 function summary(report: ClusterReport): [what: string, figures: string][] {
@@ -63,7 +68,7 @@ function summary(report: ClusterReport): [what: string, figures: string][] {
     ["acknowledged", `${acknowledged.length} commands, ${durable} of them durable (${statuses.map(([status, of]) => `${status} ${of?.length}`).join(", ")})`],
     ["lines", `${verdict.heardAsDue} heard as was due, in ${verdict.stays} stays; ${players.reduce((sum, { heard }) => sum + heard.length, 0)} shown in all, ${players.reduce((sum, { heard }) => sum + heard.filter(({ replayed }) => replayed).length, 0)} of them sent again`],
     ["allowed", `${verdict.diedUnheard} words died with a process before anybody had heard them; ${verdict.farUnheard} times talk at a distance did not arrive while the bus or a process was away; ${verdict.returned} tells did not arrive and their speakers were told so; ${players.reduce((sum, { entered }) => sum + entered.filter(({ complete }) => !complete).length, 0)} welcomes said that lines may be missing`],
-    ["transfers", `${transfers.length}; undisturbed ${calm.length}: p50 ${milliseconds(percentile(calm, 0.5))}, p99 ${milliseconds(percentile(calm, 0.99))}`],
+    ["transfers", `${transfers.length}; undisturbed to another process ${spreadOf(calm.filter(({ far }) => far))}; within one ${spreadOf(calm.filter(({ far }) => !far))}`],
     ["journal", `${replay.entries} entries, ${replay.minted} coins, highest epoch ${Math.max(0, ...replay.epochs.values())}`],
     ...COUNTED.map((column): [string, string] => [column, String(verdict.charges.filter(({ count }) => count === column).length)]),
     ["checks by SQL and of the run", `${violations.length} violations, lost ${harm("lost")}, doubled ${harm("doubled")}`],

@@ -129,6 +129,7 @@ class Run {
     const rng = seededRng(`${seed} faults`);
     const faults = new ClusterFaults(this.#stage, rng, this.#bots, this.#options);
     const untilMs = performance.now() + minutes * 60_000;
+    if (kinds.length === 0) await pause(minutes * 60_000);
     for (const kind of planFaults(kinds, rng)) {
       if (performance.now() >= untilMs || (wanted !== null && faults.records.filter(({ counts }) => counts).length >= wanted)) break;
       await pause(secondsBetween * 1_000 * (0.5 + rng.next()));
