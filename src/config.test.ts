@@ -36,6 +36,21 @@ describe("a fresh clone", () => {
   });
 });
 
+describe("the database's connections", () => {
+  const url = "postgres://u:p@db/world";
+
+  test("are as many as usual, or as many as were asked for; replicas come beside", () => {
+    expect(configOf({ DATABASE_URL: url }).database).toEqual({ kind: "postgres", url, pool: 12, replicaUrls: [], replicaPool: 2, replicaLagS: 10 });
+    expect(configOf({ DATABASE_URL: url, WAYSTONE_DB_POOL: "30", DATABASE_REPLICA_URLS: `${url}2, ${url}3`, WAYSTONE_DB_REPLICA_POOL: "4", WAYSTONE_DB_REPLICA_LAG_S: "60" }).database)
+      .toMatchObject({ pool: 30, replicaUrls: [`${url}2`, `${url}3`], replicaPool: 4, replicaLagS: 60 });
+  });
+
+  test("must be enough for what may not wait, and no more than helps", () => {
+    expect(problemsOf({ DATABASE_URL: url, WAYSTONE_DB_POOL: "9" })).toEqual(["WAYSTONE_DB_POOL must be a whole number from 10 to 100, not \"9\"."]);
+    expect(problemsOf({ DATABASE_URL: url, WAYSTONE_DB_REPLICA_LAG_S: "0" })).toHaveLength(1);
+  });
+});
+
 describe("a cluster", () => {
   const cluster = {
     NODE_ENV: "production", PORT: "2600", NODE_APP_INSTANCE: "3", WAYSTONE_PROCESSES: "4", JWT_SECRET: SECRET,

@@ -7,10 +7,25 @@ import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { distance } from "./engine/parse/suggest.ts";
-import { MAX_PASSWORD_CHARS, MAX_PROCESSES_PER_HOST, MAX_PROXY_HOPS, MIN_JWT_SECRET_CHARS, MIN_PASSWORD_CHARS } from "./limits.ts";
+import {
+  DB_POOL_DEFAULT, DB_POOL_MAX, DB_POOL_MIN, DB_REPLICA_LAG_DEFAULT_S, DB_REPLICA_LAG_MAX_S, DB_REPLICA_POOL_DEFAULT, DB_REPLICA_POOL_MAX,
+  MAX_PASSWORD_CHARS, MAX_PROCESSES_PER_HOST, MAX_PROXY_HOPS, MIN_JWT_SECRET_CHARS, MIN_PASSWORD_CHARS,
+} from "./limits.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface PostgresConfig {
+  readonly kind: "postgres";
+  readonly url: string;
+  /** Connections of this process, all in all. */
+  readonly pool: number;
+  readonly replicaUrls: readonly string[];
+  /** Connections of this process to each replica. */
+  readonly replicaPool: number;
+  /** A replica that is further behind, in s, is not read from. */
+  readonly replicaLagS: number;
+}
 
 /** Everything the server is told from outside. Deeply frozen. */
 export interface Config {
@@ -27,7 +42,7 @@ export interface Config {
   readonly dataDir: string;
   /** Absolute. */
   readonly worldDir: string;
-  readonly database: { readonly kind: "embedded" } | { readonly kind: "postgres"; readonly url: string; readonly replicaUrls: readonly string[] };
+  readonly database: { readonly kind: "embedded" } | PostgresConfig;
   /** Null: no Redis. `pubsubUrl` equals `url` unless it was given. */
   readonly redis: { readonly url: string; readonly pubsubUrl: string } | null;
   /** Where clients reach this very process, `host[:port][/path]` without a scheme; null: by the address they came by. */
@@ -122,6 +137,9 @@ const variables = z.object({
   WORLD_DIR: variable("a directory", (text) => text || undefined).default(WORLD_DIR_DEFAULT),
   DATABASE_URL: url("a URL beginning with postgres://", ...POSTGRES).optional(),
   DATABASE_REPLICA_URLS: replicaUrls.default([]),
+  WAYSTONE_DB_POOL: integer(DB_POOL_MIN, DB_POOL_MAX).default(DB_POOL_DEFAULT),
+  WAYSTONE_DB_REPLICA_POOL: integer(1, DB_REPLICA_POOL_MAX).default(DB_REPLICA_POOL_DEFAULT),
+  WAYSTONE_DB_REPLICA_LAG_S: integer(1, DB_REPLICA_LAG_MAX_S).default(DB_REPLICA_LAG_DEFAULT_S),
   REDIS_URL: url("a URL beginning with redis:// or rediss://", "redis:", "rediss:").optional(),
   REDIS_PUBSUB_URL: url("a URL beginning with redis:// or rediss://", "redis:", "rediss:").optional(),
   PUBLIC_ADDRESS: publicAddress.optional(),
@@ -223,7 +241,10 @@ function toConfig(values: Values): Config {
     worldDir: resolve(values.WORLD_DIR),
     database: values.DATABASE_URL === undefined
       ? { kind: "embedded" }
-      : { kind: "postgres", url: values.DATABASE_URL, replicaUrls: values.DATABASE_REPLICA_URLS },
+      : {
+          kind: "postgres", url: values.DATABASE_URL, pool: values.WAYSTONE_DB_POOL,
+          replicaUrls: values.DATABASE_REPLICA_URLS, replicaPool: values.WAYSTONE_DB_REPLICA_POOL, replicaLagS: values.WAYSTONE_DB_REPLICA_LAG_S,
+        },
     redis: values.REDIS_URL === undefined ? null : { url: values.REDIS_URL, pubsubUrl: values.REDIS_PUBSUB_URL ?? values.REDIS_URL },
     publicAddress: values.PUBLIC_ADDRESS === undefined ? null : addressOf(values.PUBLIC_ADDRESS, port, severalProcesses(values)),
     internalHost: values.WAYSTONE_INTERNAL_HOST ?? null,
@@ -269,7 +290,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
   const secret = (value: string | null): string => (value === null ? "not set" : "set");
   return {
     ...config,
-    database: config.database.kind === "embedded" ? config.database : { kind: "postgres", url: bareUrl(config.database.url), replicaUrls: config.database.replicaUrls.map(bareUrl) },
+    database: config.database.kind === "embedded" ? config.database : { ...config.database, url: bareUrl(config.database.url), replicaUrls: config.database.replicaUrls.map(bareUrl) },
     redis: config.redis === null ? null : { url: bareUrl(config.redis.url), pubsubUrl: bareUrl(config.redis.pubsubUrl) },
     jwtSecret: secret(config.jwtSecret),
     adminPassword: secret(config.adminPassword),

@@ -126,11 +126,16 @@ export const STORAGE_AGAIN_AFTER_MS = 2_000;
 export const SOFT_FLUSH_MS = 4_000;
 /** Soft rows written by one statement: some milliseconds of the database's time. */
 export const MAX_SOFT_ROWS = 500;
-/** Connections of one process that loads, soft state and other plain statements may hold; and units of work of the ORM. */
-export const MAX_DB_CONNECTIONS_GENERAL = 3;
+/** Connections of one process to PostgreSQL that units of work of the ORM, and background jobs, may hold at a time. */
 export const MAX_DB_CONNECTIONS_ORM = 2;
-/** All of them, with one each for the commits under way, one in doubt, the lease and the ping. */
-export const MAX_DB_CONNECTIONS = MAX_DB_CONNECTIONS_GENERAL + MAX_DB_CONNECTIONS_ORM + MAX_COMMITS_IN_FLIGHT + 3;
+export const MAX_DB_CONNECTIONS_JOBS = 2;
+/** One each for the commits under way, one in doubt, the lease and the ping: nothing else ever makes these wait. */
+export const DB_CONNECTIONS_URGENT = MAX_COMMITS_IN_FLIGHT + 3;
+/** Of all of them (`WAYSTONE_DB_POOL`) the rest is for loads, soft state, looking people up: three where nothing else is said. */
+export const DB_POOL_DEFAULT = DB_CONNECTIONS_URGENT + MAX_DB_CONNECTIONS_ORM + MAX_DB_CONNECTIONS_JOBS + 3;
+export const DB_POOL_MIN = DB_POOL_DEFAULT - 2;
+/** A core of PostgreSQL answers thousands of our statements a second: more connections than this only make it switch. */
+export const DB_POOL_MAX = 100;
 /** How long a connection may take to come about, in ms: a command that waits for it is answered soon after. */
 export const DB_CONNECT_TIMEOUT_MS = 3_000;
 /** First and longest wait before an unknown outcome is looked up again, in ms. */
@@ -379,3 +384,4 @@ export const MIN_COMPRESSED_BYTES = 1_024;
 
 export * from "./limits-staff.ts";
 export * from "./limits-observe.ts";
+export * from "./limits-jobs.ts";

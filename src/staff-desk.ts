@@ -18,6 +18,8 @@ export interface DeskDeps {
   readonly store: PostgresStaffStore;
   readonly intents: PostgresStaffIntentStore;
   readonly journal: Journal;
+  /** The same, perhaps some seconds old: for whoever reads in it. */
+  readonly history: Journal;
   readonly content: ContentIndex;
   readonly clock: Clock;
   readonly online: { list(): readonly OnlineEntry[] };
@@ -83,7 +85,7 @@ export class Desk implements StaffDesk {
 
   async players(): Promise<readonly object[]> {
     const entries = this.#deps.online.list();
-    const rooms = await this.#deps.store.roomsOf(entries.map(({ id }) => id));
+    const rooms = await this.#deps.store.listedRoomsOf(entries.map(({ id }) => id));
     return entries.map(({ id, name, role, guest, afk, area }) => ({ id, name, role, guest, away: afk !== null, area, ...this.#place(rooms.get(id)) }));
   }
 
@@ -111,22 +113,22 @@ export class Desk implements StaffDesk {
   }
 
   async provenance(id: string): Promise<readonly string[] | undefined> {
-    const { journal } = this.#deps;
-    const rows = await journal.ofItem(id);
+    const { history } = this.#deps;
+    const rows = await history.ofItem(id);
     if (rows.length === 0) return undefined;
-    const now = await journal.whereIs(id);
+    const now = await history.whereIs(id);
     const words = await this.#words([...rows, { at: now?.at }]);
     const end = now === undefined ? `${id} is no more.` : `${id}: ${now.quantity} ${words.kind(now.kind)}, now with ${words.holder(now.at)}.`;
     return [...rows.flatMap((row) => [words.heading(row), ...words.events(row, id)]), end];
   }
 
   async journalOf(name: string, last: number): Promise<readonly string[] | undefined> {
-    const rows = await this.#deps.journal.ofCharacter(name, last);
+    const rows = await this.#deps.history.ofCharacter(name, last);
     return rows === undefined ? undefined : await this.#worded(rows);
   }
 
   async entry(number: string): Promise<readonly string[] | undefined> {
-    const row = await this.#deps.journal.entry(number);
+    const row = await this.#deps.history.entry(number);
     return row === undefined ? undefined : await this.#worded([row]);
   }
 

@@ -39,7 +39,7 @@ export function staffPages(options: PagesOptions): ReadonlyMap<string, RequestHa
     adminTokens: new Tokens({ secret: adminSecret, purpose: "waystone:admin", lifeS: ADMIN_TOKEN_LIFE_S }),
     pageTokens: new Tokens({ secret: adminSecret, purpose: "waystone:pages", lifeS: ADMIN_TOKEN_LIFE_S }),
     desk: new Desk({
-      store: staffStore, intents, journal: new Journal(db.sql), content, clock, online, worldNow: options.worldNow, settingChanged: options.settingChanged, poke,
+      store: staffStore, intents, journal: new Journal(db.sql), history: new Journal(db.reads), content, clock, online, worldNow: options.worldNow, settingChanged: options.settingChanged, poke,
       heardIn: (room) => {
         const area = areas().areaOfRoom(room);
         return (area === undefined ? undefined : areas().get(area))?.outlet.heardIn?.(room) ?? [];

@@ -61,7 +61,7 @@ export interface StartedStaff {
 
 export function startStaff(options: StaffOptions): StartedStaff {
   const { db, clock, areas, onError } = options;
-  const store = new PostgresStaffStore(db.sql);
+  const store = new PostgresStaffStore(db.sql, db.reads);
   const intents = new PostgresStaffIntentStore(db.sql);
   const careStore = new PostgresAccountCareStore(db.sql);
   const orders = new StaffOrders({

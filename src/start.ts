@@ -79,7 +79,8 @@ log.debug(describeConfig(config), "configuration");
 try {
   const clock = systemClock((error) => log.error({ err: error }, "a background task failed"));
   const { database, dataDir, allowUnsafeStorage: allowUnsafe } = config;
-  const opening = openDatabase({ databaseUrl: database.kind === "postgres" ? database.url : undefined, dataDir, log, clock, allowUnsafe });
+  const postgres = database.kind === "embedded" ? {} : { databaseUrl: database.url, poolSize: database.pool, replicas: { urls: database.replicaUrls, poolSize: database.replicaPool, maxLagS: database.replicaLagS } };
+  const opening = openDatabase({ ...postgres, dataDir, log, clock, allowUnsafe });
   // startServer awaits it and says what was wrong; until then a failure is not "unhandled".
   opening.catch(() => undefined);
   const content = await readWorld(config);

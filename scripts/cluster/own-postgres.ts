@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { MAX_DB_CONNECTIONS } from "../../src/limits.ts";
+import { DB_POOL_DEFAULT } from "../../src/limits.ts";
 import { canEnter, find, freePort, run, serviceFolder, Trouble, unprivilegedUser } from "./programs.ts";
 
 const NAME = "waystone";
@@ -40,7 +40,7 @@ export async function startPostgres(folder: string, processes: number): Promise<
 
   // The port of last time, so that what was told to others holds.
   const port = await freePort(lastPort(folder));
-  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", `max_connections=${processes * MAX_DB_CONNECTIONS + SPARE_CONNECTIONS}`, "shared_buffers=128MB"];
+  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", `max_connections=${processes * DB_POOL_DEFAULT + SPARE_CONNECTIONS}`, "shared_buffers=128MB"];
   await run(pgCtl, ["start", "-D", data, "-l", join(folder, "log"), "-w", "-t", "120", "-s", "-o", settings.map((setting) => `-c ${setting}`).join(" ")], as);
   writeFileSync(join(folder, "port"), String(port));
   const admin = { ...as, env: { ...as.env, PGPASSWORD: password } };

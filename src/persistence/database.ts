@@ -11,11 +11,41 @@ export interface StorageLog {
 }
 
 export interface Database {
+/** Connections to the database server at one moment. */
+export interface PoolCounts {
+  readonly max: number;
+  readonly open: number;
+  readonly idle: number;
+  /** Callers that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** A replica at one moment, by its number in `DATABASE_REPLICA_URLS`, from 0. */
+export interface ReplicaState {
+  readonly replica: number;
+  /** How far it is behind, in s, at most; null: it cannot be reached, or is no replica. */
+  readonly lagS: number | null;
+  /** Whether it is read from now. */
+  readonly used: boolean;
+  /** What was read from it, and what the primary answered in its place, since the start. */
+  readonly reads: number;
+  readonly failures: number;
+}
+
   readonly kind: "postgres" | "embedded";
   /** What an acknowledged command survives, in words, for the start-up lines. */
   readonly durability: string;
   readonly sql: Sql;
   /** Batches of commands that may be under way at a time. */
+  /** The same database by connections of their own, so that what may take long holds up nobody; one embedded database has one way in. */
+  readonly background: Sql;
+  /** For what may be some seconds old (lists, history), never for what decides anything: a replica answers where there is one. */
+  readonly reads: Pick<Sql, "query">;
+  /** Several statements in one text, without values; answers the rows of all of them. For what a library brings along. */
+  script(text: string): Promise<object[]>;
+  /** Null: it has one way in, and no pool. */
+  pool(): PoolCounts | null;
+  replicas(): readonly ReplicaState[];
   readonly commitsInFlight: number;
   /** Runs `work` with a unit of work of its own; the first one waits until the ORM is read. Few at a time, so that commits find a connection. */
   orm<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;

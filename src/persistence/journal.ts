@@ -25,9 +25,9 @@ const ROW = `j.id::text as id, to_char(j.at at time zone 'UTC', 'YYYY-MM-DD HH24
 
 /** All methods reject with `StorageError`. */
 export class Journal {
-  readonly #sql: Sql;
+  readonly #sql: Pick<Sql, "query">;
 
-  constructor(sql: Sql) {
+  constructor(sql: Pick<Sql, "query">) {
     this.#sql = sql;
   }
 

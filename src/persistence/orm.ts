@@ -1,7 +1,9 @@
 /** Opens the database: PostgreSQL or embedded PGlite, brought to the newest schema; the ORM over it when it is wanted. */
 import type { MikroORM } from "@mikro-orm/sql";
 import type { Pool } from "pg";
-import { MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS_GENERAL, MAX_DB_CONNECTIONS_ORM } from "../limits.ts";
+import {
+  DB_CONNECTIONS_URGENT, DB_POOL_DEFAULT, DB_REPLICA_LAG_DEFAULT_S, DB_REPLICA_POOL_DEFAULT, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS_JOBS, MAX_DB_CONNECTIONS_ORM,
+} from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { Database, StorageLog } from "./database.ts";
@@ -11,13 +13,18 @@ import { PgliteClient, pgliteSql } from "./pglite-client.ts";
 import type { PgliteEngine } from "./pglite-engine.ts";
 import { openEngine, startEmbedded } from "./start-embedded.ts";
 import { semaphore, type Sql } from "./sql.ts";
-import { postgresSql } from "./sql-postgres.ts";
+import type { Replicas } from "./replicas.ts";
+import { postgresScript, postgresSql } from "./sql-postgres.ts";
 import { StorageError } from "./storage-error.ts";
 
 export interface OpenOptions {
   /** A PostgreSQL server; undefined: the embedded database in `dataDir`. */
   readonly databaseUrl?: string | undefined;
   readonly dataDir: string;
+  /** Connections to it, all in all. */
+  readonly poolSize?: number;
+  /** What may be some seconds old is read from these. */
+  readonly replicas?: { readonly urls: readonly string[]; readonly poolSize?: number; readonly maxLagS?: number };
   readonly log: StorageLog;
   readonly clock: Clock;
   /** Takes a PostgreSQL whose settings let it lose what it acknowledged. */
@@ -80,6 +87,11 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
     durability: "embedded PGlite: survives a crash of the process",
     sql,
     commitsInFlight: 1,
+    background: sql,
+    reads: sql,
+    script: (text) => client.script(text),
+    pool: () => null,
+    replicas: () => [],
     orm: async (work) => work((await orm.get()).em.fork()),
     warmUp: async () => void (await orm.get()),
     ping: async () => void (await sql.query("select 1")),
@@ -94,19 +106,24 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
  */
 async function maintainEmbedded(sql: Sql): Promise<void> {
   // Only our tables: the catalogue's hardly change and take the longest.
-  const [tables] = await sql.query<{ names: string }>("select string_agg(quote_ident(tablename), ', ') as names from pg_tables where schemaname = current_schema()");
+  const [tables] = await sql.query<{ names: string }>(
+    "select string_agg(quote_ident(schemaname) || '.' || quote_ident(tablename), ', ') as names from pg_tables where schemaname in (current_schema(), 'pgboss')",
+  );
   if (tables?.names) await sql.query(`vacuum (analyze) ${tables.names}`);
   await sql.query("checkpoint");
 }
 
-async function openPostgres(databaseUrl: string, { allowUnsafe = false, log }: OpenOptions): Promise<Database> {
+async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<Database> {
+  const { allowUnsafe = false, log, poolSize = DB_POOL_DEFAULT } = options;
   const { openPool } = await import("./pg-pool.ts");
-  const pool = openPool(databaseUrl, log);
-  const sql = postgresSql(pool, MAX_DB_CONNECTIONS_GENERAL);
+  const pool = openPool(databaseUrl, log, poolSize);
+  const sql = postgresSql(pool, poolSize - DB_CONNECTIONS_URGENT - MAX_DB_CONNECTIONS_ORM - MAX_DB_CONNECTIONS_JOBS);
+  let replicas: Replicas | undefined;
   const orm = new LateOrm(async () => (await import("./mikro-orm.ts")).postgresOrm(pool, databaseUrl));
   const close = async (): Promise<void> => {
     await orm.close();
     await pool.end();
+    await replicas?.close();
   };
   try {
     const durability = await postgresDurability(sql, allowUnsafe);
@@ -114,10 +131,17 @@ async function openPostgres(databaseUrl: string, { allowUnsafe = false, log }: O
     const unitsOfWork = semaphore(MAX_DB_CONNECTIONS_ORM);
     return {
       kind: "postgres",
+    replicas = await openReplicas(sql, options);
+    const reads = replicas ?? sql;
       durability,
       sql,
       commitsInFlight: MAX_COMMITS_IN_FLIGHT,
       orm: (work) => unitsOfWork(async () => work((await orm.get()).em.fork())),
+      background: postgresSql(pool, MAX_DB_CONNECTIONS_JOBS),
+      reads,
+      script: (text) => postgresScript(pool, text),
+      pool: () => ({ max: poolSize, open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+      replicas: () => replicas?.states ?? [],
       warmUp: async () => void (await orm.get()),
       ping: async (timeoutMs) => void (await sql.query("select 1", [], { timeoutMs, urgent: true })),
       maintain: () => Promise.resolve(),
@@ -131,6 +155,13 @@ async function openPostgres(databaseUrl: string, { allowUnsafe = false, log }: O
 
 const describe = (error: AppError, what: string): AppError =>
   error instanceof StorageError ? new AppError("E_STORAGE", `${what}: ${error.detail}.`, { cause: error }) : error;
+
+async function openReplicas(primary: Sql, { replicas, clock, log }: OpenOptions): Promise<Replicas | undefined> {
+  if (replicas === undefined || replicas.urls.length === 0) return undefined;
+  const [{ Replicas: Opened }, { openPool }] = await Promise.all([import("./replicas.ts"), import("./pg-pool.ts")]);
+  const { urls, poolSize = DB_REPLICA_POOL_DEFAULT, maxLagS = DB_REPLICA_LAG_DEFAULT_S } = replicas;
+  return new Opened({ primary, urls, poolSize, maxLagS, clock, log, openPool: (url, size) => openPool(url, log, size) });
+}
 
 /** One process of the cluster migrates, the others wait and find nothing left to do. */
 async function migrateAlone(pool: Pool, orm: MikroORM): Promise<void> {

@@ -1,17 +1,17 @@
 /** Connections to PostgreSQL: one bound over all of them, whether our own statements or the ORM use them. */
 import { Pool, TypeOverrides, type PoolClient } from "pg";
-import { DB_CONNECT_TIMEOUT_MS, MAX_DB_CONNECTIONS } from "../limits.ts";
+import { DB_CONNECT_TIMEOUT_MS, DB_POOL_DEFAULT } from "../limits.ts";
 import type { StorageLog } from "./database.ts";
 
 /** `date`, `timestamp`, `timestamptz`, `interval`: as text, which is how the ORM wants to read them. */
 const TEXT_OIDS = [1082, 1114, 1184, 1186];
 
-/** Connects when the first statement comes. */
-export function openPool(databaseUrl: string, log: StorageLog): Pool {
+/** Connects when the first statement comes. `size`: connections at a time. */
+export function openPool(databaseUrl: string, log: StorageLog, size: number = DB_POOL_DEFAULT): Pool {
   const types = new TypeOverrides();
   for (const oid of TEXT_OIDS) types.setTypeParser(oid, (text) => text);
   const pool = new Pool({
-    connectionString: databaseUrl, max: MAX_DB_CONNECTIONS, connectionTimeoutMillis: DB_CONNECT_TIMEOUT_MS,
+    connectionString: databaseUrl, max: size, connectionTimeoutMillis: DB_CONNECT_TIMEOUT_MS,
     application_name: "waystone", keepAlive: true, types, onConnect: prepareSession,
   });
   // The statement under way rejects by itself; without somebody who listens, the event would end the process.

@@ -15,8 +15,14 @@ declare module "pg" {
     readonly onConnect: (client: PoolClient) => Promise<void>;
   }
 
+  export interface PgResult {
+    readonly rows: object[];
+  }
+
   export interface PoolClient {
-    query(query: { text: string; values: readonly unknown[]; name?: string; query_timeout?: number }): Promise<{ rows: object[] }>;
+    query(query: { text: string; values: readonly unknown[]; name?: string; query_timeout?: number }): Promise<PgResult>;
+    /** Several statements, without values; one result where it is only one. */
+    query(text: string): Promise<PgResult | PgResult[]>;
     on(event: "error", heard: (error: Error) => void): void;
     /** With an error the connection is closed instead of being kept. */
     release(error?: Error): void;
@@ -25,6 +31,10 @@ declare module "pg" {
   export class Pool {
     constructor(options: PoolOptions);
     readonly options: object;
+    /** Connections that are open, that nobody uses, and callers that wait for one. */
+    readonly totalCount: number;
+    readonly idleCount: number;
+    readonly waitingCount: number;
     connect(): Promise<PoolClient>;
     end(): Promise<void>;
     on(event: "connect", heard: (client: PoolClient) => void): void;

@@ -25,6 +25,20 @@ export class PgliteClient {
     });
   }
 
+  /** Several statements in one text; the rows of all of them. Nothing of them stays open when one fails. */
+  script(text: string): Promise<object[]> {
+    return this.#door(async () => {
+      const engine = await this.#opened();
+      try {
+        return (await this.#settled(engine, engine.script(text))).rows;
+      } catch (error) {
+        // Without a transaction that was left open this is a warning.
+        await this.#settled(engine, engine.query("rollback", []));
+        throw error;
+      }
+    });
+  }
+
   async close(): Promise<void> {
     await this.#door(async () => {
       this.#closed = true;
@@ -43,9 +57,13 @@ export class PgliteClient {
     }
   }
 
-  async #send(engine: PgliteEngine, text: string, values: readonly SqlValue[]): Promise<PgliteAnswer> {
+  #send(engine: PgliteEngine, text: string, values: readonly SqlValue[]): Promise<PgliteAnswer> {
+    return this.#settled(engine, engine.query(text, values));
+  }
+
+  async #settled(engine: PgliteEngine, answer: Promise<PgliteAnswer>): Promise<PgliteAnswer> {
     try {
-      return await engine.query(text, values);
+      return await answer;
     } catch (cause) {
       const error = statementError(cause);
       if (error.outcome === "unknown" && this.#engine === engine) {

@@ -10,6 +10,8 @@ export interface PgliteAnswer {
 /** One embedded database. One statement at a time; who calls sees to it (`pglite-client.ts`). */
 export interface PgliteEngine {
   query(text: string, values: readonly SqlValue[]): Promise<PgliteAnswer>;
+  /** Several statements in one text; the rows of all of them. */
+  script(text: string): Promise<PgliteAnswer>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function openPglite(folder: string): Promise<PgliteEngine> {
       const { rows, affectedRows } = await pglite.query<object>(text, [...values], { rowMode: "object" });
       return { rows, affectedRows: affectedRows ?? 0 };
     },
+    script: async (text) => ({ rows: (await pglite.exec(text)).flatMap(({ rows }) => rows as object[]), affectedRows: 0 }),
     close: () => pglite.close(),
   };
 }

@@ -5,6 +5,7 @@ import type { SqlValue } from "./sql.ts";
 
 export type WorkerRequest =
   | { readonly id: number; readonly type: "query"; readonly text: string; readonly values: readonly SqlValue[] }
+  | { readonly id: number; readonly type: "script"; readonly text: string }
   | { readonly id: number; readonly type: "close" };
 /** Id 0 says that the database is open. */
 export type WorkerAnswer =
@@ -13,7 +14,7 @@ export type WorkerAnswer =
 
 type Waiting = { resolve: (answer: PgliteAnswer) => void; reject: (error: unknown) => void };
 /** Without the keys of the union's other half. */
-type RequestBody = { type: "query"; text: string; values: readonly SqlValue[] } | { type: "close" };
+type RequestBody = { type: "query"; text: string; values: readonly SqlValue[] } | { type: "script"; text: string } | { type: "close" };
 
 /** Opens the database in a thread of its own. When the thread dies, everything under way rejects without a SQLSTATE. */
 export async function openPgliteThread(folder: string): Promise<PgliteEngine> {
@@ -49,6 +50,7 @@ export async function openPgliteThread(folder: string): Promise<PgliteEngine> {
   worker.unref();
   return {
     query: (text, values) => ask({ type: "query", text, values }),
+    script: (text) => ask({ type: "script", text }),
     close: async () => {
       await ask({ type: "close" });
       await worker.terminate();

@@ -21,6 +21,7 @@ async function serve(request: WorkerRequest): Promise<WorkerAnswer> {
     await engine.close();
     return { id: request.id, rows: [], affectedRows: 0 };
   }
+  if (request.type === "script") return { id: request.id, ...(await engine.script(request.text)) };
   return { id: request.id, ...(await engine.query(request.text, request.values)) };
 }
 

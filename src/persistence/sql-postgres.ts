@@ -15,6 +15,19 @@ export function postgresSql(pool: Pool, generalLimit: number): Sql {
   };
 }
 
+/** Several statements in one text; answers the rows of all of them. A connection that may have been left within a transaction is closed. */
+export async function postgresScript(pool: Pool, text: string): Promise<object[]> {
+  const client = await pool.connect().catch((error: unknown) => { throw new StorageError("not-sent", error); });
+  try {
+    const results = [await client.query(text)].flat();
+    client.release();
+    return results.flatMap(({ rows }) => rows);
+  } catch (error) {
+    client.release(error instanceof Error ? error : new Error(String(error)));
+    throw statementError(error);
+  }
+}
+
 async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   let client: PoolClient;
   try {

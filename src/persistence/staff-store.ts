@@ -68,9 +68,12 @@ export interface ProcessRow {
 /** All methods reject with `StorageError`. */
 export class PostgresStaffStore {
   readonly #sql: Sql;
+  /** Where lists come from that may be some seconds old. */
+  readonly #reads: Pick<Sql, "query">;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, reads: Pick<Sql, "query"> = sql) {
     this.#sql = sql;
+    this.#reads = reads;
   }
 
   /** Records the order and does what it says, or hands it to the owner of the area; all of it or nothing. */
@@ -110,11 +113,20 @@ export class PostgresStaffStore {
 
   /** Whose character stands in a room by its row, in the world or not. */
   peopleIn(room: RoomId): Promise<{ id: CharacterId; name: string }[]> {
-    return this.#sql.query("select id, name from character where room_id = $1 order by last_seen_at desc nulls last limit 200", [room]);
+    return this.#reads.query("select id, name from character where room_id = $1 order by last_seen_at desc nulls last limit 200", [room]);
   }
 
-  async roomsOf(ids: readonly CharacterId[]): Promise<Map<CharacterId, RoomId>> {
-    const rows = await this.#sql.query<{ id: CharacterId; room: RoomId }>("select id, room_id as room from character where id = any($1::text[])", [ids]);
+  roomsOf(ids: readonly CharacterId[]): Promise<Map<CharacterId, RoomId>> {
+    return this.#roomsOf(this.#sql, ids);
+  }
+
+  /** The same for a list to look at. */
+  listedRoomsOf(ids: readonly CharacterId[]): Promise<Map<CharacterId, RoomId>> {
+    return this.#roomsOf(this.#reads, ids);
+  }
+
+  async #roomsOf(sql: Pick<Sql, "query">, ids: readonly CharacterId[]): Promise<Map<CharacterId, RoomId>> {
+    const rows = await sql.query<{ id: CharacterId; room: RoomId }>("select id, room_id as room from character where id = any($1::text[])", [ids]);
     return new Map(rows.map(({ id, room }) => [id, room]));
   }
 
@@ -128,7 +140,7 @@ export class PostgresStaffStore {
 
   /** The newest first; `before`: older than this id. */
   audit({ before = null, target = null, limit = 100 }: { before?: string | null; target?: string | null; limit?: number }): Promise<AuditRow[]> {
-    return this.#sql.query<AuditRow>(
+    return this.#reads.query<AuditRow>(
       `select s.id, ${utc("s.at")} as at, s.staff_name as staff, s.via, s.address, s.action, s.target, s.target_name as "targetName", s.detail, s.reason, i.outcome, i.said
        from staff_audit s left join intent i on i.id = s.id
        where ($1::text is null or s.at < (select b.at from staff_audit b where b.id = $1)) and ($2::text is null or s.target = $2)

@@ -90,7 +90,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   };
 }
 
-function findBin(): string {
+export function findBin(): string {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).map(Number).filter((version) => version >= 15).sort((a, b) => b - a) : [];
   const folders = [...versions.map((version) => join(debian, String(version), "bin")), ...(process.env["PATH"] ?? "").split(delimiter)];
@@ -100,7 +100,7 @@ function findBin(): string {
 }
 
 /** PostgreSQL refuses to run as root: then it runs as `postgres` or `nobody`. */
-function unprivilegedUser(): { uid: number; gid: number } | undefined {
+export function unprivilegedUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
   const user = users.find(([name]) => name === "postgres") ?? users.find(([name]) => name === "nobody");

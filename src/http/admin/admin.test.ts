@@ -72,7 +72,7 @@ async function aServer(options: { rates?: Partial<RateSettings>; adminPassword?:
     auth, accounts, adminPassword: options.adminPassword === undefined ? PASSWORD : options.adminPassword, ...(options.rates === undefined ? {} : { rates: options.rates }),
     adminTokens: new Tokens({ secret: key, purpose: "waystone:admin" }), pageTokens: new Tokens({ secret: key, purpose: "waystone:pages" }),
     desk: new Desk({
-      store: new PostgresStaffStore(db.sql), intents: new PostgresStaffIntentStore(db.sql), journal: new Journal(db.sql), content, clock: hasty, online: { list: () => [] },
+      store: new PostgresStaffStore(db.sql), intents: new PostgresStaffIntentStore(db.sql), journal: new Journal(db.sql), history: new Journal(db.reads), content, clock: hasty, online: { list: () => [] },
       worldNow: () => ({}), poke: () => undefined, settingChanged: () => undefined, heardIn: () => [],
     }),
   };
