@@ -53,6 +53,7 @@ export const TASKS = {
   "bench:commit": script("benchmark of commits", "scripts/bench-commit.ts"),
   "bench:restart": script("benchmark of restarts", "scripts/bench-restart.ts"),
   "bench:pglite": script("benchmark of the embedded database", "scripts/bench-pglite.ts"),
+  "bench:transfer": script("benchmark of transfers", "scripts/bench-transfer.ts"),
   chaos: script("chaos", "scripts/chaos.ts"),
   "chaos:cluster": script("chaos on many processes", "scripts/chaos-cluster.ts"),
   "chaos:model": script("chaos of the model", "scripts/chaos-model.ts"),
