@@ -19,6 +19,7 @@ import type { WorldView } from "../schema/WorldView.ts";
 import { arrivalIn, recordedAfter, untilLeft, type Left } from "./left-room.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
+import type { Deliveries } from "./deliveries.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
 import { ViewSerializer } from "./view-serializer.ts";
 
@@ -47,6 +48,10 @@ export interface AreaRoomDeps extends MessageDeps {
   readonly recorder: LineRecorder | null;
   /** The feature flags that a player's client is told of. */
   readonly flagsOf: (id: CharacterId) => readonly string[];
+  /** Counts what is sent. */
+  readonly deliveries: Deliveries;
+  /** Somebody has come in; `complete`: with everything they had missed. */
+  readonly joined: (kind: "login" | "walk" | "resume" | "moved", complete: boolean) => void;
   /** Calls back every so often until the answer is called. */
   readonly every: (intervalMs: number, run: () => void) => () => void;
 }
@@ -74,8 +79,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.active = active;
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
-      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder);
-      this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()));
+      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder, deps.deliveries);
+      this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched(), deps.deliveries));
       this.state = projection.view;
       active.outlet = this.outlet;
       guardFrames(this, deps);
@@ -86,7 +91,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */
     override setSerializer(serializer: Parameters<Room["setSerializer"]>[0]): void {
       if (serializer instanceof ViewSerializer || this.outlet === undefined) super.setSerializer(serializer as never);
-      else super.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched()) as never);
+      else super.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched(), deps.deliveries) as never);
     }
 
     override async onJoin(client: PlayerClient, options: SeatOptions): Promise<void> {
@@ -114,7 +119,9 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         if (flags.length > 0) welcome.flags = [...flags];
         // Whoever comes along with the area hears what has been said since it was opened here.
         const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : start;
-        client.send("welcome", { ...welcome, complete: resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete) });
+        const complete = resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete);
+        client.send("welcome", { ...welcome, complete });
+        deps.joined(options.moved ? "moved" : how.kind, complete);
         this.outlet.replay(id, character.room, from, left?.lines);
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
         this.outlet.again(id, deps.host.local.heldFor(character));

@@ -13,7 +13,8 @@ import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import { linesAfter, RoomLines, type KeptLine } from "../src/session/room-lines.ts";
 import type { Projection } from "../schema/project.ts";
-import { encodeLine, eventsFrame, readRecorded } from "./frames.ts";
+import { Deliveries } from "./deliveries.ts";
+import { encodeLine, eventsFrame, linesIn, readRecorded } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
@@ -57,10 +58,12 @@ export class AreaOutlet implements Outlet {
   readonly #personal = new Map<CharacterId, PersonalLine[]>();
   readonly #onClosed: (reason: string) => void;
   readonly #clock: Clock;
+  readonly #deliveries: Deliveries;
   #personalCount = 0;
 
   /** `describe` words a room as it is now. */
-  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: LineRecorder | null) {
+  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: LineRecorder | null, deliveries = new Deliveries()) {
+    this.#deliveries = deliveries;
     this.#clock = clock;
     this.#recorder = recorder;
     this.#queue = new LineQueue({ listeners: (room) => this.#listenersIn(room), send: (client, frame) => this.#send(client, frame), recorder });
@@ -236,9 +239,12 @@ export class AreaOutlet implements Outlet {
   /** Sends, unless the client does not read: then it is cut, and resumes when it can. */
   #send(client: Client, frame: Buffer): void {
     if ((client.ref as { bufferedAmount?: number }).bufferedAmount! > MAX_BUFFERED_BYTES) {
+      this.#deliveries.slowCuts += 1;
       client.leave(CLOSE_SLOW);
       return;
     }
+    this.#deliveries.frames += 1;
+    this.#deliveries.lines += linesIn(frame);
     client.enqueueRaw(frame);
   }
 

@@ -26,6 +26,15 @@ export function eventsFrame(lines: readonly Buffer[]): Buffer {
   return getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.concat([header, ...lines]));
 }
 
+/** Where the number of lines stands in an `events` frame: behind what is the same in each. */
+const COUNT_AT = getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.alloc(0)).length;
+
+/** How many lines are in a frame that `eventsFrame` made. */
+export function linesIn(frame: Buffer): number {
+  const count = frame[COUNT_AT]!;
+  return count === 0xdc ? (frame[COUNT_AT + 1]! << 8) | frame[COUNT_AT + 2]! : count & 0x0f;
+}
+
 /** A line as it was recorded; undefined when that is something else. */
 function readLine(bytes: Buffer): RoomMessage | undefined {
   try {

@@ -4,6 +4,7 @@
  */
 import { ClientState, Protocol, SchemaSerializer, type Client } from "@colyseus/core";
 import type { Iterator } from "@colyseus/schema";
+import type { Deliveries } from "./deliveries.ts";
 import type { WorldView } from "../schema/WorldView.ts";
 
 /** The bytes of a frame without any change: the protocol byte alone. */
@@ -12,10 +13,12 @@ const EMPTY_FRAME_BYTES = 1;
 export class ViewSerializer extends SchemaSerializer<WorldView> {
   readonly #concerns: (client: Client) => boolean;
   readonly #sent: () => void;
+  readonly #deliveries: Deliveries | undefined;
 
   /** `concerns` says whether something that the client sees may have changed since `sent` was last called. */
-  constructor(concerns: (client: Client) => boolean, sent: () => void) {
+  constructor(concerns: (client: Client) => boolean, sent: () => void, deliveries?: Deliveries) {
     super();
+    this.#deliveries = deliveries;
     this.#concerns = concerns;
     this.#sent = sent;
   }
@@ -35,15 +38,20 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
       if (client.state !== ClientState.JOINED) continue;
       const view = client.view;
       if (view === undefined || (view.changes.size === 0 && !this.#concerns(client))) {
-        if (shared.length > EMPTY_FRAME_BYTES) client.raw(Buffer.from(shared.subarray(0, sharedOffset)));
+        if (shared.length > EMPTY_FRAME_BYTES) this.#send(client, Buffer.from(shared.subarray(0, sharedOffset)));
         continue;
       }
       it.offset = sharedOffset;
       const frame = this.encoder.encodeView(view, sharedOffset, it);
-      if (frame.length > EMPTY_FRAME_BYTES) client.raw(frame);
+      if (frame.length > EMPTY_FRAME_BYTES) this.#send(client, frame);
     }
     this.encoder.discardChanges();
     this.#sent();
     return true;
+  }
+
+  #send(client: Client, frame: Uint8Array): void {
+    if (this.#deliveries !== undefined) this.#deliveries.patches += 1;
+    client.raw(frame);
   }
 }

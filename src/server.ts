@@ -7,6 +7,7 @@ import { Encoder } from "@colyseus/schema";
 import { defineRoom, defineServer, matchMaker, type ServerError } from "@colyseus/core";
 import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
+import { Deliveries } from "../rooms/deliveries.ts";
 import { joinError } from "../rooms/handle.ts";
 import { joinWorld } from "../rooms/join-world.ts";
 import { seatHere } from "./seat-here.ts";
@@ -34,6 +35,7 @@ import { PostgresAreaStore } from "./persistence/area-store.ts";
 import { GroupCommitter } from "./persistence/committer.ts";
 import { keepJournal } from "./persistence/journal-months.ts";
 import { PostgresIntentStore } from "./persistence/intent-store.ts";
+import { measured } from "./persistence/measured-sql.ts";
 import { itemIds } from "./persistence/new-id.ts";
 import { PostgresSoftWriter } from "./persistence/soft-writer.ts";
 import type { Database } from "./persistence/database.ts";
@@ -53,8 +55,9 @@ import { ParkingSpace } from "./runtime/parking.ts";
 import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
 import { startJoining } from "./start-joining.ts";
+import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
 import { startStaff } from "./start-staff.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
+import { watchSockets } from "./telemetry/socket-traffic.ts";
 import { interval, spreadInterval, systemClock, timeout } from "./timers.ts";
 import { beginning, commandsAnswer, neighboursOf, worldAnswer } from "./world-facts.ts";
 import { WorldNow } from "./world-now.ts";
@@ -116,8 +119,14 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const clock = systemClock(onError);
   const report: string[] = [];
 
+  const deliveries = new Deliveries();
+  const metrics = startMetrics({
+    config, version: VERSION, clock,
+    parts: () => ({ db, committer, soft, storage, parkingSpace, passwords, areas, online, lease, processes, sockets, deliveries, draining, ready: readiness().ready }),
+  });
+
   // Storage
-  const db = await opening;
+  const db = measured(await opening, metrics.storage.query);
   closers.push(() => db.close());
   closers.push(timeout(() => db.warmUp(), WARM_UP_AFTER_MS, onError));
   report.push(`Storage: ${db.durability}.`);
@@ -131,21 +140,15 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const online = new Online();
   const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online, settings: () => bus.settings.now, farTalk: () => bus.farTalk() });
 
-  const metrics = createMetrics({
-    players: () => online.sizeHere,
-    areas: () => [...areas.areas].length,
-    mailbox: () => [...areas.areas].reduce((sum, area) => sum + area.mailboxSize, 0),
-    commitQueue: () => committer.load.waiting,
-  });
   const bug = (error: unknown, context: Record<string, unknown>): void => {
     metrics.bugs.inc();
     log.error({ err: error, ...context }, "a fault of the program was caught");
   };
-  const committer = new GroupCommitter({ db, clock, log, onBatch: (commands, ms) => { metrics.commitBatchSize.observe(commands); metrics.commitSeconds.observe(ms / 1000); } });
+  const committer = new GroupCommitter({ db, clock, log, onBatch: metrics.storage.batch, onOutcome: metrics.storage.committed });
   closers.push(() => committer.stop());
   const soft = new PostgresSoftWriter({ sql: db.sql, clock, log });
   closers.push(() => soft.stop());
-  const store = new PostgresAreaStore(db.sql);
+  const store = watchedStore(new PostgresAreaStore(db.sql), metrics.storage);
   const accounts = new PostgresAccountStore(db, beginning(content));
 
   // Who may come in
@@ -165,11 +168,13 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
 
   // Ownership: the port must be known before a process says where it is.
   const http = createServer();
+  const sockets = watchSockets(http);
+  closers.push(() => sockets.stop());
   const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
   const lag = watchLag();
   closers.push(() => void lag.disable());
   const lease: ProcessLease = new ProcessLease({
-    sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => areas.lost(area, epoch),
+    sql: db.sql, clock, log, alone: db.kind === "embedded", onFenced: () => onFenced(), serving: () => areas.serving(), onLost: (area, epoch) => { metrics.cluster.areaLost(); areas.lost(area, epoch); },
     load: () => ({ players: areas.players, lagMs: recentLagMs(lag), draining }),
     onAlive: (alive) => processes.update(alive),
     // It stays up, empty, until it is started anew.
@@ -181,7 +186,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const processes: Processes = new Processes(() => lease.id);
   closers.push(() => lease.stop());
 
-  const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => areas.storageChanged(down) });
+  const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => { if (down) metrics.storage.outage(); areas.storageChanged(down); } });
   closers.push(() => storage.stop());
 
   const flags = new FeatureFlags({ read: () => readFlags(db.sql), log, onError });
@@ -192,24 +197,21 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   });
   closers.push(() => bus.stop());
 
+  const parkingSpace = new ParkingSpace();
   const areas: AreaHost = new AreaHost({
-    ...bus.hooks, content, storage, parkingSpace: new ParkingSpace(), committer, store, soft, clock, online, bug, log,
+    ...bus.hooks, content, storage, parkingSpace, committer, violated: () => metrics.invariantViolations.inc(), store, soft, clock, online, bug, log,
     ownership: lease, sendNpc: (arrival) => peers.sendNpc(arrival),
     context: () => worldNow.context(),
-    gate: {
+    gate: watchedGate({
       reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
         peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } }),
       follow: (area, id, lines) => peers.sendLines(area, id, lines),
-    },
+    }, metrics, (area) => areas.get(area) !== undefined, () => clock.nowMs()),
     open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
-    answered: ({ status, code, durable, ms }) => {
-      const kind = durable ? "durable" : "ephemeral";
-      metrics.commands.inc({ class: kind, status, code: code ?? "" });
-      metrics.commandSeconds.observe({ class: kind }, ms / 1000);
-    },
+    answered: metrics.commands.answered,
   }, (id) => online.areaOf(id));
 
-  const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: new PostgresIntentStore(db.sql) });
+  const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: watchedIntents(new PostgresIntentStore(db.sql), metrics.storage) });
 
   let draining = false;
   const ended = Promise.withResolvers<string>();
@@ -230,18 +232,21 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, bug,
     neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted),
     ownAddress: () => (config.publicAddress === null ? ownAddress.now : undefined),
-    onCall: ({ name, result, ms }) => metrics.peerSeconds.observe({ call: name, result }, ms / 1000),
-    onGiven: ({ ms }) => metrics.handOverSeconds.observe(ms / 1000),
+    onCall: ({ name, result, ms }) => metrics.cluster.peerCall(name, result, ms),
+    onGiven: ({ ms }) => metrics.cluster.handedOver(ms),
   });
   closers.push(() => peers.stop());
-  const toJoinError = (error: unknown): ServerError => joinError(error, bug);
+  const toJoinError = (error: unknown): ServerError => {
+    metrics.commands.joinRefused(error instanceof AppError ? error.code : "E_INTERNAL");
+    return joinError(error, bug);
+  };
   const staff = startStaff({
     config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
     settingChanged: (key) => {
       bus.settings.readSoon();
       bus.bus?.publish({ to: "global" }, { type: "world_changed", key }).catch(onError);
     },
-    whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(),
+    whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(), watchOrders: (orders) => watchedOrders(orders, metrics.storage),
   });
   const joining = startJoining({ staff, auth, store, areas, online, peers, toJoinError });
   matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
@@ -253,11 +258,11 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     host: areas, content, clock, bug,
     surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder, flagsOf: (id) => flags.forClient(id),
     every: (intervalMs, run) => (intervalMs === EVENTS_TICK_MS ? onLineTick(run) : interval(run, intervalMs, onError)),
-    turnedAway: (code) => metrics.turnedAway.inc({ code }),
+    deliveries, joined: metrics.commands.joined, turnedAway: metrics.commands.turnedAway,
     toJoinError,
   });
   const listing = await openListing({
-    redis: config.redis, clock, log, onError, metrics: { fellBack: (call) => metrics.listingFallbacks.inc({ call }), reaped: (rows) => metrics.listingReaped.inc(rows), redis: metrics.redis },
+    redis: config.redis, clock, log, onError, metrics: { fellBack: metrics.cluster.listingFellBack, reaped: metrics.cluster.listingReaped, redis: metrics.redis },
     holdsLease: (area, roomId) => {
       const active = areas.get(area as AreaId);
       return lease.alive && active !== undefined && roomIdOf(active) === roomId;
@@ -274,7 +279,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
       app.use("/peer", peers.handler);
       app.use(createHttpApp({
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
-        mounts: staff.mounts,
+        mounts: staff.mounts, onAnswer: metrics.traffic.http,
         isExempt: (address) => config.unlimitedAddresses.includes(address),
         world: () => worldAnswer(content, worldNow), commands: () => commandsAnswer(content),
         who: () => ({ count: online.size, players: online.list().map(({ name, guest }) => ({ name, guest })) }),
@@ -294,7 +299,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const stopIntents = interval(() => whileReachable(storage, async () => { await intents.poll(); await staff.poll(); }), INTENTS_EVERY_MS, onError);
-  const outbox = new PostgresOutbox(db.sql);
+  const outbox = watchedOutbox(new PostgresOutbox(db.sql), metrics.storage);
   const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
   closers.push(interval(() => whileReachable(storage, () => goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
   closers.push(async () => { stopTicking(); stopIntents(); await areas.stop(); await committer.flush(); await soft.flush(); });

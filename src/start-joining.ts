@@ -1,16 +1,16 @@
 /** Who may come in, and where to: what `rooms/join-world.ts` asks, answered by the parts of this process. */
 import type { JoinDeps } from "../rooms/join-world.ts";
 import type { StartedPeers } from "./cluster/start-peers.ts";
-import type { PostgresAreaStore } from "./persistence/area-store.ts";
 import type { AreaHost } from "./runtime/area-host.ts";
 import type { Online } from "./runtime/online.ts";
+import type { AreaStore } from "./runtime/ports.ts";
 import type { AuthService } from "./session/auth-service.ts";
 import type { StartedStaff } from "./start-staff.ts";
 
 export interface JoiningParts {
   readonly staff: StartedStaff;
   readonly auth: AuthService;
-  readonly store: PostgresAreaStore;
+  readonly store: Pick<AreaStore, "locate">;
   readonly areas: AreaHost;
   readonly online: Online;
   readonly peers: StartedPeers;

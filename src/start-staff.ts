@@ -16,7 +16,7 @@ import { AppError } from "./protocol/codes.ts";
 import type { AreaHost } from "./runtime/area-host.ts";
 import type { Online } from "./runtime/online.ts";
 import type { AreaStore, Clock } from "./runtime/ports.ts";
-import { StaffOrders } from "./runtime/staff-orders.ts";
+import { StaffOrders, type StaffIntentStore } from "./runtime/staff-orders.ts";
 import type { AccountStore } from "./session/account-store.ts";
 import type { AuthService } from "./session/auth-service.ts";
 import type { Passwords } from "./session/passwords.ts";
@@ -45,6 +45,8 @@ export interface StaffOptions {
   readonly whileReachable: (run: () => Promise<void>) => Promise<void>;
   /** What journals can undo, which has rounds of its own. */
   readonly pollIntents: () => Promise<void>;
+  /** Counts orders, for the metrics. */
+  readonly watchOrders: (orders: StaffIntentStore) => StaffIntentStore;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -66,7 +68,7 @@ export function startStaff(options: StaffOptions): StartedStaff {
   const careStore = new PostgresAccountCareStore(db.sql);
   const orders = new StaffOrders({
     areas: () => areas().areas, areaOfRoom: (room) => areas().areaOfRoom(room), open: async (area) => void (await areas().ensure(area)),
-    orders: intents, characters: options.store, context: options.context, bug: options.bug,
+    orders: options.watchOrders(intents), characters: options.store, context: options.context, bug: options.bug,
   });
   let banned: ReadonlyMap<string, string> = new Map();
   let sweptAtMs = clock.nowMs();

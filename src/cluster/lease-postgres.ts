@@ -155,6 +155,11 @@ export class ProcessLease implements Ownership {
     return this.#state === "running" && this.#options.clock.nowMs() - this.#renewedMs < LEASE_TTL_MS;
   }
 
+  /** Milliseconds since the lease was last renewed, for the metrics; 0 before it begins. */
+  get ageMs(): number {
+    return this.#renewedMs === -Infinity ? 0 : this.#options.clock.nowMs() - this.#renewedMs;
+  }
+
   /**
    * Registers the process and begins to beat. `hostId` must be the same after a restart, as the port is: with it they
    * are the slot. Answers the Colyseus ids of the predecessors it fenced, whose listings are stale now. Rejects with

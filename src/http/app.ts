@@ -1,5 +1,4 @@
 /** The HTTP side of the server, put together: `express: (app) => app.use(createHttpApp(deps))`. */
-import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import express, { type Express, type RequestHandler } from "express";
 import { MAX_WHO_LISTED } from "../limits.ts";
@@ -7,10 +6,12 @@ import { authRoutes } from "./auth-routes.ts";
 import type { HttpDeps } from "./deps.ts";
 import { errorMapper, notFound } from "./errors.ts";
 import { RateGate } from "./rate-gate.ts";
+import { routeLabel } from "./route-label.ts";
 import { baseHeaders, DATA_POLICY } from "./security-headers.ts";
 import { staticFiles } from "./static-files.ts";
+import { withRequestId } from "./traced-request.ts";
 
-export type { CommandsAnswer, HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
+export type { CommandsAnswer, HttpDeps, LeaderboardAnswer, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
 
 /**
  * An Express app of its own, to be mounted at the root of another or to listen by itself. What it does not know
@@ -54,6 +55,10 @@ function apiRoutes(deps: HttpDeps): RequestHandler {
     const { count, players } = await deps.who();
     response.set("Cache-Control", "no-store").json({ count, players: players.slice(0, MAX_WHO_LISTED) });
   });
+  // Worked out once an hour.
+  router.get("/leaderboard", async (_request, response) => {
+    response.set("Cache-Control", "public, max-age=60").json(await deps.leaderboard());
+  });
   return router;
 }
 
@@ -77,27 +82,13 @@ function operationRoutes(deps: HttpDeps): RequestHandler {
   return router;
 }
 
-/** Names the request in the answer and in the log, so that a player's report can be found. */
-const withRequestId: RequestHandler = (_request, response, next) => {
-  // The app around ours may say what it is made of; that is nobody's business.
-  response.removeHeader("X-Powered-By");
-  response.set("X-Request-Id", randomUUID());
-  next();
-};
-
 function observed(onAnswer: NonNullable<HttpDeps["onAnswer"]>): RequestHandler {
   return (request, response, next) => {
     const startedMs = performance.now();
-    const route = routeOf(request.path);
+    const route = routeLabel(request.path);
     response.once("finish", () => {
       onAnswer({ route, method: request.method, status: response.statusCode, seconds: (performance.now() - startedMs) / 1000 });
     });
     next();
   };
 }
-
-const ROUTES = new Set([
-  "/auth/register", "/auth/login", "/auth/guest", "/auth/refresh", "/auth/upgrade", "/api/world", "/api/who", "/api/commands", "/healthz", "/readyz", "/metrics", "/",
-]);
-/** A label from a fixed set: clients must not be able to make metrics. */
-const routeOf = (path: string): string => (ROUTES.has(path) ? path : path.startsWith("/assets/") ? "/assets" : "other");

@@ -19,6 +19,8 @@ export interface CommitterOptions {
   readonly log: StorageLog;
   /** Told of each batch that was written: how many commands, and how long from sending to the answer. */
   readonly onBatch?: (commands: number, durationMs: number) => void;
+  /** Told of each unit when it has its outcome, and how long after it was handed over. */
+  readonly onOutcome?: (kind: CommitOutcome["kind"], durationMs: number) => void;
   /** Commands in a batch; MAX_BATCH where it is not given. */
   readonly maxBatch?: number;
 }
@@ -75,10 +77,12 @@ export class GroupCommitter implements Committer {
     }
     const { promise, resolve } = Promise.withResolvers<CommitOutcome>();
     this.#open.add(promise);
+    const arrivedMs = performance.now();
     const pending: Pending = {
       ...entry, keys: rowKeys(entry.rows, unit.actor),
       settle: (outcome) => {
         this.#open.delete(promise);
+        this.#options.onOutcome?.(outcome.kind, performance.now() - arrivedMs);
         resolve(outcome);
       },
     };

@@ -51,8 +51,10 @@ export interface ActiveAreaDeps {
   /** The area must be closed and loaded again (or left to its new owner). */
   readonly broken: (area: ActiveArea, reason: string, cause?: unknown) => void;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
-  /** For the metrics. */
-  readonly answered: (result: { status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
+  /** For the metrics; `line` as it was typed. */
+  readonly answered: (result: { line: string; status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
+  /** Memory and database disagree, or a rule of the program was broken: must never happen, and is counted. */
+  readonly violated?: () => void;
 }
 
 /** What of a character is in no row and yet walks along into another area. */
@@ -87,11 +89,10 @@ export class ActiveArea {
     this.#trails = new Trails(area, deps.context().content, deps.clock);
     this.#lastSeenMs = deps.clock.nowMs();
     this.#pump = new AreaPump(area, epoch, outlet, {
-      committer: deps.committer, gate: deps.gate, far: deps.far, storage: deps.storage, parkingSpace: deps.parkingSpace, nowMs: () => deps.clock.nowMs(),
+      ...deps, nowMs: () => deps.clock.nowMs(),
       observer: { applied: (_, events, followUps) => this.#observe(events, new Set(followUps.map(({ character }) => character))) },
       followUp: (character, line) => this.#followUp(character, line),
       broken: (reason, cause) => deps.broken(this, reason, cause),
-      bug: deps.bug,
     });
     this.#desk = new CommandDesk(area, this.#pump, this.#replies, {
       ...deps, quits: (actor) => void this.withdraw(actor, "quit").catch((error: unknown) => deps.bug(error, { quit: actor })),

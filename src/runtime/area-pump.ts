@@ -51,6 +51,8 @@ export interface PumpDeps {
   readonly followUp: (character: CharacterId, line: string) => void;
   /** The area cannot go on: memory and database disagree, or somebody else owns it. */
   readonly broken: (reason: string, cause?: unknown) => void;
+  /** Told before `broken` where it is our own fault, not another owner. */
+  readonly violated?: () => void;
   /** A bug in a single task; the area goes on. */
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
 }
@@ -268,7 +270,7 @@ export class AreaPump {
         return "over";
       case "mismatch":
         task.failed(new AppError("E_INTERNAL"));
-        this.#deps.broken(`a row was not as memory says: ${outcome.detail}`);
+        this.#violation(`a row was not as memory says: ${outcome.detail}`);
         return "over";
       case "unavailable":
         this.#deps.storage.failed(outcome.cause);
@@ -306,7 +308,7 @@ export class AreaPump {
     } catch (error) {
       // What is written is done, whatever memory makes of it: whoever asks again, once the area is loaded anew, gets the stored reply.
       task.failed(new AppError(decision.events.some(isDurable) ? "E_MOVED" : "E_INTERNAL", undefined, { cause: error }));
-      this.#deps.broken("an event could not be applied", error);
+      this.#violation("an event could not be applied", error);
       return "over";
     }
     this.outlet.applied(decision.events);
@@ -369,7 +371,12 @@ export class AreaPump {
     }
     this.#deps.bug(error, { area: this.area.id, lane: task.lane });
     task.failed(new AppError("E_INTERNAL", undefined, { cause: error }));
-    if (error instanceof BrokenInvariant) this.#deps.broken("a rule of the program was broken", error);
+    if (error instanceof BrokenInvariant) this.#violation("a rule of the program was broken", error);
+  }
+
+  #violation(reason: string, cause?: unknown): void {
+    this.#deps.violated?.();
+    this.#deps.broken(reason, cause);
   }
 
   #count(delta: number): void {

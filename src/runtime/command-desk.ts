@@ -22,8 +22,8 @@ export interface DeskDeps {
   readonly clock: Clock;
   /** Time, chance, ids and content, for a decision made now. */
   readonly context: () => EngineContext;
-  /** For the metrics. */
-  readonly answered: (result: { status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
+  /** For the metrics; `line` as it was typed. */
+  readonly answered: (result: { line: string; status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
   /** A character has asked to leave the world, and has its answer. */
   readonly quits: (actor: CharacterId) => void;
 }
@@ -125,7 +125,7 @@ export class CommandDesk {
       else if (reply.code !== "E_STALE") this.#replies.fail(actor, seq, reply, result.done);
     }
     if (pending === undefined) return;
-    this.#deps.answered({ status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });
+    this.#deps.answered({ line: task.request.line, status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });
     if (task.request.asked === false) {
       for (const line of reply.messages) this.#pump.outlet.personal(actor, { text: line.message, type: line.message_type, refs: (line.refs ?? []) as never });
     } else for (const deliver of pending.deliver) deliver(reply);
