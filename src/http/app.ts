@@ -1,4 +1,5 @@
 /** The HTTP side of the server, put together: `express: (app) => app.use(createHttpApp(deps))`. */
+import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import express, { type Express, type RequestHandler } from "express";
 import { MAX_WHO_LISTED } from "../limits.ts";
@@ -9,9 +10,8 @@ import { RateGate } from "./rate-gate.ts";
 import { routeLabel } from "./route-label.ts";
 import { baseHeaders, DATA_POLICY } from "./security-headers.ts";
 import { staticFiles } from "./static-files.ts";
-import { withRequestId } from "./traced-request.ts";
 
-export type { CommandsAnswer, HttpDeps, LeaderboardAnswer, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
+export type { CommandsAnswer, HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
 
 /**
  * An Express app of its own, to be mounted at the root of another or to listen by itself. What it does not know
@@ -55,10 +55,6 @@ function apiRoutes(deps: HttpDeps): RequestHandler {
     const { count, players } = await deps.who();
     response.set("Cache-Control", "no-store").json({ count, players: players.slice(0, MAX_WHO_LISTED) });
   });
-  // Worked out once an hour.
-  router.get("/leaderboard", async (_request, response) => {
-    response.set("Cache-Control", "public, max-age=60").json(await deps.leaderboard());
-  });
   return router;
 }
 
@@ -81,6 +77,14 @@ function operationRoutes(deps: HttpDeps): RequestHandler {
   });
   return router;
 }
+
+/** Names the request in the answer and in the log, so that a player's report can be found. */
+const withRequestId: RequestHandler = (_request, response, next) => {
+  // The app around ours may say what it is made of; that is nobody's business.
+  response.removeHeader("X-Powered-By");
+  response.set("X-Request-Id", randomUUID());
+  next();
+};
 
 function observed(onAnswer: NonNullable<HttpDeps["onAnswer"]>): RequestHandler {
   return (request, response, next) => {
