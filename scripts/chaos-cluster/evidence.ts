@@ -114,6 +114,7 @@ export interface FaultRecord {
 
 export const FAULT_KINDS = [
   "kill", "kill-and-takeover", "stall", "redis-kill", "redis-hang", "redis-empty", "database-restart", "players-cut", "players-silence", "rolling-reload",
+  "database-partition", "peers-hang",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -1,9 +1,9 @@
 /** What is done to many processes, when, and how it is brought back. */
 import type { Rng } from "../../src/engine/context.ts";
 import { pickOne } from "../../src/engine/rng.ts";
-import type { ServerProcess } from "../../test/support/server-process.ts";
 import type { ClusterBot } from "./bot.ts";
 import { BUS_AWAY, type FaultKind, type FaultRecord, type InTheMiddle, type Strike } from "./evidence.ts";
+import type { Machine } from "./machine.ts";
 import type { ClusterChaosOptions } from "./options.ts";
 import type { ClusterStage } from "./stage.ts";
 
@@ -70,7 +70,7 @@ export class ClusterFaults {
     return record;
   }
 
-  async #do(kind: FaultKind, strike: (server: ServerProcess | null, run: () => void) => Promise<void>): Promise<void> {
+  async #do(kind: FaultKind, strike: (server: Machine | null, run: () => void) => Promise<void>): Promise<void> {
     const { redis, redisWire, front, postgres } = this.#stage;
     switch (kind) {
       case "kill":
@@ -113,25 +113,35 @@ export class ClusterFaults {
         await pause(3_000 + 4_000 * this.#rng.next());
         return front.mend();
       }
+      case "database-partition": return await this.#part(strike, [3_000, 12_000], ({ wires }) => wires.database!.partition());
+      case "peers-hang": return await this.#part(strike, [3_000, 8_000], ({ wires }) => wires.peers!.blackHole());
       case "rolling-reload": return await this.#reload(strike);
     }
   }
 
+  /** One process is on its own for a while, as far as what `hurt` takes from it goes. */
+  async #part(strike: (server: Machine, run: () => void) => Promise<void>, [leastMs, mostMs]: readonly [number, number], hurt: (server: Machine) => void): Promise<void> {
+    const server = this.#pickServer();
+    await strike(server, () => hurt(server));
+    await pause(leastMs + (mostMs - leastMs) * this.#rng.next());
+    server.mend();
+  }
+
   /** As a process manager does: each in its turn is told to stop, and started again. */
-  async #reload(strike: (server: ServerProcess, run: () => void) => Promise<void>): Promise<void> {
+  async #reload(strike: (server: Machine, run: () => void) => Promise<void>): Promise<void> {
     for (const server of this.#stage.processes) {
       let ended: Promise<number | null> | undefined;
       await strike(server, () => { ended = server.stop(); });
       const code = await Promise.race([ended, pause(STOP_WITHIN_MS).then(() => "never" as const)]);
-      if (code !== 0) this.troubles.push(`${this.#stage.nameOf(server)}, told to stop, ended with ${code}`);
+      if (code !== 0) this.troubles.push(`${server.name}, told to stop, ended with ${code}`);
       if (code === "never") await server.kill();
       await this.#stage.start(server);
     }
   }
 
   /** One of those with a good part of the players, or the one with most. */
-  #pickServer(): ServerProcess {
-    const players = (server: ServerProcess): number => this.#playersOf(server).length;
+  #pickServer(): Machine {
+    const players = (server: Machine): number => this.#playersOf(server).length;
     const alive = this.#stage.processes.filter((server) => server.alive).sort((a, b) => players(b) - players(a));
     const busy = alive.filter((server, index) => index === 0 || players(server) >= this.#bots.length / (2 * this.#stage.processes.length));
     const server = pickOne(this.#rng, busy);
@@ -140,7 +150,7 @@ export class ClusterFaults {
   }
 
   /** Where servers name no port there is one process, and everybody is there. */
-  #playersOf(server: ServerProcess): ClusterBot[] {
+  #playersOf(server: Machine): ClusterBot[] {
     return this.#bots.filter(({ port }) => port === null || port === server.port);
   }
 

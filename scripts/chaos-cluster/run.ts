@@ -58,7 +58,7 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 export async function runClusterChaos(options: ClusterChaosOptions, say: (line: string) => void, abandon: AbortSignal): Promise<ClusterReport> {
   const world = await loadWorld(WORLD);
   if ("mistakes" in world) throw new Error("the bundled world has mistakes");
-  const stage = await ClusterStage.open(options.processes);
+  const stage = await ClusterStage.open(options.processes, options.kinds);
   const closed = new Promise<never>((_, reject) => {
     abandon.addEventListener("abort", () => void stage.close().then(() => reject(new Error("abandoned")), reject), { once: true });
   });
@@ -68,7 +68,7 @@ export async function runClusterChaos(options: ClusterChaosOptions, say: (line: 
     abandon.throwIfAborted();
     return await Promise.race([run.play(), closed]);
   } finally {
-    if (options.keep !== null) await keepOutputs(options.keep, stage.processes.map((server) => ({ name: stage.nameOf(server), output: server.output })));
+    if (options.keep !== null) await keepOutputs(options.keep, stage.processes.map((server) => ({ name: server.name, output: server.output })));
     // Abandoned: it is being closed already, and what still runs here fails over it.
     if (!abandon.aborted) await stage.close();
     else await closed.catch(() => undefined);
@@ -155,7 +155,7 @@ class Run {
       ...faults.troubles.map((detail): Violation => ({ check: "comes back", harm: "wrong", detail })),
       ...codes.filter((code) => code !== 0).map((code): Violation => ({ check: "ends in order", harm: "wrong", detail: `a process told to stop ended with ${code}` })),
       ...this.#stage.processes.flatMap((server): Violation[] => server.output.split("\n").filter((line) => BUGS.test(line))
-        .map((line) => ({ check: "faults of the program", harm: "wrong", detail: `${this.#stage.nameOf(server)}: ${line.slice(0, 2_000)}` }))),
+        .map((line) => ({ check: "faults of the program", harm: "wrong", detail: `${server.name}: ${line.slice(0, 2_000)}` }))),
     ];
     return { believed, violations };
   }
@@ -178,7 +178,7 @@ class Run {
 
   /** What the processes have printed as errors. */
   #complaints(): string[] {
-    return this.#stage.processes.flatMap((server) => server.output.split("\n").filter((line) => line.includes('"level":"error"') || BUGS.test(line)).map((line) => `${this.#stage.nameOf(server)}: ${line}`));
+    return this.#stage.processes.flatMap((server) => server.output.split("\n").filter((line) => line.includes('"level":"error"') || BUGS.test(line)).map((line) => `${server.name}: ${line}`));
   }
 
   #elapsed(): string {

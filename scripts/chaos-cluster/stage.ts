@@ -3,10 +3,11 @@
  * processes of the server as if each had its own machine, an nginx in front of them, and a wire between it and the players.
  */
 import { systemPorts } from "../../test/support/free-ports.ts";
-import { ServerProcess } from "../../test/support/server-process.ts";
 import { startPostgres, type TestPostgres } from "../../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { tcpProxy, type TcpProxy } from "../../test/support/tcp-proxy.ts";
+import type { FaultKind } from "./evidence.ts";
+import { Machine } from "./machine.ts";
 import { startNginx, type Nginx } from "./nginx.ts";
 
 const DATABASE = "chaos";
@@ -20,7 +21,7 @@ export class ClusterStage {
   readonly redisWire: TcpProxy;
   readonly front: TcpProxy;
   readonly nginx: Nginx;
-  readonly processes: readonly ServerProcess[];
+  readonly processes: readonly Machine[];
   /** As a tool that looks on sees the database. */
   readonly databaseUrl: string;
   #removed = false;
@@ -35,8 +36,8 @@ export class ClusterStage {
     this.databaseUrl = parts.databaseUrl;
   }
 
-  /** With all processes running. What has been opened by then is closed again when it fails. */
-  static async open(count: number): Promise<ClusterStage> {
+  /** With all processes running, and the wires that faults of these kinds need. What has been opened by then is closed again when it fails. */
+  static async open(count: number, kinds: readonly FaultKind[]): Promise<ClusterStage> {
     const closers: (() => Promise<void>)[] = [];
     const opened = <T>(part: T, close: () => Promise<void>): T => {
       closers.push(close);
@@ -53,13 +54,14 @@ export class ClusterStage {
       const ports = await systemPorts(count + 1);
       const front = await tcpProxy(ports[count]!);
       opened(front, () => front.close());
-      const processes: ServerProcess[] = [];
+      const wanted = { database: kinds.includes("database-partition"), peers: kinds.includes("peers-hang") };
+      const env = {
+        PUBLIC_ADDRESS: `127.0.0.1:${front.port}/{port}`, REDIS_URL: `redis://127.0.0.1:${redisWire.port}`, JWT_SECRET: SECRET, WAYSTONE_TRUST_PROXY: "1",
+      };
+      const processes: Machine[] = [];
       closers.push(async () => void await Promise.all(processes.map((each) => each.remove())));
       const start = async (index: number): Promise<void> => {
-        processes[index] = await ServerProcess.start({
-          PORT: String(ports[index]), PUBLIC_ADDRESS: `127.0.0.1:${front.port}/{port}`, DATABASE_URL: databaseUrl, REDIS_URL: `redis://127.0.0.1:${redisWire.port}`, JWT_SECRET: SECRET,
-          WAYSTONE_TRUST_PROXY: "1",
-        });
+        processes[index] = await Machine.start(NAMES[index] ?? `process ${index + 1}`, { port: ports[index]!, databaseUrl, env, wanted });
       };
       // The first one makes the tables.
       await start(0);
@@ -78,13 +80,8 @@ export class ClusterStage {
     return `http://127.0.0.1:${this.front.port}`;
   }
 
-  nameOf(server: ServerProcess): string {
-    const index = this.processes.indexOf(server);
-    return NAMES[index] ?? `process ${index + 1}`;
-  }
-
   /** Starts one that is down, on the port it had. */
-  async start(server: ServerProcess): Promise<void> {
+  async start(server: Machine): Promise<void> {
     if (this.#removed) throw new Error("the run is over");
     await server.run();
   }
@@ -105,6 +102,7 @@ export class ClusterStage {
   mend(): void {
     this.front.mend();
     this.redisWire.mend();
+    for (const machine of this.processes) machine.mend();
   }
 
   /** Removes everything, whatever state it is in. */

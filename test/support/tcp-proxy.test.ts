@@ -126,6 +126,38 @@ describe("a wire that can be hurt", () => {
     caller.socket.destroy();
   });
 
+  test("parted, neither end learns that the other has gone; what was held back arrives all the same, and then the end", async () => {
+    const caller = new Caller(proxy.port);
+    caller.socket.write("a");
+    await caller.hears("a");
+    proxy.partition();
+    caller.socket.write("b");
+    await pause(50);
+    caller.socket.destroy();
+    await pause(80);
+    expect(log).not.toContain("1 closed");
+    expect(proxy.connections).toBe(1);
+    proxy.mend();
+    for (let tries = 0; proxy.connections > 0 && tries < 300; tries += 1) await pause(10);
+    // The echo had "b" before it heard of the end.
+    expect(log.slice(0, 3)).toEqual(["1> a", "1< a", "1> b"]);
+    expect(log.at(-1)).toBe("1 closed");
+  });
+
+  test("gone, nothing listens there, until it is back on the same port", async () => {
+    const caller = new Caller(proxy.port);
+    caller.socket.write("a");
+    await caller.hears("a");
+    proxy.leave();
+    expect(await caller.ends()).toBe("ECONNRESET");
+    expect(await new Caller(proxy.port).ends()).toBe("ECONNREFUSED");
+    await proxy.comeBack();
+    const again = new Caller(proxy.port);
+    again.socket.write("b");
+    await again.hears("b");
+    again.socket.destroy();
+  });
+
   test("connections go where it points when they are made", async () => {
     const other = createServer((socket) => socket.end("other"));
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

@@ -18,12 +18,21 @@ export interface TcpProxy {
   reset(which?: (index: number) => boolean): void;
   /** Nothing passes either way and nobody is told, until `mend` delivers what was held back. */
   blackHole(): void;
+  /**
+   * The same, and neither end learns that the other has closed, nor closes for it: what is held back is delivered by `mend` all the
+   * same, and the end after it, as a network does that was down for a while.
+   */
+  partition(): void;
   /** Everything arrives this much later, in its order, until `mend`. */
   delay(delayMs: number): void;
   /** Tells that end that nothing more will come; what it still says is delivered. */
   halfClose(end: End): void;
   /** Connections made from now on are refused (closed at once). */
   refuse(): void;
+  /** Nothing listens there any more (ECONNREFUSED), and whoever was connected reads RST, as of a process that has died. */
+  leave(): void;
+  /** Listens again, on the same port. */
+  comeBack(): Promise<void>;
   mend(): void;
   close(): Promise<void>;
 }
@@ -90,15 +99,20 @@ interface Connection {
   readonly target: Socket;
   readonly there: Wire;
   readonly back: Wire;
+  /** One side has closed, and the network is not there to say so. */
+  over: boolean;
+  end(): void;
 }
 
-export async function tcpProxy(firstPort: number, watch: Watch = {}): Promise<TcpProxy> {
+/** `at`: where it listens; on a free port of 127.0.0.1 otherwise. */
+export async function tcpProxy(firstPort: number, watch: Watch = {}, at: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 }): Promise<TcpProxy> {
   const connections = new Set<Connection>();
   let targetPort = firstPort;
   let made = 0;
   let losing = false;
   let refusing = false;
   let holding = false;
+  let parted = false;
   let delayMs = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     client.on("error", () => client.destroy());
@@ -109,10 +123,11 @@ export async function tcpProxy(firstPort: number, watch: Watch = {}): Promise<Tc
     made += 1;
     const number = made;
     const target = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true });
-    const connection: Connection = { client, target, there: new Wire(target), back: new Wire(client) };
-    connection.there.held = connection.back.held = holding;
-    connections.add(connection);
     const end = (): void => {
+      if (parted) {
+        connection.over = true;
+        return;
+      }
       if (!connections.delete(connection)) return;
       connection.there.stop();
       connection.back.stop();
@@ -120,6 +135,9 @@ export async function tcpProxy(firstPort: number, watch: Watch = {}): Promise<Tc
       target.destroy();
       watch.closed?.(number);
     };
+    const connection: Connection = { client, target, there: new Wire(target), back: new Wire(client), over: false, end };
+    connection.there.held = connection.back.held = holding;
+    connections.add(connection);
     client.on("data", (bytes) => {
       watch.sent?.(number, bytes);
       connection.there.pass(bytes, delayMs);
@@ -133,10 +151,18 @@ export async function tcpProxy(firstPort: number, watch: Watch = {}): Promise<Tc
     target.on("error", end);
     for (const socket of [client, target]) socket.on("close", end);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number): Promise<void> => new Promise((resolve, reject) => {
+    server.once("error", reject).listen(port, at.host, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+  await listen(at.port);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
+  const { port } = address;
   const cut = (): void => {
+    parted = false;
     for (const { client, target } of connections) {
       client.destroy();
       target.destroy();
@@ -144,36 +170,47 @@ export async function tcpProxy(firstPort: number, watch: Watch = {}): Promise<Tc
   };
   const hold = (held: boolean): void => {
     holding = held;
-    for (const { there, back } of connections) {
+    for (const { there, back, over, end } of connections) {
       if (held) there.held = back.held = true;
       else {
         there.mend();
         back.mend();
+        if (over) end();
       }
     }
   };
+  const reset = (which: (index: number) => boolean): void => {
+    [...connections].filter((_, index) => which(index)).forEach(({ client, target }) => {
+      client.resetAndDestroy();
+      target.resetAndDestroy();
+    });
+  };
   return {
-    port: address.port,
+    port,
     get connections() {
       return connections.size;
     },
     retarget: (port) => (targetPort = port),
     loseAnswers: () => (losing = true),
     cut,
-    reset: (which = () => true) => {
-      [...connections].filter((_, index) => which(index)).forEach(({ client, target }) => {
-        client.resetAndDestroy();
-        target.resetAndDestroy();
-      });
-    },
+    reset: (which = () => true) => reset(which),
     blackHole: () => hold(true),
+    partition: () => {
+      parted = true;
+      hold(true);
+    },
     delay: (ms) => (delayMs = ms),
     halfClose: (end) => {
       for (const { there, back } of connections) (end === "client" ? back : there).pass(null, 0);
     },
     refuse: () => (refusing = true),
+    leave: () => {
+      server.close();
+      reset(() => true);
+    },
+    comeBack: () => listen(port),
     mend: () => {
-      losing = refusing = false;
+      losing = refusing = parted = false;
       delayMs = 0;
       hold(false);
     },
