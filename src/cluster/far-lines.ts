@@ -26,15 +26,17 @@ export class BusFarLines implements FarLines {
 
   toPlayer(id: CharacterId, line: OutLine, from?: CharacterId): void {
     const { bus, local, online } = this.#deps;
-    if (local.toPlayer(id, line)) return;
+    const reached = local.toPlayer(id, line);
     const person = online.get(id);
+    // Who is on the way here may never come, and have gone on elsewhere: said there, too, it is read once.
+    if (reached && person?.far !== true) return;
     if (person === undefined) {
       if (from !== undefined) local.unreached(from, { id, name: "them" });
       return;
     }
     void bus.publish({ to: "user", name: person.name }, { type: "player_message", ...fieldsOf(line) }).then((sent) => {
       // The list of players lags by moments, and so may Redis: whoever spoke into the void is told so.
-      if (from !== undefined && (sent === null || sent.receivers === 0)) local.unreached(from, person);
+      if (from !== undefined && !reached && (sent === null || sent.receivers === 0)) local.unreached(from, person);
     });
   }
 

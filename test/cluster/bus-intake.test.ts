@@ -88,6 +88,14 @@ beforeEach(() => {
 
 const line = (text: string, type: OutLine["type"], more: Partial<OutLine> = {}): OutLine => ({ text, type, refs: [], ...more });
 
+test("whoever has a seat here and has gone on elsewhere without taking it is told there", async () => {
+  ada.local.expect(ben.player, "Ben");
+  ada.far.toPlayer(ben.player, line("Ada tells you, psst", "tell", { sender: "Ada", id: "ada:1" }), ada.player);
+  expect(await ben.hears()).toEqual(["tell: Ada tells you, psst"]);
+  expect(await ada.hears(), "Ada reads nothing of it").toEqual([]);
+  expect(ada.local.heldFor(ben.person).map(({ id }) => id), "should Ben come after all, the line has the id it had").toEqual(["ada:1"]);
+});
+
 test("a tell goes to one, a channel to all but the speaker, a shout to those in earshot, each once", async () => {
   ada.far.toPlayer(ben.player, line("Ada tells you, psst", "tell", { sender: "Ada", id: "ada:1" }), ada.player);
   expect(await ben.hears()).toEqual(["tell: Ada tells you, psst"]);
