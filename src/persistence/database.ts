@@ -10,7 +10,6 @@ export interface StorageLog {
   error(fields: object, message: string): void;
 }
 
-export interface Database {
 /** Connections to the database server at one moment. */
 export interface PoolCounts {
   readonly max: number;
@@ -32,6 +31,7 @@ export interface ReplicaState {
   readonly failures: number;
 }
 
+export interface Database {
   readonly kind: "postgres" | "embedded";
   /** What an acknowledged command survives, in words, for the start-up lines. */
   readonly durability: string;

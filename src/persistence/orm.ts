@@ -129,10 +129,10 @@ async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<
     const durability = await postgresDurability(sql, allowUnsafe);
     if (!(await isMigrated(sql))) await migrateAlone(pool, await orm.get());
     const unitsOfWork = semaphore(MAX_DB_CONNECTIONS_ORM);
-    return {
-      kind: "postgres",
     replicas = await openReplicas(sql, options);
     const reads = replicas ?? sql;
+    return {
+      kind: "postgres",
       durability,
       sql,
       commitsInFlight: MAX_COMMITS_IN_FLIGHT,
