@@ -8,6 +8,7 @@ import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, WALK_MISSES_MS } from "../src/
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
 import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
+import { spanningRoot } from "../src/telemetry/tracing.ts";
 import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
 import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
@@ -39,6 +40,8 @@ interface SeatOptions extends JoinOptions {
   readonly onward?: Onward | null;
   /** The area has changed hands with this character in it, who need not notice. */
   readonly moved?: true;
+  /** The trace that it was granted in (`traceparent`). */
+  readonly trace?: string;
 }
 
 export interface AreaRoomDeps extends MessageDeps {
@@ -94,7 +97,11 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       else super.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched(), deps.deliveries) as never);
     }
 
-    override async onJoin(client: PlayerClient, options: SeatOptions): Promise<void> {
+    override onJoin(client: PlayerClient, options: SeatOptions): Promise<void> {
+      return spanningRoot("arrive", "server", { "waystone.area": this.active.id }, () => this.#comesIn(client, options), options.trace);
+    }
+
+    async #comesIn(client: PlayerClient, options: SeatOptions): Promise<void> {
       const id = client.auth!.characterId;
       this.guards.set(client, new ConnectionGuard(deps.clock));
       try {

@@ -156,6 +156,8 @@ const variables = z.object({
   WAYSTONE_MAIL_FROM: variable("an address, such as Waystone <game@example.com>", (text) => (/^[^\r\n@]{1,200}@[^\r\n@\s]{1,200}$/.test(text) ? text : undefined)).optional(),
   WAYSTONE_PUBLIC_URL: variable("a URL beginning with https:// or http://", (text) => urlWith(["https:", "http:"], text.replace(/\/+$/, ""))).optional(),
   WAYSTONE_ALLOW_UNSAFE_STORAGE: oneOf(["0", "1"]).default("0"),
+  /** Read by `main.ts`, before anything else. */
+  WAYSTONE_IMPORT: variable("a file or the name of a package", (text) => text || undefined).optional(),
 });
 type Values = z.infer<typeof variables>;
 type Name = keyof Values;

@@ -20,3 +20,7 @@ export const LOG_LEVEL_HOLDS_MS = 15 * 60_000;
 export const MAX_LOG_LEVEL_HOLDS_MS = 2 * 3600_000;
 /** Secrets shorter than this are not looked for in texts: they would be found in half of all words. */
 export const MIN_SCRUBBED_SECRET_CHARS = 6;
+
+// Traces
+/** How long the last spans may take to be sent when a process stops, in ms: players are gone by then. */
+export const TRACES_FLUSH_MS = 2_000;

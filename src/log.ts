@@ -10,6 +10,7 @@ import { LOG_SWEEP_MS } from "./limits.ts";
 import { kindOfError } from "./telemetry/error-fingerprint.ts";
 import { LogLimit } from "./telemetry/log-limit.ts";
 import { Scrubber } from "./telemetry/scrub.ts";
+import { currentRequest } from "./telemetry/tracing.ts";
 import { interval, timeout } from "./timers.ts";
 
 export type Log = Logger;
@@ -78,6 +79,10 @@ export function openLog(options: LogOptions): OpenLog {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths, censor: "[redacted]" },
+      mixin: () => {
+        const request = currentRequest();
+        return request === null ? {} : { request };
+      },
       // A child keeps a level of its own, which must follow.
       onChild: (child) => void children.add(new WeakRef(child)),
       hooks: {

@@ -1,11 +1,14 @@
 /** What a process says of itself to those who look after it, opened before anything else: its log. */
 import type { Config } from "./config.ts";
-import { LOG_LEVEL_HOLDS_MS } from "./limits.ts";
+import { LOG_LEVEL_HOLDS_MS, TRACES_FLUSH_MS } from "./limits.ts";
 import { openLog, type OpenLog } from "./log.ts";
+import { flushTraces } from "./telemetry/tracing.ts";
+import { sleep } from "./timers.ts";
 
 export interface Observing {
   readonly log: OpenLog;
-  stop(): void;
+  /** Writes what was held back, and has the last spans sent; resolves within some seconds in any case. */
+  stop(): Promise<void>;
 }
 
 export function startObserving(config: Config): Observing {
@@ -14,8 +17,13 @@ export function startObserving(config: Config): Observing {
   const forgetSignal = debugOnSignal(log, config);
   return {
     log,
-    stop: () => {
+    stop: async () => {
       forgetSignal();
+      try {
+        await Promise.race([flushTraces(), sleep(TRACES_FLUSH_MS)]);
+      } catch (error) {
+        log.log.warn({ err: error }, "the last spans could not be sent");
+      }
       log.stop();
     },
   };

@@ -4,6 +4,7 @@ import type { SeatWanted } from "./cluster/seats.ts";
 import { AppError } from "./protocol/codes.ts";
 import type { AreaHost } from "./runtime/area-host.ts";
 import type { Seat } from "./runtime/outlet.ts";
+import { traceparent } from "./telemetry/tracing.ts";
 import { roomIdOf } from "../rooms/AreaRoom.ts";
 
 /** Rejects with AppError E_BUSY while the area's room is being opened or closed, and with what `AreaHost.ensure` rejects with. */
@@ -11,7 +12,8 @@ export async function seatHere(areas: AreaHost, { area, auth, options, personal 
   const active = await areas.ensure(area);
   const listing = (matchMaker.getLocalRoomById(roomIdOf(active)) as unknown as { _listing: IRoomCache } | undefined)?._listing;
   if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
-  const seat = await matchMaker.reserveSeatFor(listing, { ...options, area }, auth);
+  const trace = traceparent();
+  const seat = await matchMaker.reserveSeatFor(listing, { ...options, area, ...(trace === undefined ? {} : { trace }) }, auth);
   areas.local.expect(auth.characterId, auth.username);
   active.outlet.brought(auth.characterId, personal);
   return { ...seat };

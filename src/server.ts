@@ -58,6 +58,7 @@ import { startJoining } from "./start-joining.ts";
 import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
 import { startStaff } from "./start-staff.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
+import { spanning, spanningRoot } from "./telemetry/tracing.ts";
 import { interval, spreadInterval, systemClock, timeout } from "./timers.ts";
 import { beginning, commandsAnswer, neighboursOf, worldAnswer } from "./world-facts.ts";
 import { WorldNow } from "./world-now.ts";
@@ -204,11 +205,15 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     context: () => worldNow.context(),
     gate: watchedGate({
       reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
-        peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } }),
+        spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } })),
       follow: (area, id, lines) => peers.sendLines(area, id, lines),
     }, metrics, (area) => areas.get(area) !== undefined, () => clock.nowMs()),
     open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
-    answered: metrics.commands.answered,
+    answered: (result) => {
+      metrics.commands.answered(result);
+      // Its first word: the rest may be anybody's secret.
+      if (log.isLevelEnabled("debug")) log.debug({ verb: result.line.trim().split(/\s/, 1)[0], status: result.status, code: result.code, durable: result.durable, ms: result.ms }, "command answered");
+    },
   }, (id) => online.areaOf(id));
 
   const intents = new Intents({ areas: () => areas.areas, content, characters: store, intents: watchedIntents(new PostgresIntentStore(db.sql), metrics.storage) });
@@ -232,7 +237,10 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, bug,
     neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted),
     ownAddress: () => (config.publicAddress === null ? ownAddress.now : undefined),
-    onCall: ({ name, result, ms }) => metrics.cluster.peerCall(name, result, ms),
+    onCall: ({ name, result, ms }) => {
+      metrics.cluster.peerCall(name, result, ms);
+      log.debug({ call: name, result, ms }, "called another process");
+    },
     onGiven: ({ ms }) => metrics.cluster.handedOver(ms),
   });
   closers.push(() => peers.stop());
@@ -251,7 +259,7 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
   const joining = startJoining({ staff, auth, store, areas, online, peers, toJoinError });
   matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
     if (method !== "joinOrCreate" || roomName !== "world") throw toJoinError(new AppError("E_FORBIDDEN"));
-    return await joinWorld(joining, options, context) as never;
+    return await spanningRoot("join", "server", {}, () => joinWorld(joining, options, context)) as never;
   };
   const onLineTick = spreadInterval(EVENTS_TICK_MS, EVENTS_TICK_GROUPS, onError);
   const room = areaRoomClass({

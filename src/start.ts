@@ -12,6 +12,7 @@ import type { Log } from "./log.ts";
 import { startObserving } from "./observe.ts";
 import { openDatabase } from "./persistence/orm.ts";
 import type { RunningServer } from "./server.ts";
+import { startTracing } from "./telemetry/tracing.ts";
 import { systemClock, timeout } from "./timers.ts";
 
 /** Says what is wrong, one line each, and ends. */
@@ -46,8 +47,8 @@ function stopOnSignals(server: RunningServer, log: Log): void {
       process.exit(1);
     }, STOP_DEADLINE_MS, () => undefined);
     server.stop().then(
-      () => {
-        observing.stop();
+      async () => {
+        await observing.stop();
         process.exit(0);
       },
       (error: unknown) => {
@@ -67,6 +68,7 @@ if ("problems" in loaded) refuse(loaded.problems);
 const { config } = loaded;
 const observing = startObserving(config);
 const { log } = observing.log;
+if (await startTracing()) log.info("traces are made: an OpenTelemetry SDK has been loaded");
 
 // A rejected promise that nobody looks at is a bug, and no reason to throw everybody out.
 process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));

@@ -3,6 +3,7 @@
  * what a callback throws or rejects with goes to a handler, so that a failing job is neither silent nor fatal.
  */
 import type { Clock } from "./runtime/ports.ts";
+import { outsideWork } from "./telemetry/tracing.ts";
 
 export type Stop = () => void;
 export type OnError = (error: unknown) => void;
@@ -16,13 +17,14 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
  */
 export function interval(run: () => void | Promise<void>, everyMs: number, onError: OnError): Stop {
   let underWay = false;
-  const timer = setInterval(() => {
+  // Whoever starts it: what it calls is part of nobody's command.
+  const timer = outsideWork(() => setInterval(() => {
     if (underWay) return;
     underWay = true;
     void settle(run, onError).then(() => {
       underWay = false;
     });
-  }, Math.min(everyMs, MAX_DELAY_MS));
+  }, Math.min(everyMs, MAX_DELAY_MS)));
   timer.unref();
   return () => clearInterval(timer);
 }
@@ -63,10 +65,10 @@ export function spreadInterval(everyMs: number, groups: number, onError: OnError
 export function timeout(run: () => void | Promise<void>, delayMs: number, onError: OnError): Stop {
   let timer: NodeJS.Timeout;
   const wait = (leftMs: number): void => {
-    timer = setTimeout(() => {
+    timer = outsideWork(() => setTimeout(() => {
       if (leftMs > MAX_DELAY_MS) wait(leftMs - MAX_DELAY_MS);
       else void settle(run, onError);
-    }, Math.min(leftMs, MAX_DELAY_MS));
+    }, Math.min(leftMs, MAX_DELAY_MS)));
   };
   wait(Math.max(0, delayMs));
   return () => clearTimeout(timer);

@@ -5,6 +5,7 @@
 import { MAX_BUS_LATENCY_MS, MAX_BUS_MESSAGE_BYTES, MAX_CHANNELS_PER_SUBSCRIBE } from "../limits.ts";
 import { channelOf, readBusEvent, topicOf, type BusEvent, type BusEventType, type BusTopic } from "../protocol/bus-events.ts";
 import type { Clock } from "../runtime/ports.ts";
+import { beginRoot, currentRequest, end, inWork, requestIdOf, spanning, traceparent, workOf } from "../telemetry/tracing.ts";
 import { RedisUnavailable, type RedisLink } from "./redis.ts";
 
 /** Takes what comes in on a topic. */
@@ -84,9 +85,13 @@ export class RedisBus implements Bus {
     return this.#up;
   }
 
-  async publish(topic: BusTopic, event: BusEvent): Promise<Sent | null> {
+  publish(topic: BusTopic, event: BusEvent): Promise<Sent | null> {
+    return spanning(`publish ${event.type}`, "producer", {}, () => this.#publish(topic, event));
+  }
+
+  async #publish(topic: BusTopic, event: BusEvent): Promise<Sent | null> {
     const { publisher, processId, clock, observer } = this.#options;
-    const message = JSON.stringify({ ...event, from: processId, at: clock.nowMs() });
+    const message = JSON.stringify({ ...event, from: processId, at: clock.nowMs(), request: requestIdOf(currentRequest()), trace: traceparent() });
     if (Buffer.byteLength(message) > MAX_BUS_MESSAGE_BYTES) {
       observer.message("out", event.type, "oversized");
       return null;
@@ -184,10 +189,13 @@ export class RedisBus implements Bus {
       const tookMs = clock.nowMs() - event.at;
       if (tookMs <= MAX_BUS_LATENCY_MS) observer.propagated(Math.max(0, tookMs) / 1000);
     }
+    const span = event.trace === undefined ? null : beginRoot(`receive ${event.type}`, "consumer", event.trace);
     try {
-      this.#listener(topic, event);
+      inWork(workOf(span, requestIdOf(event.request) ?? null), this.#listener, topic, event);
     } catch (error) {
       bug(error, { bus: event.type });
+    } finally {
+      end(span);
     }
   }
 }

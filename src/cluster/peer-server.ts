@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_PEER_BODY_BYTES } from "../limits.ts";
 import { AppError, ERROR_CODES } from "../protocol/codes.ts";
-import { PEER_SIGNATURE_HEADER, PeerSignature } from "./peer-signature.ts";
+import { beginRoot, end, inWork, requestIdOf, workOf } from "../telemetry/tracing.ts";
+import { PEER_SIGNATURE_HEADER, PeerSignature, REQUEST_HEADER } from "./peer-signature.ts";
 
 /** What a process does for others, by name. The body is what another process of ours sent; answers must survive JSON. */
 export type PeerHandlers = Readonly<Record<string, (body: never) => Promise<object>>>;
@@ -12,10 +13,12 @@ export interface PeerServerOptions {
   readonly nowMs: () => number;
   readonly handlers: PeerHandlers;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+  /** Another process has called, and is about to be answered. */
+  readonly called?: (name: string) => void;
 }
 
 /** A handler for Node's (and so Express') requests; `url` is what follows the mount. */
-export function peerServer({ secret, nowMs, handlers, bug }: PeerServerOptions): (request: IncomingMessage, response: ServerResponse) => void {
+export function peerServer({ secret, nowMs, handlers, bug, called }: PeerServerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const signature = new PeerSignature(secret);
   return (request, response) => {
     void answer().catch((error: unknown) => {
@@ -27,10 +30,13 @@ export function peerServer({ secret, nowMs, handlers, bug }: PeerServerOptions):
       const name = (request.url ?? "/").slice(1);
       try {
         const body = await read(request);
-        if (request.method !== "POST" || !signature.verify(header(request), `/peer/${name}`, body, nowMs())) throw new AppError("E_FORBIDDEN");
+        if (request.method !== "POST" || !signature.verify(header(request, PEER_SIGNATURE_HEADER), `/peer/${name}`, body, nowMs())) throw new AppError("E_FORBIDDEN");
         const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
         if (handler === undefined) throw new AppError("E_NOT_FOUND", "There is no such call between processes.");
-        send(response, 200, await handler(JSON.parse(body) as never));
+        send(response, 200, await forSomebody(name, request, () => {
+          called?.(name);
+          return handler(JSON.parse(body) as never);
+        }));
       } catch (error) {
         if (!(error instanceof AppError)) bug(error, { peer: name });
         const known = error instanceof AppError ? error : new AppError("E_INTERNAL");
@@ -40,10 +46,23 @@ export function peerServer({ secret, nowMs, handlers, bug }: PeerServerOptions):
   };
 }
 
-const header = (request: IncomingMessage): string | undefined => {
-  const value = request.headers[PEER_SIGNATURE_HEADER];
+const header = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
   return typeof value === "string" ? value : undefined;
 };
+
+/** Does what was asked as part of the work that it was asked for. */
+async function forSomebody(name: string, request: IncomingMessage, run: () => Promise<object>): Promise<object> {
+  const span = beginRoot(`peer ${name}`, "server", header(request, "traceparent"));
+  try {
+    const answer = await inWork(workOf(span, requestIdOf(request.headers[REQUEST_HEADER]) ?? null), run);
+    end(span);
+    return answer;
+  } catch (error) {
+    end(span, {}, error);
+    throw error;
+  }
+}
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -6,6 +6,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { PEER_CLOCK_SKEW_MS } from "../limits.ts";
 
 export const PEER_SIGNATURE_HEADER = "x-waystone-peer";
+/** The id of the request that a call is made for. It is not signed: it is for reading logs, and decides nothing. */
+export const REQUEST_HEADER = "x-waystone-request";
 
 export class PeerSignature {
   readonly #key: Buffer;

@@ -5,7 +5,8 @@
 import { Agent, request as httpRequest } from "node:http";
 import { MAX_PEER_BODY_BYTES, MAX_PEER_SOCKETS, PEER_IDLE_MS } from "../limits.ts";
 import { AppError, ERROR_CODES, type ErrorCode } from "../protocol/codes.ts";
-import { PEER_SIGNATURE_HEADER, PeerSignature } from "./peer-signature.ts";
+import { currentRequest, requestIdOf, spanning, traceparent } from "../telemetry/tracing.ts";
+import { PEER_SIGNATURE_HEADER, PeerSignature, REQUEST_HEADER } from "./peer-signature.ts";
 
 /** The call did not get an answer. */
 export class PeerUnreachable extends Error {
@@ -40,7 +41,11 @@ export class Peers {
    * Asks the process at `address` (`host:port`). Rejects with the `AppError` that it answers, or `PeerUnreachable` when
    * there is no answer within `timeoutMs`.
    */
-  async call<Answer>(address: string, name: string, body: object, timeoutMs: number): Promise<Answer> {
+  call<Answer>(address: string, name: string, body: object, timeoutMs: number): Promise<Answer> {
+    return spanning(`peer ${name}`, "client", { "server.address": address }, () => this.#call<Answer>(address, name, body, timeoutMs));
+  }
+
+  async #call<Answer>(address: string, name: string, body: object, timeoutMs: number): Promise<Answer> {
     const startedMs = this.#options.nowMs();
     const done = (result: "ok" | "error" | "refused" | "silent"): void => this.#options.onCall?.({ name, result, ms: this.#options.nowMs() - startedMs });
     let answer: { status: number; text: string };
@@ -69,7 +74,7 @@ export class Peers {
     return new Promise((resolve, reject) => {
       const call = httpRequest({
         host, port, path, method: "POST", agent: this.#agent, signal: AbortSignal.timeout(timeoutMs),
-        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), [PEER_SIGNATURE_HEADER]: this.#signature.sign(path, body, this.#options.nowMs()) },
+        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), [PEER_SIGNATURE_HEADER]: this.#signature.sign(path, body, this.#options.nowMs()), ...workHeaders() },
       }, (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
@@ -89,6 +94,13 @@ export class Peers {
       call.end(body);
     });
   }
+}
+
+/** For whom the call is made: it goes on under the same name over there. */
+function workHeaders(): Record<string, string> {
+  const request = requestIdOf(currentRequest());
+  const trace = traceparent();
+  return { ...(request === undefined ? {} : { [REQUEST_HEADER]: request }), ...(trace === undefined ? {} : { traceparent: trace }) };
 }
 
 /** `host:port`, `[::1]:port`. */

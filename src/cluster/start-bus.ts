@@ -10,6 +10,7 @@ import type { AreaHost, AreaHostDeps } from "../runtime/area-host.ts";
 import type { LineRecorder } from "../runtime/line-recorder.ts";
 import type { Online } from "../runtime/online.ts";
 import type { AreaStore, Clock } from "../runtime/ports.ts";
+import { currentRequest } from "../telemetry/tracing.ts";
 import { interval } from "../timers.ts";
 import { RedisBus, type Bus } from "./bus.ts";
 import { BusIntake } from "./bus-intake.ts";
@@ -46,7 +47,7 @@ export interface StartBusOptions {
   readonly nameOf: (character: CharacterId) => Promise<string | undefined>;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly log: RedisLog;
+  readonly log: RedisLog & { debug(fields: object, message: string): void };
   readonly onError: (error: unknown) => void;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
   readonly metrics: BusMetrics;
@@ -160,7 +161,10 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
             options.onWorldChanged?.();
           },
         });
-        bus.listen((topic, event) => intake.take(topic, event));
+        bus.listen((topic, event) => {
+          if (currentRequest() !== null) log.debug({ type: event.type }, "event of the bus");
+          intake.take(topic, event);
+        });
         return new BusFarLines({ bus, local, online, clock });
       },
       served: (active, served) => {

@@ -7,6 +7,7 @@ import type { RoomMessage } from "../protocol/server-messages.ts";
 import type { AreaHost, NpcArrival } from "../runtime/area-host.ts";
 import type { Seat } from "../runtime/outlet.ts";
 import type { Clock } from "../runtime/ports.ts";
+import { spanningRoot } from "../telemetry/tracing.ts";
 import { Directory } from "./directory.ts";
 import { Drain, type Adopted, type Adoption } from "./drain.ts";
 import type { ProcessLease } from "./lease-postgres.ts";
@@ -108,7 +109,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     const giving = new Drain({
       self: lease.id, version, clock, log, processes, peers,
       areas: () => areas().areas,
-      handOver: (area, give) => areas().handOver(area, give),
+      handOver: (area, give) => spanningRoot("hand over", "internal", { "waystone.area": area.id }, () => areas().handOver(area, give)),
       giveLease: (area, epoch, to) => lease.handOver(area, epoch, to),
       moved: (area, process) => directory.moved(area, process),
       ...(deps.onGiven === undefined ? {} : { onGiven: deps.onGiven }),
@@ -149,7 +150,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   return {
     sendNpc, sendLines,
     seats, drain,
-    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, handlers: { knock: () => Promise.resolve({}), seat, lines, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { knock: () => Promise.resolve({}), seat, lines, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };
 }

@@ -1,5 +1,4 @@
 /** The HTTP side of the server, put together: `express: (app) => app.use(createHttpApp(deps))`. */
-import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import express, { type Express, type RequestHandler } from "express";
 import { MAX_WHO_LISTED } from "../limits.ts";
@@ -10,6 +9,7 @@ import { RateGate } from "./rate-gate.ts";
 import { routeLabel } from "./route-label.ts";
 import { baseHeaders, DATA_POLICY } from "./security-headers.ts";
 import { staticFiles } from "./static-files.ts";
+import { withRequestId } from "./traced-request.ts";
 
 export type { CommandsAnswer, HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
 
@@ -77,14 +77,6 @@ function operationRoutes(deps: HttpDeps): RequestHandler {
   });
   return router;
 }
-
-/** Names the request in the answer and in the log, so that a player's report can be found. */
-const withRequestId: RequestHandler = (_request, response, next) => {
-  // The app around ours may say what it is made of; that is nobody's business.
-  response.removeHeader("X-Powered-By");
-  response.set("X-Request-Id", randomUUID());
-  next();
-};
 
 function observed(onAnswer: NonNullable<HttpDeps["onAnswer"]>): RequestHandler {
   return (request, response, next) => {

@@ -6,6 +6,7 @@
 import { COMMIT_GATHER_ENOUGH, COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, RESOLVE_WAIT_MAX_MS, RESOLVE_WAIT_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/ports.ts";
+import { outsideWork } from "../telemetry/tracing.ts";
 import { COMMIT, COMMIT_NAME, commitValues, encode, requestKey, type Entry } from "./batch.ts";
 import type { Database, StorageLog } from "./database.ts";
 import { Contradiction, fold, rowKeys } from "./fold.ts";
@@ -106,7 +107,8 @@ export class GroupCommitter implements Committer {
   #schedule(): void {
     if (this.#scheduled || this.#queue.size === 0) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    // A batch is nobody's alone, whoever's command came first.
+    outsideWork(setImmediate, () => {
       const waitMs = this.#gather.waitMs(this.#options.clock.nowMs());
       if (waitMs <= 0 || this.#queue.size >= COMMIT_GATHER_ENOUGH) this.#dispatch();
       else this.#options.clock.after(waitMs, () => this.#dispatch());

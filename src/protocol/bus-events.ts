@@ -19,6 +19,9 @@ const origin = {
   from: id.optional(),
   /** When it was published, in ms since 1970; for the metric of how long it took. */
   at: z.number().nonnegative().optional(),
+  /** The request that it comes of (`character:seq`), and its trace (W3C `traceparent`): for reading logs, they decide nothing. */
+  request: z.string().max(128).optional().catch(undefined),
+  trace: z.string().max(128).optional().catch(undefined),
 };
 
 /** Something is seen or heard: `message` is the whole line. */

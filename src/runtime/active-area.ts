@@ -122,8 +122,8 @@ export class ActiveArea {
   }
 
   /** Takes up what a character had begun in the area it comes from. */
-  goOn({ line, id, seq, goesOn }: Onward, actor: CharacterId, deliver: Deliver): void {
-    this.command({ actor, line, id, seq, goesOn }, deliver);
+  goOn(onward: Onward, actor: CharacterId, deliver: Deliver): void {
+    this.command({ ...onward, actor }, deliver);
   }
 
   lastSeq(id: CharacterId): number {

@@ -5,6 +5,7 @@ import type { Walker } from "../engine/events.ts";
 import { loadAreaState } from "../engine/load-area.ts";
 import { AREA_SLEEPS_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
+import { outsideWork, spanning } from "../telemetry/tracing.ts";
 import { ActiveArea, type ActiveAreaDeps, type NpcLeft } from "./active-area.ts";
 import { LocalLines } from "./local-lines.ts";
 import type { FarLines, Outlet } from "./outlet.ts";
@@ -106,10 +107,11 @@ export class AreaHost {
     const opening = this.#opening.get(id);
     if (opening !== undefined) return await opening;
     if (this.#full) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
-    const started = this.#activate(id);
+    // It lives on for everybody, whoever came first.
+    const started = outsideWork(() => this.#activate(id));
     this.#opening.set(id, started);
     try {
-      return await started;
+      return await spanning("open area", "internal", { "waystone.area": id }, () => started);
     } finally {
       this.#opening.delete(id);
     }

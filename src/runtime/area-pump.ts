@@ -14,6 +14,7 @@ import type { AreaId, CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
 import { MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
+import { begin, ended, inWork } from "../telemetry/tracing.ts";
 import { render } from "../text/render.ts";
 import { ConflictTable } from "./conflicts.ts";
 import type { FarLines, Gate, Outlet, OutLine, Passage, Seat } from "./outlet.ts";
@@ -21,6 +22,7 @@ import { Parking, type ParkingSpace } from "./parking.ts";
 import type { Committer } from "./ports.ts";
 import type { StorageWatch } from "./storage-watch.ts";
 import type { Task } from "./task.ts";
+import { commitTraced, decideTraced } from "./traced-task.ts";
 
 interface Lane {
   readonly name: string;
@@ -192,6 +194,11 @@ export class AreaPump {
   #attempt(lane: Lane): void {
     const task = lane.tasks[0];
     if (task === undefined || lane.busy) return;
+    // The loop may be running in the wake of somebody else's commit.
+    inWork(task.work, this.#attemptTask, lane, task);
+  }
+
+  readonly #attemptTask = (lane: Lane, task: Task): void => {
     if (task.prepare !== undefined) {
       const prepare = task.prepare.bind(task);
       delete task.prepare;
@@ -207,11 +214,11 @@ export class AreaPump {
       this.#fault(task, error);
       this.#pop(lane);
     }
-  }
+  };
 
   /** Decides once, and carries it out at once where nothing durable is in it. */
   #step(lane: Lane, task: Task): "again" | "over" | "waits" {
-    const decision = task.decide();
+    const decision = decideTraced(task);
     if (decision === "done") return "over";
     if (decision === "prepare") return this.#deps.storage.down || this.#parking.waitingIn(lane.name) > 0 ? this.#park(task) : "again";
     if (decision.kind === "refused") {
@@ -260,7 +267,7 @@ export class AreaPump {
   async #commit(task: Task, decision: Accepted): Promise<"again" | "over"> {
     const way = decision.handoff === null ? null : await this.#seat(task, decision.handoff);
     const unit = task.unit(decision);
-    const outcome = await this.#deps.committer.commit({ area: this.area.id, epoch: this.epoch, ...unit, events: decision.events.filter(isDurable) });
+    const outcome = await commitTraced(this.#deps.committer, { area: this.area.id, epoch: this.epoch, ...unit, events: decision.events.filter(isDurable) });
     switch (outcome.kind) {
       case "committed": return this.#publish(task, decision, way);
       case "duplicate": return task.duplicate?.(outcome.reply) ?? "over";
@@ -303,6 +310,10 @@ export class AreaPump {
 
   /** Applies and tells. */
   #publish(task: Task, decision: Accepted, way: Way | null): "again" | "over" {
+    return ended(begin("apply"), this.#applyAndTell(task, decision, way));
+  }
+
+  #applyAndTell(task: Task, decision: Accepted, way: Way | null): "again" | "over" {
     try {
       for (const event of decision.events) apply(this.area, event);
     } catch (error) {

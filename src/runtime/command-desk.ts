@@ -108,6 +108,7 @@ export class CommandDesk {
 
   /** The area that it has gone to answers the rest. */
   #wentOn(task: CommandTask, reply: Response): void {
+    task.endTrace(reply);
     const pending = this.#pending.get(task);
     this.#pending.delete(task);
     const { actor, seq } = task.request;
@@ -116,6 +117,7 @@ export class CommandDesk {
   }
 
   #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void {
+    task.endTrace(reply);
     const pending = this.#pending.get(task);
     this.#pending.delete(task);
     const { actor, seq } = task.request;

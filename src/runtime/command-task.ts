@@ -10,6 +10,7 @@ import type { AreaState, Character } from "../engine/world.ts";
 import { MAX_STEPS_PER_LINE } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { ReplyLine, Response } from "../protocol/server-messages.ts";
+import { beginRoot, contextOf, end, traceparent, type Span, type Work } from "../telemetry/tracing.ts";
 import { render } from "../text/render.ts";
 import type { Onward } from "./outlet.ts";
 import type { CommitUnit } from "./ports.ts";
@@ -27,7 +28,12 @@ export interface CommandRequest {
   readonly asked?: boolean;
   /** An earlier life of the server had committed this many steps of it; this is the reply as it stood then. */
   readonly goesOn?: StepReply;
+  /** The trace that it goes on with, where another process has begun it (`traceparent`). */
+  readonly trace?: string;
 }
+
+/** How a command is called in logs of all processes that it touches. */
+export const requestIdOf = ({ actor, seq, id }: Pick<CommandRequest, "actor" | "seq" | "id">): string => `${actor}:${seq ?? id}`;
 
 export interface CommandHost {
   readonly area: AreaState;
@@ -56,7 +62,7 @@ function replyLines(messages: readonly Message[], hears: (message: Message) => b
   return lines;
 }
 
-export class CommandTask implements Task {
+export class CommandTask implements Task, Work {
   readonly lane: string;
   readonly actor: CharacterId;
   readonly request: CommandRequest;
@@ -73,12 +79,32 @@ export class CommandTask implements Task {
   /** Looked up for the step being decided. */
   #facts: Facts = {};
   prepare?: () => Promise<void>;
+  readonly traceContext: Work["traceContext"];
+  readonly #span: Span | null;
 
   constructor(request: CommandRequest, host: CommandHost) {
     this.lane = request.actor;
     this.actor = request.actor;
     this.request = request;
     this.#host = host;
+    this.#span = beginRoot("command", "server", request.trace);
+    this.traceContext = contextOf(this.#span);
+  }
+
+  get work(): Work {
+    return this;
+  }
+
+  get requestId(): string {
+    return requestIdOf(this.request);
+  }
+
+  /** It is over, or goes on elsewhere, with this reply. */
+  endTrace({ status, code }: Response): void {
+    if (this.#span === null) return;
+    // Its first word: the rest may be anybody's secret.
+    const verb = this.request.line.trim().split(/\s/, 1)[0]?.slice(0, 32);
+    end(this.#span, { "waystone.request": this.requestId, "waystone.area": this.#host.area.id, "waystone.verb": verb, "waystone.status": status, "error.type": code });
   }
 
   decide(): Decision | "done" | "prepare" {
@@ -161,7 +187,8 @@ export class CommandTask implements Task {
   onward(): Onward | null {
     if (this.request.asked === false || this.#index + 1 >= (this.#steps?.length ?? 0)) return null;
     const { line, id, seq } = this.request;
-    return { line, id, seq, goesOn: { step: this.#index, reply: this.#response("ok", [...this.#messages, ...this.#pending]) } };
+    const trace = traceparent();
+    return { line, id, seq, goesOn: { step: this.#index, reply: this.#response("ok", [...this.#messages, ...this.#pending]) }, ...(trace === undefined ? {} : { trace }) };
   }
 
   duplicate(reply: Response | null): "again" | "over" {

@@ -30,6 +30,8 @@ export interface Onward {
   readonly seq: number | null;
   /** The last step done, and the reply as it stands with it. */
   readonly goesOn: { readonly step: number; readonly reply: Response };
+  /** The trace that it belongs to (`traceparent`), where there is one. */
+  readonly trace?: string;
 }
 
 /** How a character comes into another area. */

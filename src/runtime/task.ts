@@ -2,6 +2,7 @@
 import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AppError } from "../protocol/codes.ts";
+import type { Work } from "../telemetry/tracing.ts";
 import type { Onward } from "./outlet.ts";
 import type { CommitUnit } from "./ports.ts";
 
@@ -34,6 +35,8 @@ export interface Task {
   onward?(): Onward | null;
   /** Drop it when another commit is in the way, rather than wait (the world's own doings come again). */
   readonly optional?: boolean;
+  /** What its steps are part of, for the log and for traces; absent: nobody asked for it. */
+  readonly work?: Work;
   /** Whose command it is, where somebody's. */
   readonly actor?: CharacterId;
 }
