@@ -50,6 +50,8 @@ export interface ActiveAreaDeps {
   readonly happened?: (area: ActiveArea, events: readonly DomainEvent[]) => void;
   /** The area must be closed and loaded again (or left to its new owner). */
   readonly broken: (area: ActiveArea, reason: string, cause?: unknown) => void;
+  /** The lease holds. Without it a row that comes back late says nothing: another process may serve whoever it is. */
+  readonly holds?: () => boolean;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
   /** For the metrics; `line` as it was typed. */
   readonly answered: (result: { line: string; status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
@@ -171,7 +173,7 @@ export class ActiveArea {
         decide: () => {
           const present = this.area.characters.get(id);
           if (present !== undefined) return decideLink(this.area, id, false, this.#deps.context());
-          if (loaded === undefined || !this.area.rooms.has(loaded.character.room)) throw new AppError("E_MOVED");
+          if (loaded === undefined || this.#deps.holds?.() === false || !this.area.rooms.has(loaded.character.room)) throw new AppError("E_MOVED");
           return decideArrival(this.area, loaded.character, loaded.items, how, this.#deps.context());
         },
         applied: (decision) => {
@@ -324,9 +326,7 @@ export class ActiveArea {
     this.#linkDead.clear();
     this.#pump.close();
     await this.#pump.drained();
-    for (const character of this.area.characters.values()) {
-      this.#attendance.write(character);
-    }
+    for (const character of this.area.characters.values()) this.#attendance.write(character);
   }
 
   #post(lane: string, part: Pick<Task, "decide"> & Partial<Pick<Task, "prepare" | "optional">> & { applied?(decision: Accepted): void; failed(error: AppError): void; deterministicId?: string | null }): void {

@@ -11,7 +11,7 @@ import { LocalLines } from "./local-lines.ts";
 import type { FarLines, Outlet } from "./outlet.ts";
 import type { Ownership } from "./ports.ts";
 
-export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "doorChanged" | "npcLeft"> {
+export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "holds" | "doorChanged" | "npcLeft"> {
   readonly content: ContentIndex;
   readonly ownership: Ownership;
   /** Opens the area to players (a Colyseus Room) and answers where its doings go. */
@@ -147,7 +147,7 @@ export class AreaHost {
     const npcs = spawns.flatMap((spawn) => (spawn.what.type === "npc" ? Array.from({ length: spawn.quantity }, (_, index) => `${spawn.id}#${index + 1}` as NpcId) : []));
     const loaded = await store.loadArea({ rooms: def.rooms, doors: [...doors], spawns: spawns.map((spawn) => spawn.id), npcs });
     const area = loadAreaState(def, content, loaded);
-    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, npcLeft: (from, left) => this.#npcLeft(from, left), doorChanged: (from, door) => this.#doorChanged(from, door), broken: (active, reason, cause) => this.#broken(active, reason, cause) });
+    return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, holds: () => this.#deps.ownership.alive, npcLeft: (from, left) => this.#npcLeft(from, left), doorChanged: (from, door) => this.#doorChanged(from, door), broken: (active, reason, cause) => this.#broken(active, reason, cause) });
   }
 
   /** About once a second: every awake area's tick; whoever has been alone for long goes to sleep. */

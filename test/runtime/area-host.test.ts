@@ -123,6 +123,19 @@ test("who comes back in time is not put away", async () => {
   expect(active.area.characters.get(ada)?.linkDead).toBe(false);
 });
 
+test("whoever's row comes back when the lease holds no more is not let in: another process may serve them by then", async () => {
+  const host = hostOf("one");
+  const active = await host.ensure(area("here"));
+  const load = store.loadCharacter.bind(store);
+  store.loadCharacter = async (...of) => {
+    const loaded = await load(...of);
+    store.fence("one");
+    return loaded;
+  };
+  await expect(active.admit(ada, { kind: "login" })).rejects.toMatchObject({ code: "E_MOVED" });
+  expect(active.area.characters.size).toBe(0);
+});
+
 test("what another process serves is not served here", async () => {
   await hostOf("one").ensure(area("here"));
   await expect(hostOf("two").ensure(area("here"))).rejects.toMatchObject({ code: "E_MOVED" });
