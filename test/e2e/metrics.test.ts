@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { documentedMetrics, readExposition, type Exposition } from "../support/exposition.ts";
+import { expressions, metricsIn, recordingRules } from "../support/monitoring.ts";
 import { StockPlayer, textOf } from "../support/players.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
@@ -94,5 +95,27 @@ test("docs/metrics.md lists every metric of ours with its type, its labels and t
       expect([name, Object.keys(series).toSorted()]).toEqual([name, [...labels.keys()].toSorted()]);
       for (const [label, values] of labels) if (values !== null) expect(values, `${name}{${label}}`).toContain(series[label]);
     }
+  }
+});
+
+/** Labels that Prometheus adds. */
+const ADDED = ["instance", "job", "exported_job"];
+
+test("every metric that rules, alerts and the dashboard name is there, with the labels they ask for", async () => {
+  const documented = documentedMetrics(await readFile(new URL("../../docs/metrics.md", import.meta.url), "utf8"));
+  const { types } = await metrics();
+  const recorded = new Set((await recordingRules()).map(({ record }) => record));
+  const asked = (await expressions()).flatMap(({ where, expr }) => metricsIn(expr).map((metric) => ({ where, ...metric })));
+  expect(asked.length).toBeGreaterThan(60);
+  for (const { where, name, labels } of asked) {
+    if (name.startsWith("waystone:")) {
+      expect(recorded, where).toContain(name);
+      continue;
+    }
+    const base = types.has(name) ? name : name.replace(/_(bucket|sum|count)$/, "");
+    expect(types.get(base), `${name} (${where})`).toBeDefined();
+    if (base !== name) expect(["histogram", "summary"], name).toContain(types.get(base));
+    const own = labels.filter((label) => !ADDED.includes(label));
+    if (own.length > 0) expect([...(documented.get(base)?.labels.keys() ?? [])], `${name} (${where})`).toEqual(expect.arrayContaining(own));
   }
 });
