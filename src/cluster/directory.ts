@@ -3,7 +3,7 @@
  * when it has the area no longer, and the rows decide.
  */
 import type { AreaId } from "../engine/ids.ts";
-import { MAX_OWNERS_KNOWN, MAX_PLACE_TRIES, OWNER_KNOWN_MS, PLACE_RETRY_MS, REFUSED_AGAIN_MS } from "../limits.ts";
+import { MAX_OWNERS_KNOWN, MAX_PLACE_TRIES, OWNER_KNOWN_MS, PEER_SEAT_TIMEOUT_MS, PLACE_RETRY_MS, REFUSED_AGAIN_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { OwnerRecord, ProcessRecord } from "./lease-postgres.ts";
@@ -49,19 +49,25 @@ export class Directory {
   /**
    * Does something where the area is served: `use` gets the place, and may be called again with another when the first
    * turns out not to have it. Rejects with what `use` rejects with, `E_STORAGE`, or `E_BUSY` when no process can be
-   * found that has the area or can take it.
+   * found that has the area or can take it. Somebody who waits for it is told no before a process that does not answer is
+   * asked for longer than for one call; with `patient` nobody waits.
    */
-  async at<T>(area: AreaId, use: (place: Place) => Promise<T>): Promise<T> {
+  async at<T>(area: AreaId, use: (place: Place) => Promise<T>, { patient = false } = {}): Promise<T> {
     const inVain = new Set<string>();
+    const silent = new Set<string>();
+    const startedMs = this.#deps.clock.nowMs();
     for (let tries = 0; tries < MAX_PLACE_TRIES; tries += 1) {
       if (tries > 1) await this.#pause();
       const place = await this.#find(area, inVain);
+      if (!patient && place.kind === "there" && silent.has(place.process.id) && this.#deps.clock.nowMs() - startedMs >= PEER_SEAT_TIMEOUT_MS) break;
       try {
         return await use(place);
       } catch (error) {
         this.#known.delete(area);
-        if (error instanceof PeerUnreachable && place.kind === "there") await this.#suspect(place.process, error, inVain);
-        else if (!isElsewhere(error)) throw error;
+        if (error instanceof PeerUnreachable && place.kind === "there") {
+          if (error.how === "silent") silent.add(place.process.id);
+          await this.#suspect(place.process, error, inVain);
+        } else if (!isElsewhere(error)) throw error;
         else if (place.kind === "there") inVain.add(place.process.id);
       }
     }

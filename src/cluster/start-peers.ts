@@ -142,7 +142,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     directory.at(area, async (place) => {
       if (place.kind === "here") await lines(body);
       else await peers.call(place.process.address, "lines", body, PEER_SEAT_TIMEOUT_MS);
-    }).catch((error: unknown) => {
+    }, { patient: true }).catch((error: unknown) => {
       if (!(error instanceof AppError)) bug(error, { lines: character });
     });
   };
