@@ -50,6 +50,7 @@ export const TASKS = {
   cluster: { client: "when-stale", ...script("cluster", "scripts/cluster/main.ts") },
   loadtest: script("load test", "loadtest/main.ts"),
   "bench:client": { client: "when-stale", ...script("benchmark of the browser page", "scripts/bench-client.ts") },
+  "bench:metrics": script("benchmark of metrics", "scripts/bench-metrics.ts"),
   "bench:commit": script("benchmark of commits", "scripts/bench-commit.ts"),
   "bench:restart": script("benchmark of restarts", "scripts/bench-restart.ts"),
   "bench:pglite": script("benchmark of the embedded database", "scripts/bench-pglite.ts"),
