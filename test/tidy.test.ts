@@ -26,6 +26,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "src/content/": { own: ["src/content/", "src/engine/", "src/protocol/", "src/limits.ts"], packages: "all" },
   "src/runtime/": { own: ["src/runtime/", "src/engine/", "src/text/", "src/protocol/", "src/limits.ts", "src/telemetry/tracing.ts"], types: ["src/log.ts"], packages: "all" },
   "src/persistence/": { own: ["src/persistence/", "src/runtime/ports.ts", "src/engine/", "src/protocol/", ...LEAVES], types: ["src/log.ts", "src/session/account-store.ts"], packages: "all" },
+  "src/jobs/": { own: ["src/jobs/", "src/persistence/", "src/runtime/ports.ts", "src/engine/", "src/protocol/", ...LEAVES], types: ["src/log.ts"], packages: "all" },
   "src/cluster/": { own: ["src/cluster/", "src/runtime/ports.ts", "src/persistence/new-id.ts", "src/engine/", "src/protocol/", ...LEAVES], types: ["src/log.ts", "src/persistence/", "src/runtime/"], packages: "all" },
   "src/session/": { own: ["src/session/", "src/runtime/ports.ts", "src/engine/", "src/protocol/", ...LEAVES], types: ["src/log.ts"], packages: "all" },
   "src/http/": { own: ["src/http/", "src/session/", "src/protocol/", "src/telemetry/", "src/log.ts", ...LEAVES], packages: "all" },
@@ -33,7 +34,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "schema/": { own: ["schema/", "src/engine/", "src/limits.ts"], packages: ["@colyseus/schema"] },
   "rooms/": { own: ["rooms/", "schema/", "src/runtime/", "src/engine/", "src/protocol/", "src/session/", ...LEAVES], types: ["src/log.ts"], packages: "all" },
   "client/": { own: ["client/", "src/protocol/", "src/limits.ts"], packages: "all" },
-  "loadtest/": { own: ["loadtest/", "client/sdk/", "test/support/", "src/protocol/", "src/limits.ts"], packages: "all" },
+  "loadtest/": { own: ["loadtest/", "client/sdk/", "test/support/", "src/content/load.ts", "src/protocol/", "src/limits.ts"], packages: "all" },
 };
 
 describe("imports point inward", () => {

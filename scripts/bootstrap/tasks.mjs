@@ -49,6 +49,9 @@ export const TASKS = {
   /** Several processes on this machine, with all that belongs to them. */
   cluster: { client: "when-stale", ...script("cluster", "scripts/cluster/main.ts") },
   loadtest: script("load test", "loadtest/main.ts"),
+  "loadtest:screen": script("load test", "loadtest/screen.ts"),
+  bench: script("benchmark", "scripts/bench/main.ts"),
+  "bench:quick": script("benchmark", "scripts/bench/quick.ts"),
   "bench:client": { client: "when-stale", ...script("benchmark of the browser page", "scripts/bench-client.ts") },
   "bench:metrics": script("benchmark of metrics", "scripts/bench-metrics.ts"),
   "bench:commit": script("benchmark of commits", "scripts/bench-commit.ts"),

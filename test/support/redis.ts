@@ -12,6 +12,8 @@ export interface TestRedis {
   /** For `REDIS_URL`. */
   readonly url: string;
   readonly port: number;
+  /** Undefined while it is down. */
+  pid(): number | undefined;
   /** SIGKILL; what it had is gone. `start` brings it back empty, on the same port. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startRedis(): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    pid: () => server?.pid,
     kill: end,
     start,
     cli: () => {

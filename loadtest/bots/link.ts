@@ -1,0 +1,74 @@
+/** What a bot needs of a connection; one with the stock SDK and one that speaks the wire format itself have it. */
+import type { JoinOptions } from "../../src/protocol/client-messages.ts";
+import type { TransferMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
+import type { ScannedLine, ScannedReply } from "./wire-messages.ts";
+
+export type Seat = TransferMessage["seat"];
+
+export interface LinkEvents {
+  welcome(welcome: WelcomeMessage): void;
+  /** The object is used again for the next line. */
+  line(line: ScannedLine): void;
+  reply(reply: ScannedReply): void;
+  transfer(transfer: TransferMessage): void;
+  /** Once, whoever closed it; also when it never came about. */
+  closed(code: number): void;
+}
+
+export interface Link {
+  command(command: string, id: string, seq: number): void;
+  /** By the player's own wish. */
+  leave(): void;
+  /** As if the cable were pulled out. */
+  drop(): void;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export interface Connector {
+  /** Comes in where the character stands. */
+  join(token: string, options: JoinOptions, events: LinkEvents): Promise<Link>;
+  /** Takes a seat that was granted. */
+  open(seat: Seat, token: string, events: LinkEvents): Link;
+}
+
+/** An answer of the server that is not what was asked for. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly retryAfterMs: number;
+
+  constructor(code: string, message: string, retryAfterMs = 0) {
+    super(`${code}: ${message}`);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A character of one's own, without a password. */
+export async function enterAsGuest(endpoint: string): Promise<{ token: string; name: string }> {
+  const body = await call(`${endpoint}/auth/guest`, {}, {});
+  return { token: body["token"] as string, name: body["username"] as string };
+}
+
+/** A seat in the world, where the character stands. */
+export async function takeSeat(endpoint: string, token: string, options: JoinOptions): Promise<Seat> {
+  return (await call(`${endpoint}/matchmake/joinOrCreate/world`, token === "" ? {} : { authorization: `Bearer ${token}` }, options)) as Seat;
+}
+
+async function call(url: string, headers: Record<string, string>, payload: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(payload) });
+  const body = (await answer.json()) as Record<string, unknown>;
+  const failure = failureIn(body);
+  if (answer.ok && failure === undefined) return body;
+  throw new Refusal(failure?.code ?? String(answer.status), failure?.text ?? answer.statusText, failure?.retryAfterMs ?? 0);
+}
+
+/** Ours are objects; Colyseus' own have a number, and our code in front of the text. */
+function failureIn({ error, message, code }: Record<string, unknown>): { code: string; text: string; retryAfterMs: number } | undefined {
+  if (typeof error === "object" && error !== null) {
+    const { code: own = "", message: text = "", retry_after_ms: retryAfterMs = 0 } = error as { code?: string; message?: string; retry_after_ms?: number };
+    return { code: own, text, retryAfterMs };
+  }
+  const text = typeof error === "string" ? error : typeof message === "string" ? message : undefined;
+  return text === undefined ? undefined : { code: /^(E_[A-Z_]+)/.exec(text)?.[1] ?? JSON.stringify(code), text, retryAfterMs: 0 };
+}

@@ -1,0 +1,80 @@
+/** The command line of the load test. */
+import { parseArgs } from "node:util";
+import { MIXES, type Mix } from "../bots/choose-deed.ts";
+import { LIMITS, type LimitName } from "./limits.ts";
+import { STACKS, type StackName } from "./stack.ts";
+
+export interface LoadOptions {
+  readonly players: number;
+  readonly seconds: number;
+  readonly stack: StackName;
+  readonly url: string | null;
+  readonly world: string | null;
+  readonly processes: number;
+  readonly kind: "raw" | "stock";
+  readonly mix: Mix;
+  readonly pauseMs: number;
+  readonly gathered: boolean;
+  readonly perSecond: number;
+  readonly botProcesses: number;
+  readonly nice: number;
+  readonly seed: number;
+  readonly cloudDisk: boolean;
+  readonly json: string | null;
+  readonly report: string | null;
+  readonly profile: string | null;
+  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
+}
+
+/** Bots that one process carries without being late. */
+const PLAYERS_PER_PROCESS = 1000;
+
+export const USAGE = `npm run loadtest -- [options]
+  --players 100      how many play                     --seconds 60      how long it is measured
+  --stack embedded   embedded, single (PostgreSQL and Redis) or cluster (the same with --processes 2 of the server)
+  --url http://…     plays on a server that runs already (--world FOLDER when its world is not the bundled one)
+  --mix play         play, say, durable or still       --pause 2         seconds between two commands of a player
+  --gathered         everybody stays where they come in
+  --kind raw         raw (the wire format, for thousands) or stock (@colyseus/sdk, decodes the state)
+  --ramp 50          players who come in a second      --bots 1          processes of bots (one per thousand)
+  --nice 0           the bots step back (0 to 19)      --seed 1
+  --cloud-disk       PostgreSQL's flushes take 2 ms    --profile FOLDER  a CPU profile of each server
+  --json FILE        the figures by name               --report FILE     a page with plots (HTML)
+Limits, any of which broken makes it exit with 1:
+${Object.entries(LIMITS).map(([name, { says }]) => `  --${`${name} N`.padEnd(22)}${says}`).join("\n")}`;
+
+/** Throws an Error with one sentence. */
+export function parseOptions(args: readonly string[]): LoadOptions {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      players: text, seconds: text, stack: text, url: text, world: text, processes: text, kind: text, mix: text, pause: text, gathered: { type: "boolean", default: false },
+      ramp: text, bots: text, nice: text, seed: text, "cloud-disk": { type: "boolean", default: false }, json: text, report: text, profile: text,
+      ...(Object.fromEntries(Object.keys(LIMITS).map((name) => [name, text])) as Record<LimitName, typeof text>),
+    },
+  });
+  const number = (name: keyof typeof values, otherwise: number, least: number): number => {
+    const value = values[name] === undefined ? otherwise : Number(values[name]);
+    if (!(value >= least)) throw new Error(`--${name} must be a number, at least ${least}.`);
+    return value;
+  };
+  const oneOf = <const T extends string>(name: keyof typeof values, list: readonly T[], otherwise: T): T => {
+    const found = values[name] === undefined ? otherwise : list.find((one) => one === values[name]);
+    if (found === undefined) throw new Error(`--${name} must be one of ${list.join(", ")}.`);
+    return found;
+  };
+  const players = number("players", 100, 1);
+  const limits: Partial<Record<LimitName, number>> = {};
+  for (const name of Object.keys(LIMITS) as LimitName[]) {
+    const { otherwise } = LIMITS[name];
+    if (values[name] !== undefined || otherwise !== null) limits[name] = number(name, otherwise ?? 0, 0);
+  }
+  return {
+    players, limits,
+    seconds: number("seconds", 60, 1), stack: oneOf("stack", STACKS, "embedded"), url: values.url ?? null, world: values.world ?? null, processes: number("processes", 2, 1),
+    kind: oneOf("kind", ["raw", "stock"], "raw"), mix: oneOf("mix", MIXES, "play"), pauseMs: 1000 * number("pause", 2, 0.01), gathered: values.gathered,
+    perSecond: number("ramp", 50, 0.1), botProcesses: number("bots", Math.ceil(players / PLAYERS_PER_PROCESS), 1), nice: number("nice", 0, 0), seed: number("seed", 1, 0),
+    cloudDisk: values["cloud-disk"], json: values.json ?? null, report: values.report ?? null, profile: values.profile ?? null,
+  };
+}

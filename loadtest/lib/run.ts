@@ -1,0 +1,80 @@
+/** One run of the load test, from the first start of a server to the figures. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Second } from "../bots/tally.ts";
+import { BotProcesses } from "./bot-processes.ts";
+import { LogHistogram } from "./log-histogram.ts";
+import type { LoadOptions } from "./options.ts";
+import { outcomeOf, type Outcome } from "./outcome.ts";
+import { Progress } from "./progress.ts";
+import { scrape } from "./prometheus.ts";
+import { openStack, type Stack } from "./stack.ts";
+import { Watch, type Sample } from "./watch.ts";
+import { readGraph } from "./world-graph.ts";
+
+/** Everybody stands where they begin: what that has stirred up settles. */
+const SETTLE_MS = 2_000;
+const SAMPLE_MS = 1_000;
+
+export interface RunResult {
+  readonly outcome: Outcome;
+  /** What the servers printed of faults; empty for a server that runs elsewhere. */
+  readonly faults: readonly string[];
+}
+
+/** `abandon` ends it early; whatever was started is stopped in any case. */
+export async function runLoad(options: LoadOptions, abandon: AbortSignal): Promise<RunResult> {
+  const graph = await readGraph(options.world ?? undefined);
+  const stack = options.url === null
+    ? await openStack({ stack: options.stack, processes: options.processes, cloudDisk: options.cloudDisk, profile: options.profile, ...(options.world === null ? {} : { env: { WORLD_DIR: options.world } }) })
+    : strangers(options.url);
+  const bots = BotProcesses.start({
+    endpoints: stack.endpoints, kind: options.kind, players: options.players, graph, mix: options.mix, pauseMs: options.pauseMs, enterEveryMs: 1000 / options.perSecond,
+    seed: options.seed, gathered: options.gathered, processes: options.botProcesses, nice: options.nice,
+  });
+  const abandoned = new Promise<never>((_, reject) => abandon.addEventListener("abort", () => reject(abandon.reason as Error), { once: true }));
+  try {
+    const outcome = await Promise.race([play(options, stack, bots), abandoned]);
+    await bots.leave();
+    return { outcome, faults: stack.output().split("\n").filter((line) => line.includes("fault of the program")) };
+  } finally {
+    bots.kill();
+    await stack.close();
+  }
+}
+
+async function play(options: LoadOptions, stack: Stack, bots: BotProcesses): Promise<Outcome> {
+  const watch = new Watch([...stack.watched, ...bots.pids.map((pid, index) => ({ name: bots.pids.length > 1 ? `bots ${index + 1}` : "bots", role: "bots" as const, pid }))]);
+  const empty: Sample | null = stack.servers.length > 0 ? watch.now() : null;
+  const progress = new Progress();
+  await bots.assemble((entered, placed) => progress.show((entered + placed) / 2 / options.players, `${entered} of ${options.players} are in, ${placed} stand where they begin`));
+  progress.end();
+  await sleep(SETTLE_MS);
+
+  const seconds: Second[][] = [];
+  const before = await scrape(stack.endpoints);
+  watch.start(SAMPLE_MS);
+  const counters = bots.pids.map(() => 0);
+  bots.measure((index, second) => {
+    const at = counters[index]!;
+    counters[index] = at + 1;
+    (seconds[at] ??= []).push(second);
+    if (seconds[at].length === bots.pids.length) showSecond(progress, at + 1, options.seconds, seconds[at]);
+  });
+  await sleep(options.seconds * 1000);
+  watch.stop();
+  const after = await scrape(stack.endpoints);
+  progress.end();
+  const reports = await bots.report();
+  return outcomeOf({ players: options.players, reports, seconds: seconds.filter((parts) => parts.length === bots.pids.length), watch, empty, before, after });
+}
+
+function showSecond(progress: Progress, second: number, of: number, parts: readonly Second[]): void {
+  const commands = LogHistogram.of(...parts.map((part) => part.commands));
+  const playing = parts.reduce((sum, part) => sum + part.playing, 0);
+  progress.show(second / of, `second ${second} of ${of}: ${playing} play, ${commands.count} commands, p50 ${commands.quantile(0.5).toFixed(1)} ms, p99 ${commands.quantile(0.99).toFixed(1)} ms`);
+}
+
+/** A server that somebody else runs: its time and memory are theirs. */
+const strangers = (url: string): Stack => ({
+  endpoints: [url.replace(/\/$/, "")], servers: [], watched: [], databaseUrl: null, output: () => "", close: () => Promise.resolve(),
+});
