@@ -21,6 +21,20 @@ export const MAX_LOG_LEVEL_HOLDS_MS = 2 * 3600_000;
 /** Secrets shorter than this are not looked for in texts: they would be found in half of all words. */
 export const MIN_SCRUBBED_SECRET_CHARS = 6;
 
-// Traces
-/** How long the last spans may take to be sent when a process stops, in ms: players are gone by then. */
-export const TRACES_FLUSH_MS = 2_000;
+// The end
+/** How long the last spans and errors may take to be sent when a process stops, in ms: players are gone by then. */
+export const LAST_WORDS_MS = 3_000;
+
+// Errors
+/** Kinds of errors that are remembered; the one not seen for longest makes room. */
+export const MAX_ERROR_GROUPS = 200;
+/** What of an error's message is kept. */
+export const MAX_ERROR_MESSAGE_CHARS = 500;
+/** How often an error of one kind is sent to Sentry, in ms: what it is sent for is that somebody looks, and it counts by itself. */
+export const SENTRY_EVERY_MS = 60_000;
+/** Errors that wait while Sentry's SDK is being read; more than that at once are one outage. */
+export const MAX_SENTRY_WAITING = 50;
+/** When the SDK is read, if no error came before, in ms: a start after a crash has better things to do. */
+export const SENTRY_LOADS_AFTER_MS = 10_000;
+/** How long the last reports may take when a process ends, in ms. */
+export const SENTRY_FLUSH_MS = 2_000;

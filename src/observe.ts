@@ -1,28 +1,41 @@
-/** What a process says of itself to those who look after it, opened before anything else: its log. */
+/** What a process says of itself to those who look after it, opened before anything else: its log, and its errors by kind. */
+import { readFileSync } from "node:fs";
 import type { Config } from "./config.ts";
-import { LOG_LEVEL_HOLDS_MS, TRACES_FLUSH_MS } from "./limits.ts";
+import { LOG_LEVEL_HOLDS_MS, LAST_WORDS_MS } from "./limits.ts";
 import { openLog, type OpenLog } from "./log.ts";
+import { ErrorTable } from "./telemetry/error-table.ts";
+import { openSentry } from "./telemetry/sentry.ts";
 import { flushTraces } from "./telemetry/tracing.ts";
 import { sleep } from "./timers.ts";
 
+/** Told to other processes (during a deploy areas stay among processes of one version while they can), and to whoever collects errors. */
+export const VERSION = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+
 export interface Observing {
   readonly log: OpenLog;
-  /** Writes what was held back, and has the last spans sent; resolves within some seconds in any case. */
+  readonly errors: ErrorTable;
+  /** Writes what was held back, and has the last spans and errors sent; resolves within some seconds in any case. */
   stop(): Promise<void>;
 }
 
 export function startObserving(config: Config): Observing {
   // Processes of one machine may write into one file: then each line says whose it is.
-  const log = openLog({ level: config.logLevel, secrets: secretsOf(config), ...(config.processes > 1 && { fields: { port: config.port } }) });
+  const log = openLog({
+    level: config.logLevel, secrets: secretsOf(config), ...(config.processes > 1 && { fields: { port: config.port } }),
+    onError: (error, { message }) => errors.report(error, message),
+  });
+  const errors = new ErrorTable({ nowMs: Date.now, scrub: (text) => log.scrubber.text(text) });
+  const sentry = config.sentryDsn === null ? null : openSentry({ dsn: config.sentryDsn, environment: config.environment, release: `waystone@${VERSION}`, scrubber: log.scrubber, nowMs: Date.now, log: log.log });
+  if (sentry !== null) errors.onError((group, error) => sentry.report(group, error));
   const forgetSignal = debugOnSignal(log, config);
   return {
-    log,
+    log, errors,
     stop: async () => {
       forgetSignal();
       try {
-        await Promise.race([flushTraces(), sleep(TRACES_FLUSH_MS)]);
+        await Promise.race([Promise.all([flushTraces(), sentry?.stop()]), sleep(LAST_WORDS_MS)]);
       } catch (error) {
-        log.log.warn({ err: error }, "the last spans could not be sent");
+        log.log.warn({ err: error }, "the last spans or errors could not be sent");
       }
       log.stop();
     },

@@ -1,5 +1,4 @@
 /** Puts the whole server together and starts it; the only file beside start.ts that knows every part. */
-import { readFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -28,7 +27,7 @@ import { createHttpApp } from "./http/app.ts";
 import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
-import type { Log } from "./log.ts";
+import { VERSION, type Observing } from "./observe.ts";
 import { PostgresAccountStore } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
 import { PostgresAreaStore } from "./persistence/area-store.ts";
@@ -58,6 +57,7 @@ import { startJoining } from "./start-joining.ts";
 import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
 import { startStaff } from "./start-staff.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
+import { registerErrorMetrics } from "./telemetry/error-metrics.ts";
 import { spanning, spanningRoot } from "./telemetry/tracing.ts";
 import { interval, spreadInterval, systemClock, timeout } from "./timers.ts";
 import { beginning, commandsAnswer, neighboursOf, worldAnswer } from "./world-facts.ts";
@@ -79,8 +79,6 @@ const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
 /** A connection that answers no ping for two intervals is gone: a sleeping phone is noticed within six seconds. */
 const PING_EVERY_MS = 3000;
 const PINGS_MISSED = 2;
-/** Told to other processes: during a deploy areas stay among processes of one version while they can. */
-const VERSION = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 /** Closes one part; parts are closed in the reverse of the order they were opened in. */
 type Closer = () => Promise<void> | void;
 
@@ -96,7 +94,8 @@ const WARM_UP_AFTER_MS = 5_000;
  * Starts a server on the database that is being opened, and closes it in the end. Rejects with an AppError or Error whose
  * message says in one sentence what is wrong; whatever had been opened by then is closed again.
  */
-export async function startServer(config: Config, content: ContentIndex, log: Log, opening: Promise<Database>): Promise<RunningServer> {
+export async function startServer(config: Config, content: ContentIndex, observing: Observing, opening: Promise<Database>): Promise<RunningServer> {
+  const { log } = observing.log;
   const closers: Closer[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) {
@@ -108,14 +107,15 @@ export async function startServer(config: Config, content: ContentIndex, log: Lo
     }
   };
   try {
-    return await open(config, content, log, opening, closers, closeAll);
+    return await open(config, content, observing, opening, closers, closeAll);
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-async function open(config: Config, content: ContentIndex, log: Log, opening: Promise<Database>, closers: Closer[], closeAll: () => Promise<void>): Promise<RunningServer> {
+async function open(config: Config, content: ContentIndex, observing: Observing, opening: Promise<Database>, closers: Closer[], closeAll: () => Promise<void>): Promise<RunningServer> {
+  const { log } = observing.log;
   const onError = (error: unknown): void => log.error({ err: error }, "a background task failed");
   const clock = systemClock(onError);
   const report: string[] = [];
@@ -125,6 +125,8 @@ async function open(config: Config, content: ContentIndex, log: Log, opening: Pr
     config, version: VERSION, clock,
     parts: () => ({ db, committer, soft, storage, parkingSpace, passwords, areas, online, lease, processes, sockets, deliveries, draining, ready: readiness().ready }),
   });
+
+  closers.push(registerErrorMetrics(metrics.registry, observing.errors));
 
   // Storage
   const db = measured(await opening, metrics.storage.query);

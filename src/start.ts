@@ -87,7 +87,7 @@ try {
   opening.catch(() => undefined);
   const content = await readWorld(config);
   const { startServer } = await import("./server.ts");
-  const server = await startServer(config, content, log, opening);
+  const server = await startServer(config, content, observing, opening);
   stopOnSignals(server, log);
   server.ended.then((why) => {
     log.fatal({ why }, "this process serves nothing any more; ending, to be started anew");

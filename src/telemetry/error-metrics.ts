@@ -1,0 +1,12 @@
+/** The errors of the log as metrics. */
+import type { Registry } from "prom-client";
+import type { ErrorTable } from "./error-table.ts";
+import { counter, gauge } from "./instruments.ts";
+
+/** Registers them; those from before are counted too. The answer ends it. */
+export function registerErrorMetrics(registry: Registry, errors: ErrorTable): () => void {
+  const total = counter(registry, { name: "waystone_errors_total", help: "Errors that were logged as such, also those whose line was held back.", labels: ["type", "code"] });
+  gauge(registry, "waystone_error_groups", "Kinds of errors seen since the process started (type, code and where they come from).", () => errors.list().length);
+  for (const { type, code, count } of errors.list()) total.with(type, code ?? "").inc(count);
+  return errors.onError(({ type, code }) => total.with(type, code ?? "").inc());
+}
