@@ -3,7 +3,7 @@
  * An empty variable counts as absent, as `.env` files and compose files leave them.
  */
 import { isIP } from "node:net";
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { distance } from "./engine/parse/suggest.ts";
@@ -42,6 +42,8 @@ export interface Config {
   readonly dataDir: string;
   /** Absolute. */
   readonly worldDir: string;
+  /** Where backups go; absolute. */
+  readonly backupDir: string;
   readonly database: { readonly kind: "embedded" } | PostgresConfig;
   /** Null: no Redis. `pubsubUrl` equals `url` unless it was given. */
   readonly redis: { readonly url: string; readonly pubsubUrl: string } | null;
@@ -135,6 +137,7 @@ const variables = z.object({
   WAYSTONE_PROCESSES: integer(1, MAX_PROCESSES_PER_HOST).default(1),
   DATA_DIR: variable("a directory", (text) => text || undefined).default("data"),
   WORLD_DIR: variable("a directory", (text) => text || undefined).default(WORLD_DIR_DEFAULT),
+  WAYSTONE_BACKUP_DIR: variable("a directory", (text) => text || undefined).optional(),
   DATABASE_URL: url("a URL beginning with postgres://", ...POSTGRES).optional(),
   DATABASE_REPLICA_URLS: replicaUrls.default([]),
   WAYSTONE_DB_POOL: integer(DB_POOL_MIN, DB_POOL_MAX).default(DB_POOL_DEFAULT),
@@ -241,6 +244,7 @@ function toConfig(values: Values): Config {
     processes: values.WAYSTONE_PROCESSES,
     dataDir: resolve(values.DATA_DIR),
     worldDir: resolve(values.WORLD_DIR),
+    backupDir: values.WAYSTONE_BACKUP_DIR === undefined ? join(resolve(values.DATA_DIR), "backups") : resolve(values.WAYSTONE_BACKUP_DIR),
     database: values.DATABASE_URL === undefined
       ? { kind: "embedded" }
       : {

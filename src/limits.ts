@@ -385,4 +385,5 @@ export const MIN_COMPRESSED_BYTES = 1_024;
 export * from "./limits-staff.ts";
 export * from "./limits-observe.ts";
 export * from "./limits-metrics.ts";
+export * from "./limits-backup.ts";
 export * from "./limits-jobs.ts";

@@ -55,6 +55,7 @@ import { StorageWatch } from "./runtime/storage-watch.ts";
 import type { Seat } from "./runtime/outlet.ts";
 import { startJoining } from "./start-joining.ts";
 import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
+import { startBackups } from "./start-backups.ts";
 import { startStaff } from "./start-staff.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
 import { registerErrorMetrics } from "./telemetry/error-metrics.ts";
@@ -133,6 +134,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   closers.push(() => db.close());
   closers.push(timeout(() => db.warmUp(), WARM_UP_AFTER_MS, onError));
   report.push(`Storage: ${db.durability}.`);
+  closers.push(startBackups({ config, world: content.world.name, db, clock, log, registry: metrics.registry, onError }));
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
   report.push(...await reconcileWorld(db, content));
   const keepMonths = async (): Promise<void> => {

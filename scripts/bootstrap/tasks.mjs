@@ -64,4 +64,6 @@ export const TASKS = {
   "chaos:model": script("chaos of the model", "scripts/chaos-model.ts"),
   flag: script("feature flags", "src/cluster/flag-cli.ts"),
   journal: script("journal", "src/persistence/journal-cli.ts"),
+  backup: script("backup", "src/persistence/backup-cli.ts"),
+  restore: script("restore", "src/persistence/restore-cli.ts"),
 };

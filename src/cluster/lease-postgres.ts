@@ -51,14 +51,16 @@ const BEAT = `
 
 /**
  * Takes the area when it is free, our own, or its holder is fenced; or when the holder's lease ran out while ours has
- * been renewed for one whole TTL: after an outage of the database everybody's has run out, and nobody is dead.
+ * been renewed for one whole TTL: after an outage of the database everybody's has run out, and nobody is dead. In a world that
+ * was restored, areas begin above every epoch that was given out before (`src/persistence/backup/settle.ts`).
  */
 const ACQUIRE = `
   with me as (
     select id, steady_since <= clock_timestamp() - ${TTL} as steady from process
     where id = $2 and not fenced and expires_at > clock_timestamp()
   ), taken as (
-    insert into area_owner as o (area_id, process_id, epoch) select $1, me.id, 1 from me
+    insert into area_owner as o (area_id, process_id, epoch)
+    select $1, me.id, 1 + coalesce((select (value #>> '{}')::bigint from world_meta where key = 'epoch_floor'), 0) from me
     on conflict (area_id) do update set process_id = excluded.process_id, epoch = o.epoch + 1
     where o.process_id is null or o.process_id = excluded.process_id
       or not exists (select 1 from process h where h.id = o.process_id and not h.fenced)

@@ -1,5 +1,6 @@
 /** The database as the rest of the server holds it. `orm.ts` opens it. */
 import type { EntityManager } from "@mikro-orm/sql";
+import type { SnapshotResult } from "./pglite-snapshot.ts";
 import type { Sql } from "./sql.ts";
 
 /** What storage code writes to the log; pino's loggers fit. */
@@ -55,5 +56,10 @@ export interface Database {
   ping(timeoutMs: number): Promise<void>;
   /** What an embedded database needs from time to time (hourly); resolves at once on a server that does it itself. */
   maintain(): Promise<void>;
+  /**
+   * Copies the embedded database, in use, into a folder that is not there yet; rejects with `E_STORAGE` for a server, which has
+   * pg_dump for that.
+   */
+  snapshot(to: string): Promise<SnapshotResult>;
   close(): Promise<void>;
 }

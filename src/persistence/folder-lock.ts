@@ -46,6 +46,16 @@ export async function lockFolder(folder: string, clock: Clock, log: StorageLog, 
   };
 }
 
+/** The process that has the folder; undefined when nobody alive has. */
+export async function lockHolder(folder: string, clock: Clock): Promise<number | undefined> {
+  for (const name of await readdir(folder).catch((error: unknown) => (isNoSuchFile(error) ? [] : Promise.reject(error)))) {
+    if (!name.startsWith(PREFIX)) continue;
+    const claim = await readClaim(join(folder, name));
+    if (claim !== undefined && await isAlive(claim, join(folder, name), clock)) return claim.pid;
+  }
+  return undefined;
+}
+
 /** Removes claims of the dead, so that the folder does not fill with them; rejects when somebody alive has one. */
 async function refuseIfHeld(folder: string, ownName: string, clock: Clock): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -11,6 +11,7 @@ import { postgresDurability } from "./durability.ts";
 import { isMigrated } from "./migrations/names.ts";
 import { PgliteClient, pgliteSql } from "./pglite-client.ts";
 import type { PgliteEngine } from "./pglite-engine.ts";
+import { snapshotEmbedded } from "./pglite-snapshot.ts";
 import { openEngine, startEmbedded } from "./start-embedded.ts";
 import { semaphore, type Sql } from "./sql.ts";
 import type { Replicas } from "./replicas.ts";
@@ -96,6 +97,7 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
     warmUp: async () => void (await orm.get()),
     ping: async () => void (await sql.query("select 1")),
     maintain: () => maintainEmbedded(sql),
+    snapshot: (to) => snapshotEmbedded(client, folder, to),
     close,
   };
 }
@@ -145,6 +147,7 @@ async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<
       warmUp: async () => void (await orm.get()),
       ping: async (timeoutMs) => void (await sql.query("select 1", [], { timeoutMs, urgent: true })),
       maintain: () => Promise.resolve(),
+      snapshot: () => Promise.reject(new AppError("E_STORAGE", "Only the embedded database is copied by its files.")),
       close,
     };
   } catch (error) {
