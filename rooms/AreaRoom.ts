@@ -13,15 +13,14 @@ import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
 import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
-import type { Onward } from "../src/runtime/outlet.ts";
-import type { Character } from "../src/engine/world.ts";
+import type { LeftBehind, MissedLines, Onward } from "../src/runtime/outlet.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
-import { arrivalIn, recordedAfter, untilLeft, type Left } from "./left-room.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
+import { recordedFor } from "./recorded-for.ts";
 import { ViewSerializer } from "./view-serializer.ts";
 
 /** Who a connection is, proven by its token. */
@@ -49,6 +48,8 @@ export interface AreaRoomDeps extends MessageDeps {
   readonly surroundings: (area: AreaId) => Surroundings;
   /** Keeps the newest lines for the next owner of an area; null: nobody does. */
   readonly recorder: LineRecorder | null;
+  /** What somebody missed in an area of another process, by that process; undefined: nobody can be asked. Never rejects. */
+  readonly missedElsewhere: (area: AreaId, left: LeftBehind) => Promise<MissedLines | undefined>;
   /** The feature flags that a player's client is told of. */
   readonly flagsOf: (id: CharacterId) => readonly string[];
   /** Counts what is sent. */
@@ -105,64 +106,48 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const id = client.auth!.characterId;
       this.guards.set(client, new ConnectionGuard(deps.clock));
       try {
-        const { resume } = options;
+        const resume = options.resume === undefined ? null : { room: options.resume.room_id as RoomId, line: options.resume.line };
         // Before it comes in: whatever is said from then on must not overtake what it has missed.
-        if (resume !== undefined) await this.outlet.lookBack(resume.room_id as RoomId, resume.line);
-        const leftArea = resume === undefined ? null : await this.#leftArea(resume.room_id as RoomId, resume.line, id);
+        const elsewhere = resume === null ? null : await this.#leftArea(resume.room, resume.line, id);
+        if (resume !== null) await this.outlet.lines.lookBack(resume.room, resume.line);
         const wasHere = this.active.area.characters.has(id);
-        const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== undefined || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
+        const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== null || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
-        const left = leftArea ?? this.#leftRoom(character, resume);
-        const start = left === null ? null : await this.#cameIn(id, character.room, left);
+        if (resume !== null) await this.outlet.lines.findAgain(id);
+        // Another connection begins anew, at what is said from now on; nobody comes back to it without saying where it left off.
+        const anew = wasHere && resume === null && !options.moved;
+        const missed = this.outlet.lines.since(id, resume);
         const before = this.outlet.clientOf(id);
         this.outlet.attach(id, character.room, client);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
-        const lines = this.outlet.linesOf(character.room);
         const welcome: WelcomeMessage = {
-          type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room,
-          seq: this.active.lastSeq(id), line: lines.last, complete: true,
+          type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room, seq: this.active.lastSeq(id),
+          line: anew ? this.outlet.lines.of(character.room).last : missed.from, complete: resume === null || (missed.complete && elsewhere?.complete !== false),
         };
         const flags = deps.flagsOf(id);
         if (flags.length > 0) welcome.flags = [...flags];
-        // Whoever comes along with the area hears what has been said since it was opened here.
-        const from = options.moved ? lines.first : resume?.room_id === character.room ? resume.line : start;
-        const complete = resume === undefined || (from !== null && (left?.complete ?? true) && this.outlet.missed(character.room, from).complete);
-        client.send("welcome", { ...welcome, complete });
-        deps.joined(options.moved ? "moved" : how.kind, complete);
-        this.outlet.replay(id, character.room, from, left?.lines);
+        const again = how.kind === "resume";
+        // First what it missed in rooms it has left: whoever has the welcome, and is cut off again, has that.
+        if (!anew) this.outlet.catchUp(id, [...elsewhere?.lines ?? [], ...missed.left], again);
+        client.send("welcome", welcome);
+        deps.joined(options.moved ? "moved" : how.kind, welcome.complete);
+        this.outlet.catchUp(id, anew ? [] : missed.here, again);
+        this.outlet.personalAgain(id, again);
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
         this.outlet.again(id, deps.host.local.heldFor(character));
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
-        if (wasHere && resume === undefined && !options.moved) this.active.lookAround(id);
+        if (anew) this.active.lookAround(id);
       } catch (error) {
         throw deps.toJoinError(error);
       }
     }
 
-    /** What somebody missed in an area that they have left for this one; null when they have not, or nobody can tell. */
-    async #leftArea(room: RoomId, line: number, id: CharacterId): Promise<Left | null> {
-      const owner = deps.host.areaOfRoom(room);
-      if (owner === undefined || owner === this.active.id) return null;
-      const here = deps.host.get(owner)?.outlet.missed(room, line);
-      // Not complete: it was left under an earlier owner.
-      if (here !== undefined && (here.complete || deps.recorder === null)) return untilLeft(here, id);
-      return deps.recorder === null ? null : untilLeft(await recordedAfter(deps.recorder, room, line), id);
-    }
-
-    /** The line of a room after which somebody has stood there who came in without being told so: the connection was cut, or the process died. */
-    async #cameIn(id: CharacterId, room: RoomId, { walk }: Left): Promise<number> {
-      const { first } = this.outlet.linesOf(room);
-      const here = arrivalIn(this.outlet.missed(room, first).lines, id, walk);
-      if (here !== undefined) return here;
-      await this.outlet.lookBack(room, 0);
-      return arrivalIn(this.outlet.missed(room, 0).lines, id, walk) ?? first;
-    }
-
-    /** The same for another room of this area. */
-    #leftRoom(character: Pick<Character, "id" | "room">, resume: JoinOptions["resume"]): Left | null {
-      const room = resume?.room_id as RoomId | undefined;
-      if (resume === undefined || room === undefined || room === character.room || !this.active.area.rooms.has(room)) return null;
-      return untilLeft(this.outlet.missed(room, resume.line), character.id);
+    /** What somebody missed in an area that they have left for this one; null when they have not. */
+    async #leftArea(room: RoomId, line: number, id: CharacterId): Promise<MissedLines | null> {
+      const area = deps.host.areaOfRoom(room);
+      if (area === undefined || area === this.active.id) return null;
+      const left: LeftBehind = { character: id, room, line };
+      return await deps.host.missedIn(area, left) ?? await deps.missedElsewhere(area, left) ?? await recordedFor(deps.recorder, left);
     }
 
     /** Left by its own wish: the character goes to rest, unless it has moved on or somebody else has it. */

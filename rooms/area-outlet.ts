@@ -9,12 +9,12 @@ import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
-import type { OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
+import type { MissedLines, OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
-import { linesAfter, RoomLines, type KeptLine } from "../src/session/room-lines.ts";
 import type { Projection } from "../schema/project.ts";
+import { AreaLines, type EncodedLine } from "./area-lines.ts";
 import { Deliveries } from "./deliveries.ts";
-import { encodeLine, eventsFrame, linesIn, readRecorded } from "./frames.ts";
+import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
@@ -34,12 +34,6 @@ interface PersonalLine {
   readonly atMs: number;
 }
 
-/** A line in the two shapes it is sent in. */
-interface EncodedLine {
-  readonly message: RoomMessage;
-  readonly bytes: Buffer;
-}
-
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
 
 export class AreaOutlet implements Outlet {
@@ -47,11 +41,7 @@ export class AreaOutlet implements Outlet {
   readonly #projection: Projection;
   readonly #describe: (room: RoomId) => string;
   readonly #listeners = new Map<CharacterId, Listener>();
-  readonly #lines = new Map<RoomId, RoomLines<EncodedLine>>();
-  /** Lines of earlier owners, by room, once somebody has asked for them. */
-  readonly #earlier = new Map<RoomId, readonly KeptLine<RoomMessage | null>[]>();
-  /** Looks for them that are under way: after a crash everybody comes back in the same moment. */
-  readonly #looking = new Map<RoomId, Promise<void>>();
+  readonly lines: AreaLines;
   readonly #queue: LineQueue<Client>;
   readonly #recorder: LineRecorder | null;
   /** Personal lines kept for whoever takes over, by character; bounded each. */
@@ -68,6 +58,7 @@ export class AreaOutlet implements Outlet {
     this.#recorder = recorder;
     this.#queue = new LineQueue({ listeners: (room) => this.#listenersIn(room), send: (client, frame) => this.#send(client, frame), recorder });
     this.#active = active;
+    this.lines = new AreaLines({ epoch: active.epoch, clock, recorder, hasRoom: (room) => active.area.rooms.has(room), peopleIn: (room) => active.area.rooms.get(room)?.characters ?? [] });
     this.#describe = describe;
     this.#projection = projection;
     this.#onClosed = onClosed;
@@ -113,19 +104,8 @@ export class AreaOutlet implements Outlet {
 
   // ---- lines
 
-  linesOf(room: RoomId): RoomLines<EncodedLine> {
-    let lines = this.#lines.get(room);
-    if (lines === undefined) {
-      lines = new RoomLines(this.#active.epoch);
-      this.#lines.set(room, lines);
-      this.#recorder?.add(room, { line: lines.first, except: [], bytes: null });
-    }
-    return lines;
-  }
-
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
-    const kept = this.linesOf(room).push(except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number));
-    this.#recorder?.add(room, { line: kept.line, except, bytes: kept.value.bytes });
+    const kept = this.lines.push(room, except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number));
     this.#queue.add(room, except, kept.value.bytes);
   }
 
@@ -176,47 +156,32 @@ export class AreaOutlet implements Outlet {
     }
   }
 
-  /** Whoever left off at a line of an earlier owner of the area is about to come: looks for what they have missed. */
-  async lookBack(room: RoomId, line: number): Promise<void> {
-    if (this.#recorder === null || this.#earlier.has(room) || !this.#active.area.rooms.has(room) || line >= this.linesOf(room).first) return;
-    let look = this.#looking.get(room);
-    if (look === undefined) {
-      look = this.#readEarlier(this.#recorder, room).finally(() => this.#looking.delete(room));
-      this.#looking.set(room, look);
-    }
-    await look;
+  /** What a character that has left the area missed of it after a line that it heard in one of its rooms. */
+  async left(id: CharacterId, room: RoomId, line: number): Promise<MissedLines> {
+    await this.lines.lookBack(room, line);
+    const { left, here, complete } = this.lines.since(id, { room, line });
+    return { lines: [...left, ...here], complete };
   }
 
-  async #readEarlier(recorder: LineRecorder, room: RoomId): Promise<void> {
-    const recorded = await recorder.read(room, this.linesOf(room).first);
-    // Nobody can tell now: whoever comes next asks again.
-    if (recorded === undefined) return;
-    this.#earlier.set(room, readRecorded(recorded));
+  stayed(id: CharacterId): void {
+    this.lines.stayed(id);
   }
 
-  /** The room's lines after one that was heard there, and whether these are all. */
-  missed(room: RoomId, line: number): { readonly lines: readonly KeptLine<RoomMessage>[]; readonly complete: boolean } {
-    const lines = this.linesOf(room);
-    const own = lines.since(line);
-    const ours = own.lines.map((kept) => ({ ...kept, value: kept.value.message }));
-    if (line >= lines.first) return { lines: ours, complete: own.complete };
-    const before = linesAfter(this.#earlier.get(room) ?? [], line);
-    return { lines: [...before.lines, ...ours], complete: before.complete && lines.whole };
-  }
-
-  /**
-   * Sends what a client has not had: lines of a room that it has left meanwhile, the room's lines after `line` (null:
-   * none), and the newest personal ones, which it has missed or can drop by their id.
-   */
-  replay(id: CharacterId, room: RoomId, line: number | null, before: readonly RoomMessage[] = []): void {
-    const client = this.#listeners.get(id)?.client;
-    if (client === undefined) return;
+  /** Sends lines of rooms to a client that has missed them; `again` says so of each. Nothing that waits in its room waits for it any longer. */
+  catchUp(id: CharacterId, lines: readonly RoomMessage[], again: boolean): void {
+    const listener = this.#listeners.get(id);
+    if (listener === undefined) return;
     // What has yet to be sent in the room is among it.
-    if (line !== null) this.#queue.takeOut(id, room, null);
-    const missed = line === null ? [] : this.missed(room, line).lines.filter((kept) => !kept.except.includes(id)).map((kept) => kept.value);
-    const personal = (this.#personal.get(id) ?? []).map((kept) => kept.message);
-    const again = [...before, ...missed, ...personal].map((message) => encodeLine(line === null ? message : { ...message, replayed: true }));
-    if (again.length > 0) this.#send(client, eventsFrame(again));
+    this.#queue.takeOut(id, listener.room, null);
+    if (lines.length === 0) return;
+    // Some of it may have been said in this very tick: nobody reads what is not on its way to the recorder.
+    void this.#recorder?.write();
+    this.#send(listener.client, eventsFrame(lines.map((message) => encodeLine(again ? { ...message, replayed: true } : message))));
+  }
+
+  /** Sends the newest personal lines, which a client has missed or can drop by their ids. */
+  personalAgain(id: CharacterId, again: boolean): void {
+    this.catchUp(id, (this.#personal.get(id) ?? []).map(({ message }) => message), again);
   }
 
   /** Sends lines that a client may have missed, and drops by their ids otherwise. */
@@ -253,22 +218,37 @@ export class AreaOutlet implements Outlet {
   applied(events: readonly DomainEvent[]): void {
     for (const event of events) {
       this.#projection.apply(event, this.#describe);
-      if (event.type === "character-moved") this.#moved(event.character, event.from, event.to, event.toArea === this.#active.id);
-      if (event.type === "character-withdrew") this.#personal.delete(event.character);
+      switch (event.type) {
+        case "character-entered": {
+          const { id, room } = event.character;
+          // What was said there before was not heard by it.
+          this.#queue.takeOut(id, room, null);
+          this.lines.came(id, room, true);
+          break;
+        }
+        case "character-moved": this.#moved(event.character, event.from, event.to, event.toArea === this.#active.id); break;
+        case "character-withdrew":
+          this.lines.went(event.character);
+          this.#personal.delete(event.character);
+          break;
+        default: break;
+      }
     }
   }
 
   #moved(id: CharacterId, from: RoomId, to: RoomId, within: boolean): void {
+    this.lines.went(id);
+    if (within) this.lines.came(id, to, false);
     const listener = this.#listeners.get(id);
-    if (listener === undefined) return;
     // What was said until now was heard there, and what was said over there before was not.
-    this.#queue.takeOut(id, from, listener.client);
+    this.#queue.takeOut(id, from, listener?.client ?? null);
     if (within) this.#queue.takeOut(id, to, null);
+    if (listener === undefined) return;
     this.#see(listener.client, from, false);
     if (!within) return;
     this.#see(listener.client, to, true);
     listener.room = to;
-    this.#projection.startsAt(id, this.linesOf(to).last);
+    this.#projection.startsAt(id, this.lines.of(to).last);
   }
 
   #see(client: Client, room: RoomId, visible: boolean): void {
@@ -289,13 +269,13 @@ export class AreaOutlet implements Outlet {
   }
 
   heardIn(room: RoomId): HeardLine[] {
-    return this.linesOf(room).newest(REPORT_LINES).map(({ value }) => heardLine(value.message));
+    return this.lines.of(room).newest(REPORT_LINES).map(({ value }) => heardLine(value.message));
   }
 
   heard(id: CharacterId): HeardLine[] {
     const room = this.#active.area.characters.get(id)?.room;
     if (room === undefined) return [];
-    const said = this.linesOf(room).newest(REPORT_LINES).filter(({ except }) => !except.includes(id)).map(({ value }) => value.message);
+    const said = this.lines.of(room).newest(REPORT_LINES).filter(({ except }) => !except.includes(id)).map(({ value }) => value.message);
     // Personal lines have no place among those of the room; they come after, marked by their type.
     return [...said, ...this.recent(id)].slice(-REPORT_LINES).map(heardLine);
   }

@@ -5,7 +5,7 @@
 import { getMessageBytes, Protocol } from "@colyseus/core";
 import { Packr } from "msgpackr";
 import { roomMessage, type RoomMessage } from "../src/protocol/server-messages.ts";
-import type { RecordedLine } from "../src/runtime/line-recorder.ts";
+import type { Presence, RecordedLine } from "../src/runtime/line-recorder.ts";
 import type { KeptLine } from "../src/session/room-lines.ts";
 
 const packr = new Packr({ useRecords: false });
@@ -46,9 +46,9 @@ function readLine(bytes: Buffer): RoomMessage | undefined {
 }
 
 /** Recorded lines with what they say; a null only tells where a count begins. What cannot be read leaves a gap, and so shows. */
-export function readRecorded(recorded: readonly RecordedLine[]): KeptLine<RoomMessage | null>[] {
-  return recorded.flatMap(({ line, except, bytes }) => {
+export function readRecorded(recorded: readonly RecordedLine[]): (KeptLine<RoomMessage | null> & Presence)[] {
+  return recorded.flatMap(({ bytes, ...rest }) => {
     const value = bytes === null ? null : readLine(bytes);
-    return value === undefined ? [] : [{ line, except, value }];
+    return value === undefined ? [] : [{ ...rest, value }];
   });
 }

@@ -30,7 +30,7 @@ const raise = (error: unknown): never => {
 };
 const fresh = aWorld({ content: world.content });
 fresh.item("apple", "yard");
-const active = new ActiveArea(fresh.area, owned.epoch, { applied: nothing, recent: () => [], brought: nothing, missed: () => ({ lines: [], complete: true }), room: nothing, personal: nothing, transfer: nothing, dismiss: nothing, closed: nothing }, {
+const active = new ActiveArea(fresh.area, owned.epoch, { applied: nothing, recent: () => [], brought: nothing, room: nothing, personal: nothing, transfer: nothing, dismiss: nothing, closed: nothing }, {
   // Written at once: what is measured is everything else.
   committer: { commit: () => Promise.resolve({ kind: "committed", entry: "1" }), flush: () => Promise.resolve() },
   parkingSpace: new ParkingSpace(), storage: { down: false, downForMs: () => 0, failed: nothing }, store, soft: store, clock: { nowMs: () => world.nowMs, after: () => nothing }, online: new Online(),

@@ -387,3 +387,4 @@ export * from "./limits-observe.ts";
 export * from "./limits-metrics.ts";
 export * from "./limits-backup.ts";
 export * from "./limits-jobs.ts";
+export * from "./limits-lines.ts";

@@ -15,6 +15,7 @@ export async function seatHere(areas: AreaHost, { area, auth, options, personal 
   const trace = traceparent();
   const seat = await matchMaker.reserveSeatFor(listing, { ...options, area, ...(trace === undefined ? {} : { trace }) }, auth);
   areas.local.expect(auth.characterId, auth.username);
+  if ("moved" in options) active.outlet.stayed?.(auth.characterId);
   active.outlet.brought(auth.characterId, personal);
   return { ...seat };
 }

@@ -268,7 +268,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const onLineTick = spreadInterval(EVENTS_TICK_MS, EVENTS_TICK_GROUPS, onError);
   const room = areaRoomClass({
     host: areas, content, clock, bug,
-    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder, flagsOf: (id) => flags.forClient(id),
+    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder, missedElsewhere: peers.missedElsewhere, flagsOf: (id) => flags.forClient(id),
     every: (intervalMs, run) => (intervalMs === EVENTS_TICK_MS ? onLineTick(run) : interval(run, intervalMs, onError)),
     deliveries, joined: metrics.commands.joined, turnedAway: metrics.commands.turnedAway,
     toJoinError,

@@ -84,8 +84,8 @@ export class RecentLines implements LineRecorder {
     const rooms = [...new Set(lines.map(({ room }) => room))];
     try {
       const results = await this.#options.link.pipeline((pipeline) => {
-        for (const { room, line: { line, except, bytes } } of lines) {
-          pipeline.xadd(keyOf(room), "MAXLEN", "~", ROOM_LINES_KEPT, `${line}-0`, ...(bytes === null ? ["m", "1"] : ["l", bytes]), ...(except.length === 0 ? [] : ["x", except.join(" ")]));
+        for (const { room, line: { line, except, bytes, came, went, here } } of lines) {
+          pipeline.xadd(keyOf(room), "MAXLEN", "~", ROOM_LINES_KEPT, `${line}-0`, ...(bytes === null ? ["m", "1"] : ["l", bytes]), ...list("x", except), ...list("c", came), ...list("g", went), ...list("h", here));
         }
         for (const room of rooms) if (!this.#refused.has(room)) pipeline.expire(keyOf(room), HOT_TTL_S.events);
       });
@@ -115,13 +115,16 @@ export class RecentLines implements LineRecorder {
   }
 }
 
+const list = (name: string, ids: readonly string[] = []): string[] => (ids.length === 0 ? [] : [name, ids.join(" ")]);
+
 function readEntry(id: Buffer, fields: readonly Buffer[]): RecordedLine {
   let bytes: Buffer | null = null;
-  let except: readonly string[] = [];
+  const lists = new Map<string, readonly string[]>();
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const [name, value] = [fields[index]!.toString(), fields[index + 1]!];
     if (name === "l") bytes = value;
-    else if (name === "x") except = value.toString().split(" ");
+    else if (name !== "m") lists.set(name, value.toString().split(" "));
   }
-  return { line: Number(id.toString().split("-")[0]), except, bytes };
+  const [came, went, here] = ["c", "g", "h"].map((name) => lists.get(name));
+  return { line: Number(id.toString().split("-")[0]), except: lists.get("x") ?? [], bytes, ...(came && { came }), ...(went && { went }), ...(here && { here }) };
 }

@@ -1,16 +1,16 @@
 /** Puts together what makes one world of many processes: calls between them, the directory, seats, giving areas away. */
 import type { AreaId, CharacterId } from "../engine/ids.ts";
-import { DRAIN_DEADLINE_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
+import { DRAIN_DEADLINE_MS, LEFT_LINES_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { RoomMessage } from "../protocol/server-messages.ts";
 import type { AreaHost, NpcArrival } from "../runtime/area-host.ts";
-import type { Seat } from "../runtime/outlet.ts";
+import type { LeftBehind, MissedLines, Seat } from "../runtime/outlet.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { spanningRoot } from "../telemetry/tracing.ts";
 import { Directory } from "./directory.ts";
 import { Drain, type Adopted, type Adoption } from "./drain.ts";
-import type { ProcessLease } from "./lease-postgres.ts";
+import type { ProcessLease, ProcessRecord } from "./lease-postgres.ts";
 import { peerServer } from "./peer-server.ts";
 import { Peers, PeerUnreachable, type PeersOptions } from "./peers.ts";
 import type { Processes } from "./processes.ts";
@@ -42,6 +42,8 @@ interface LateLines {
 }
 
 export interface StartedPeers {
+  /** What somebody missed in an area of another process; undefined: nobody can be asked. Never rejects. */
+  readonly missedElsewhere: (area: AreaId, left: LeftBehind) => Promise<MissedLines | undefined>;
   /** Sends an NPC into an area of another process; false when none serves it. */
   readonly sendNpc: (arrival: NpcArrival) => Promise<boolean>;
   /** Sends lines after a character that has walked into another area. */
@@ -91,6 +93,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
       try {
         if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, personal, options: { brings, moved: true } }));
         else {
+          active.outlet.stayed?.(id);
           active.outlet.brought(id, personal);
           await active.keepWaiting(id, brings);
         }
@@ -123,10 +126,15 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     });
   };
 
+  /** Another process that serves an area, if one does. */
+  const ownerOf = async (area: AreaId): Promise<ProcessRecord | undefined> => {
+    const owner = await lease.ownerOf(area);
+    return owner === undefined || owner.process === lease.id ? undefined : processes.get(owner.process);
+  };
+
   /** Where an area sleeps nobody is woken by an NPC. */
   const sendNpc = async (arrival: NpcArrival): Promise<boolean> => {
-    const owner = await lease.ownerOf(arrival.area);
-    const process = owner === undefined || owner.process === lease.id ? undefined : processes.get(owner.process);
+    const process = await ownerOf(arrival.area);
     if (process === undefined) return false;
     try {
       return (await peers.call<{ taken: boolean }>(process.address, "npc", arrival, PEER_SEAT_TIMEOUT_MS)).taken;
@@ -147,10 +155,24 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     });
   };
 
+  const missed = async ({ area, left }: { readonly area: AreaId; readonly left: LeftBehind }): Promise<{ missed: MissedLines | null }> =>
+    ({ missed: await areas().missedIn(area, left) ?? null });
+  const missedElsewhere = async (area: AreaId, left: LeftBehind): Promise<MissedLines | undefined> => {
+    try {
+      const process = await ownerOf(area);
+      if (process === undefined) return undefined;
+      return (await peers.call<{ missed: MissedLines | null }>(process.address, "missed", { area, left }, LEFT_LINES_MS)).missed ?? undefined;
+    } catch (error) {
+      if (error instanceof PeerUnreachable || error instanceof AppError) return undefined;
+      bug(error, { missed: left.character });
+      return undefined;
+    }
+  };
+
   return {
-    sendNpc, sendLines,
+    sendNpc, sendLines, missedElsewhere,
     seats, drain,
-    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { knock: () => Promise.resolve({}), seat, lines, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { knock: () => Promise.resolve({}), seat, lines, missed, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };
 }

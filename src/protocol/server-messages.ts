@@ -74,7 +74,7 @@ export const seat = z.object({
 export const transferMessage = z.object({ type: z.literal("transfer"), seat, room_id: z.string() });
 export type TransferMessage = z.infer<typeof transferMessage>;
 
-/** Sent once after joining, before any line. */
+/** Sent once after joining, before any line of the room it names; what was missed in rooms that were left since comes before it. */
 export const welcomeMessage = z.object({
   type: z.literal("welcome"),
   protocol: z.int(),
@@ -82,7 +82,7 @@ export const welcomeMessage = z.object({
   room_id: z.string(),
   /** The highest request number known for this character; the client goes on from the next. */
   seq: z.int(),
-  /** The room's line counter at the moment of joining. */
+  /** A number of the room's line counter: every line after it that the character is to hear is on its way. Whoever comes back names it, or the last line heard since. */
   line: z.int(),
   /** False when lines were missed that could not be sent again. */
   complete: z.boolean(),

@@ -3,13 +3,14 @@ import type { ContentIndex } from "../engine/content.ts";
 import type { AreaId, CharacterId, DoorId, NpcId, RoomId } from "../engine/ids.ts";
 import type { Walker } from "../engine/events.ts";
 import { loadAreaState } from "../engine/load-area.ts";
-import { AREA_SLEEPS_AFTER_MS } from "../limits.ts";
+import { AREA_SLEEPS_AFTER_MS, SETTLES_WITHIN_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { outsideWork, spanning } from "../telemetry/tracing.ts";
 import { ActiveArea, type ActiveAreaDeps, type NpcLeft } from "./active-area.ts";
 import { LocalLines } from "./local-lines.ts";
-import type { FarLines, Outlet } from "./outlet.ts";
+import type { FarLines, LeftBehind, MissedLines, Outlet } from "./outlet.ts";
 import type { Ownership } from "./ports.ts";
+import { settled } from "./settled.ts";
 
 export interface AreaHostDeps extends Omit<ActiveAreaDeps, "broken" | "far" | "holds" | "doorChanged" | "npcLeft"> {
   readonly content: ContentIndex;
@@ -39,7 +40,7 @@ export interface NpcArrival {
 
 /** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
 const NOWHERE: Outlet = {
-  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], brought: () => undefined, missed: () => ({ lines: [], complete: true }), transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
+  applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], brought: () => undefined, transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
 };
 
 export class AreaHost {
@@ -85,6 +86,14 @@ export class AreaHost {
   lost(id: AreaId, epoch: number): void {
     const active = this.#active.get(id);
     if (active?.epoch === epoch) this.#broken(active, "another process owns the area");
+  }
+
+  /** What somebody who has left an area of this process missed there; undefined when it is not served here. */
+  async missedIn(area: AreaId, { character, room, line }: LeftBehind): Promise<MissedLines | undefined> {
+    const active = this.#active.get(area);
+    if (active?.outlet.left === undefined) return undefined;
+    await settled(active, character, this.#deps.clock, SETTLES_WITHIN_MS);
+    return await active.outlet.left(character, room, line);
   }
 
   areaOfRoom(room: RoomId): AreaId | undefined {

@@ -47,7 +47,7 @@ function comesBack(): void {
 }
 
 const silent: Outlet = {
-  applied: () => undefined, room: (_, line) => { heard.push(line.text); }, personal: () => undefined, recent: () => [], brought: () => undefined, missed: () => ({ lines: [], complete: true }), transfer: (_, seat) => { heard.push(`transfer ${String(seat["sessionId"])}`); },
+  applied: () => undefined, room: (_, line) => { heard.push(line.text); }, personal: () => undefined, recent: () => [], brought: () => undefined, transfer: (_, seat) => { heard.push(`transfer ${String(seat["sessionId"])}`); },
   dismiss: () => undefined, closed: () => undefined,
 };
 

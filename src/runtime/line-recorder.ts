@@ -1,7 +1,17 @@
 /** Where the newest lines of rooms are kept for the next owner of their area, should this process die; Redis in `src/cluster`. */
 import type { RoomId } from "../engine/ids.ts";
 
-export interface RecordedLine {
+/** Who was in the room when a line was said, as far as it has changed, or is said again. */
+export interface Presence {
+  /** Had come since the line before. */
+  readonly came?: readonly string[];
+  /** Had gone since the line before. */
+  readonly went?: readonly string[];
+  /** Were there, as they were at the line before: said now and then, as older lines are dropped. */
+  readonly here?: readonly string[];
+}
+
+export interface RecordedLine extends Presence {
   /** Its number in its room. */
   readonly line: number;
   /** Characters who did not hear it. */

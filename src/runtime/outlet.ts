@@ -44,8 +44,17 @@ export interface Passage {
   readonly personal: readonly RoomMessage[];
 }
 
+/** A character that has left an area, and the last line it was shown there. */
+export interface LeftBehind {
+  readonly character: CharacterId;
+  readonly room: RoomId;
+  readonly line: number;
+}
+
+/** What a character has not been shown of rooms where it was. */
 export interface MissedLines {
-  readonly lines: readonly { readonly line: number; readonly except: readonly string[]; readonly value: RoomMessage }[];
+  readonly lines: readonly RoomMessage[];
+  /** False: more was said than can be told now. */
   readonly complete: boolean;
 }
 
@@ -58,8 +67,10 @@ export interface Outlet {
   recent(id: CharacterId): readonly RoomMessage[];
   /** Lines that were for a character before it came here, or comes: it may not have received them. */
   brought(id: CharacterId, lines: readonly RoomMessage[]): void;
-  /** A room's lines after one that was heard there, and whether these are all. */
-  missed(room: RoomId, line: number): MissedLines;
+  /** What a character that has left the area missed of it after a line that it heard in one of its rooms. */
+  left?(id: CharacterId, room: RoomId, line: number): Promise<MissedLines>;
+  /** The character came along with the area from the owner before, and will be let in as one who has been here all along. */
+  stayed?(id: CharacterId): void;
   /** A line for one character of this area. */
   personal(id: CharacterId, line: OutLine): void;
   /** The character has left for another area; its connection is told where its seat is. */

@@ -7,6 +7,9 @@ import { ROOM_LINES_KEPT } from "../limits.ts";
 /** 2^53 / 2^20 epochs: an area may change hands eight thousand million times. */
 const LINES_PER_EPOCH = 2 ** 20;
 
+/** Whether it is no line's number, but what an owner's count begins with. */
+export const isCountStart = (line: number): boolean => line % LINES_PER_EPOCH === 0;
+
 export interface KeptLine<T> {
   readonly line: number;
   readonly except: readonly string[];
@@ -73,8 +76,7 @@ export function linesAfter<T>(recorded: readonly KeptLine<T | null>[], line: num
   let last = recorded.some((kept) => kept.line === line) ? line : after[0]?.line === line + 1 ? line : null;
   for (const { line: next } of after) {
     if (last === null) break;
-    const isStart = next % LINES_PER_EPOCH === 0;
-    last = next === last + 1 || isStart ? next : null;
+    last = next === last + 1 || isCountStart(next) ? next : null;
   }
   return { lines: after.filter((kept): kept is KeptLine<T> => kept.value !== null), complete: last !== null };
 }

@@ -48,7 +48,7 @@ function hostOf(process: string): AreaHost {
     open: (active) => {
       opened.push(`${active.id} ${active.epoch}`);
       const outlet: Outlet = {
-        applied: () => undefined, recent: () => [], brought: () => undefined, missed: () => ({ lines: [], complete: true }), room: () => undefined, transfer: () => undefined, dismiss: () => undefined,
+        applied: () => undefined, recent: () => [], brought: () => undefined, room: () => undefined, transfer: () => undefined, dismiss: () => undefined,
         personal: (id: CharacterId, line: OutLine) => { heard.set(id, [...(heard.get(id) ?? []), line.text]); },
         closed: (reason) => { closed.push(`${active.id}: ${reason}`); },
       };

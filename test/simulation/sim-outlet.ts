@@ -4,7 +4,7 @@ import type { CharacterId, RoomId } from "../../src/engine/ids.ts";
 import { checkInvariants } from "../../src/engine/invariants.ts";
 import type { RoomMessage } from "../../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../../src/runtime/active-area.ts";
-import type { MissedLines, Outlet, Seat } from "../../src/runtime/outlet.ts";
+import type { Outlet, Seat } from "../../src/runtime/outlet.ts";
 import type { Connection } from "./connection.ts";
 import type { SimSeat, World } from "./sim-process.ts";
 
@@ -44,7 +44,6 @@ export class SimOutlet implements Outlet {
   personal(): void { /* nor these */ }
   recent(): readonly RoomMessage[] { return []; }
   brought(): void { /* nor are these judged */ }
-  missed(): MissedLines { return { lines: [], complete: true }; }
 
   transfer(id: CharacterId, seat: Seat, room: RoomId): void {
     this.#clients.get(id)?.transfer(seat as unknown as SimSeat, room);

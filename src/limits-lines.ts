@@ -1,0 +1,14 @@
+/** Bounds of what is remembered of who was where, and of what was said to somebody alone, for whoever comes back after a cut. */
+
+/** Stays in rooms of one area remembered of one character: more than one line of steps and what was typed behind it make. */
+export const STAYS_KEPT = 32;
+/** Where somebody was who has left the area is remembered this long, in ms: as long as Redis keeps the newest lines. */
+export const STAYS_REMEMBERED_MS = 900_000;
+/** Characters of whom an area remembers it; whoever left longest ago is forgotten first. */
+export const MAX_STAYS_REMEMBERED = 10_000;
+/** Who is in a room is recorded anew with every so-manieth line: at least once among the lines that are kept. */
+export const PRESENCE_EVERY_LINES = 128;
+/** How long whoever comes back waits for what they missed in an area of another process, in ms; after it, for the recorded lines. */
+export const LEFT_LINES_MS = 1_000;
+/** Of it, how long what they had asked for in that area may take to be done. */
+export const SETTLES_WITHIN_MS = 500;
