@@ -11,8 +11,14 @@ export interface NginxSite {
   readonly serverName: string;
   /** The processes' own ports on this host. */
   readonly ports: readonly number[];
-  /** Where they listen. */
+  /** Where they listen; `{port}` in it stands for the port, where each has a name of its own (containers). */
   readonly upstreamHost: string;
+  /** Undefined: no TLS here. Otherwise what comes to `listen` is sent on to https. */
+  readonly tls?: {
+    /** Has `fullchain.pem` and `privkey.pem`, as certbot makes them. */
+    readonly folder: string;
+    readonly listen: readonly string[];
+  } | undefined;
   /** The built browser client, served from disk; undefined: by the processes, as everything else is. */
   readonly clientDir?: string | undefined;
   /** Where the access log goes; undefined: nowhere. */
@@ -28,13 +34,15 @@ const UPSTREAM_IDLE_S = 4;
 /** Far above the 3 s in which the server asks for a sign of life: nginx never ends a quiet connection by itself. */
 const SOCKET_IDLE_S = 3600;
 
+const upstream = (site: NginxSite, port: number): string => `${site.upstreamHost.replaceAll("{port}", String(port))}:${port}`;
+
 /** What goes into nginx' `http` block: a file for /etc/nginx/conf.d. */
 export function siteConf(site: NginxSite): string {
   const tries = Math.max(2, site.ports.length);
   return `# Made by \`npm run cluster -- nginx\`; change its arguments rather than this file.
 
 upstream waystone {
-${site.ports.map((port) => `  server ${site.upstreamHost}:${port} max_fails=0;`).join("\n")}
+${site.ports.map((port) => `  server ${upstream(site, port)} max_fails=0;`).join("\n")}
   keepalive 32;
   keepalive_timeout ${UPSTREAM_IDLE_S}s;
 }
@@ -47,12 +55,11 @@ map $http_upgrade $waystone_is_socket {
   default 0;
   ~*^websocket$ 1;
 }
-
+${site.tls === undefined ? "" : toTls(site)}
 server {
-${site.listen.map((listen) => `  listen ${listen};`).join("\n")}
+${listens(site)}
   server_name ${site.serverName};
-  # For TLS: "listen 443 ssl", ssl_certificate and ssl_certificate_key here; clients find wss by themselves.
-
+${site.tls === undefined ? "  # For TLS: `--tls FOLDER`; clients find wss by themselves.\n" : certificates(site.tls.folder)}
   access_log ${site.accessLog === undefined ? "off" : `${site.accessLog} waystone`};${site.errorLog === undefined ? "" : `\n  error_log ${site.errorLog};`}
   server_tokens off;
   client_max_body_size ${MAX_HTTP_BODY_BYTES / 1024}k;
@@ -78,7 +85,7 @@ ${site.listen.map((listen) => `  listen ${listen};`).join("\n")}
     proxy_next_upstream_timeout 10s;
   }
 
-${site.ports.map((port) => playLocation(site.upstreamHost, port)).join("\n\n")}
+${site.ports.map((port) => playLocation(port, upstream(site, port))).join("\n\n")}
 
   # For operators, from inside: each process by its own port.
   location /metrics { return 404; }
@@ -95,13 +102,43 @@ ${assets(site.clientDir)}
 `;
 }
 
+function listens({ listen, tls }: NginxSite): string {
+  return (tls === undefined ? listen : tls.listen.map((place) => `${place} ssl`)).map((place) => `  listen ${place};`).join("\n");
+}
+
+function certificates(folder: string): string {
+  return `  ssl_certificate ${quoted(`${folder}/fullchain.pem`)};
+  ssl_certificate_key ${quoted(`${folder}/privkey.pem`)};
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:waystone:10m;
+  ssl_session_timeout 1d;
+  ssl_session_tickets off;
+  # Browsers come by https from then on. Take it out before you go back to http.
+  add_header Strict-Transport-Security "max-age=31536000" always;
+`;
+}
+
+/** Sends whoever comes by http to https, but for those who prove that the name is ours (certbot with --webroot). */
+function toTls({ listen, serverName, accessLog }: NginxSite): string {
+  return `
+server {
+${listen.map((place) => `  listen ${place};`).join("\n")}
+  server_name ${serverName};
+  access_log ${accessLog === undefined ? "off" : `${accessLog} waystone`};
+  server_tokens off;
+  location /.well-known/acme-challenge/ { root /var/www/html; }
+  location / { return 301 https://$host$request_uri; }
+}
+`;
+}
+
 /** The game connection to one process: \`wss://<name>/<port>/<process>/<room>\`, as the seat's public address says. */
-function playLocation(host: string, port: number): string {
+function playLocation(port: number, place: string): string {
   return `  location /${port}/ {
     if ($waystone_is_socket = 0) { return 404; }
     # nginx' messages of errors quote the query string.
     error_log /dev/null crit;
-    proxy_pass http://${host}:${port}/;
+    proxy_pass http://${place}/;
     proxy_set_header Host $http_host;
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection "upgrade";

@@ -15,6 +15,7 @@ npm run cluster -- nginx        prints a configuration for an nginx of your own 
 nginx only:
   --ports 2567-2570             the processes' ports       --upstream-host 127.0.0.1
   --listen 80 --server-name _   what nginx answers to      --client-dir DIR, --access-log FILE
+  --tls DIR --tls-listen 443    with https: fullchain.pem and privkey.pem are in DIR, as certbot makes them
 `;
 
 export const COMMANDS = ["run", "start", "status", "reload", "stop", "nginx"] as const;
@@ -32,6 +33,7 @@ export interface ClusterOptions {
     readonly serverName: string;
     readonly clientDir: string | undefined;
     readonly accessLog: string | undefined;
+    readonly tls: { readonly folder: string; readonly listen: readonly string[] } | undefined;
   };
 }
 
@@ -50,7 +52,7 @@ function parse(args: readonly string[]): ClusterOptions {
     options: {
       processes: { type: "string" }, "http-port": { type: "string" }, "no-nginx": { type: "boolean", default: false },
       ports: { type: "string", default: "2567-2570" }, "upstream-host": { type: "string", default: "127.0.0.1" }, listen: { type: "string", multiple: true, default: ["80"] },
-      "server-name": { type: "string", default: "_" }, "client-dir": { type: "string" }, "access-log": { type: "string" },
+      "server-name": { type: "string", default: "_" }, "client-dir": { type: "string" }, "access-log": { type: "string" }, tls: { type: "string" }, "tls-listen": { type: "string", multiple: true, default: ["443"] },
     },
   });
   const [command = "run", ...more] = positionals;
@@ -62,7 +64,7 @@ function parse(args: readonly string[]): ClusterOptions {
     nginx: !values["no-nginx"],
     site: {
       ports: portsIn(values.ports), upstreamHost: values["upstream-host"], listen: values.listen, serverName: values["server-name"],
-      clientDir: values["client-dir"], accessLog: values["access-log"],
+      clientDir: values["client-dir"], accessLog: values["access-log"], tls: values.tls === undefined ? undefined : { folder: values.tls, listen: values["tls-listen"] },
     },
   };
 }

@@ -1,0 +1,60 @@
+/** The units of systemd: understood by it, configured as the server understands it, with time enough to end in order. */
+import { execFile } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { find } from "../../scripts/cluster/programs.ts";
+import { loadConfig } from "../../src/config.ts";
+import { STOP_DEADLINE_MS } from "../../src/limits.ts";
+import { DEPLOY, deployed, readUnit, variablesIn } from "../support/deploy.ts";
+import { ROOT } from "../support/source-tree.ts";
+
+const UNITS = ["waystone.service", "waystone@.service", "waystone.target"];
+
+// Not everywhere where the tests run there is a systemd to ask.
+test.skipIf(find("systemd-analyze") === undefined)("systemd takes them", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "waystone-units-"));
+  try {
+    // As installed, but where this copy and this Node are: it looks whether there is what it shall start.
+    for (const name of UNITS) await writeFile(join(folder, name), deployed(`systemd/${name}`).replaceAll("/usr/bin/node", process.execPath).replaceAll("/opt/waystone", ROOT.replace(/\/$/, "")).replaceAll("/usr/bin/curl", process.execPath));
+    await writeFile(join(folder, "waystone@2567.service"), deployed("systemd/waystone@.service").replaceAll("/usr/bin/node", process.execPath).replaceAll("/usr/bin/curl", process.execPath));
+    const { stdout, stderr } = await promisify(execFile)(find("systemd-analyze")!, ["verify", "./waystone.service", "./waystone@2567.service", "./waystone.target"], { cwd: folder, env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` } });
+    expect(`${stdout}${stderr}`.split("\n").filter((line) => line.includes("waystone"))).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+describe.each(UNITS.filter((name) => name.endsWith(".service")))("%s", (name) => {
+  const unit = readUnit(deployed(`systemd/${name}`));
+
+  test("starts what is there, and lets it end in order", () => {
+    const [start] = unit.get("Service", "ExecStart");
+    expect(existsSync(join(ROOT, start!.split(" ").at(-1)!))).toBe(true);
+    expect(Number(unit.get("Service", "TimeoutStopSec")[0]) * 1000).toBeGreaterThan(STOP_DEADLINE_MS);
+    expect(unit.get("Service", "Restart")).toEqual(["always"]);
+  });
+
+  test("is configured as the server understands it", () => {
+    const own = Object.fromEntries(unit.get("Service", "Environment").map((pair) => pair.replaceAll("%i", "2568").split("=") as [string, string]));
+    const { DATABASE_URL: _database, REDIS_URL: _redis, WAYSTONE_PROCESSES: _processes, PUBLIC_ADDRESS: _address, ...alone } = Object.fromEntries(
+      deployed("systemd/waystone.env").split("\n").filter((line) => /^[A-Z]/.test(line)).map((line) => line.split("=") as [string, string]));
+    expect(loadConfig({ ...alone, ...own })).toMatchObject({ config: { environment: "production", dataDir: "/var/lib/waystone", port: name.includes("@") ? 2568 : 2567 } });
+  });
+});
+
+test("every variable in waystone.env is one of the server's, and all of them together are right", () => {
+  const all = variablesIn(deployed("systemd/waystone.env"));
+  const { config } = loadConfig({ ...all, DATABASE_URL: "postgres://waystone:x@127.0.0.1/waystone", JWT_SECRET: "0123456789abcdef0123456789abcdef", PORT: "2567" }) as { config: object };
+  expect(config).toMatchObject({ processes: 4, publicAddress: "game.example.com/2567", internalHost: "10.0.0.11", backups: { cron: "15 4 * * *" } });
+  const documents = ["README.md", "docs/cluster.md", "docs/operate.md", "docs/backup.md", "docs/deploy.md"].map((name) => deployed(`../${name}`)).join("");
+  expect(Object.keys(all).filter((name) => !new RegExp(`\`${name}[=\`]`).test(documents))).toEqual([]);
+});
+
+test("the reload is a program, and names what there is", () => {
+  expect(() => accessSync(`${DEPLOY}systemd/waystone-reload`, constants.X_OK)).not.toThrow();
+  expect(deployed("systemd/waystone-reload")).toContain("waystone@*.service");
+});
