@@ -38,3 +38,26 @@ export const MAX_SENTRY_WAITING = 50;
 export const SENTRY_LOADS_AFTER_MS = 10_000;
 /** How long the last reports may take when a process ends, in ms. */
 export const SENTRY_FLUSH_MS = 2_000;
+
+// Profiles
+/** How long a CPU profile takes unless somebody says otherwise, and at most, in seconds: it costs some per cent of the CPU, and memory as it grows. */
+export const PROFILE_S = 10;
+export const MAX_PROFILE_S = 120;
+/** Profiles and snapshots that are kept, and their bytes in all; the oldest goes first. */
+export const MAX_PROFILE_FILES = 10;
+export const MAX_PROFILE_BYTES = 2 * 1024 ** 3;
+/** What must be left on the disk after a snapshot, in bytes. */
+export const PROFILE_SPARE_BYTES = 512 * 1024 ** 2;
+/** A snapshot is somewhat larger than the heap that is in use. */
+export const SNAPSHOT_BYTES_PER_HEAP_BYTE = 2;
+/**
+ * A snapshot stops the whole process: 3.8 s for 54 MB of heap on two cores that twenty others wanted. Above this many bytes it might
+ * be taken for dead before it is done (LEASE_TTL_MS), so only whoever insists gets one.
+ */
+export const MAX_SNAPSHOT_HEAP_BYTES = 96 * 1024 ** 2;
+/** A file that has not grown for so long, in ms, is nobody's any more: longer than the longest profile. */
+export const PART_ABANDONED_MS = 3600_000;
+/** Pieces in which a file is carried from process to process, in bytes. */
+export const PROFILE_CHUNK_BYTES = 4 * 1024 ** 2;
+/** How long another process may take to answer what is asked of it as a process, in ms. */
+export const TOOL_TIMEOUT_MS = 5_000;

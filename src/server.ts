@@ -15,7 +15,7 @@ import { hostId } from "./cluster/host-id.ts";
 import { openListing } from "./cluster/listing.ts";
 import { ProcessLease } from "./cluster/lease-postgres.ts";
 import { Processes } from "./cluster/processes.ts";
-import { startPeers } from "./cluster/start-peers.ts";
+import { startPeers, type StartedPeers } from "./cluster/start-peers.ts";
 import { startBus, type StartedBus } from "./cluster/start-bus.ts";
 import { colyseusLog } from "./colyseus-log.ts";
 import type { Config } from "./config.ts";
@@ -57,6 +57,7 @@ import { startJoining } from "./start-joining.ts";
 import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
 import { startBackups } from "./start-backups.ts";
 import { startStaff } from "./start-staff.ts";
+import { startTools } from "./start-tools.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
 import { registerErrorMetrics } from "./telemetry/error-metrics.ts";
 import { spanning, spanningRoot } from "./telemetry/tracing.ts";
@@ -237,7 +238,9 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   // Colyseus
   Encoder.BUFFER_SIZE = SCHEMA_BUFFER_BYTES;
   const ownAddress = { now: "" };
-  const peers = startPeers({
+  const tools = startTools({ config, observing, clock, lease, processes, peers: () => peers });
+  const peers: StartedPeers = startPeers({
+    handlers: tools.handlers,
     secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, bug,
     neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted),
     ownAddress: () => (config.publicAddress === null ? ownAddress.now : undefined),
@@ -254,6 +257,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   };
   const staff = startStaff({
     config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
+    tools: tools.desk,
     settingChanged: (key) => {
       bus.settings.readSoon();
       bus.bus?.publish({ to: "global" }, { type: "world_changed", key }).catch(onError);

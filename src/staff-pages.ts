@@ -36,6 +36,7 @@ export function staffPages(options: PagesOptions): ReadonlyMap<string, RequestHa
   const adminSecret = createHmac("sha256", secret).update(`administration ${config.adminPassword ?? ""}`).digest("base64");
   const admin: AdminDeps = {
     auth, accounts, adminPassword: config.adminPassword,
+    processes: options.tools,
     adminTokens: new Tokens({ secret: adminSecret, purpose: "waystone:admin", lifeS: ADMIN_TOKEN_LIFE_S }),
     pageTokens: new Tokens({ secret: adminSecret, purpose: "waystone:pages", lifeS: ADMIN_TOKEN_LIFE_S }),
     desk: new Desk({

@@ -5,6 +5,7 @@ import type { ContentIndex } from "./engine/content.ts";
 import type { EngineContext } from "./engine/context.ts";
 import type { CharacterId } from "./engine/ids.ts";
 import { addressKey } from "./http/address-key.ts";
+import type { ProcessDesk } from "./http/admin/process-desk.ts";
 import { addressOf } from "./http/json-body.ts";
 import { BANS_SWEPT_EVERY_MS } from "./limits.ts";
 import type { Log } from "./log.ts";
@@ -30,6 +31,7 @@ export interface StaffOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tools: ProcessDesk;
   readonly auth: AuthService;
   readonly passwords: Passwords;
   readonly accounts: AccountStore;

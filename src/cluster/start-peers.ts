@@ -11,7 +11,7 @@ import { spanningRoot } from "../telemetry/tracing.ts";
 import { Directory } from "./directory.ts";
 import { Drain, type Adopted, type Adoption } from "./drain.ts";
 import type { ProcessLease, ProcessRecord } from "./lease-postgres.ts";
-import { peerServer } from "./peer-server.ts";
+import { peerServer, type PeerHandlers } from "./peer-server.ts";
 import { Peers, PeerUnreachable, type PeersOptions } from "./peers.ts";
 import type { Processes } from "./processes.ts";
 import { Seats, type SeatWanted } from "./seats.ts";
@@ -31,6 +31,8 @@ export interface PeerDeps {
   /** Where clients reach this process, for seats while there are others; undefined: they know already. */
   readonly ownAddress: () => string | undefined;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+  /** What else other processes may ask of this one. */
+  readonly handlers: PeerHandlers;
   readonly onCall?: PeersOptions["onCall"];
   readonly onGiven?: (given: { area: AreaId; people: number; ms: number }) => void;
 }
@@ -49,6 +51,8 @@ export interface StartedPeers {
   /** Sends lines after a character that has walked into another area. */
   readonly sendLines: (area: AreaId, character: CharacterId, lines: readonly RoomMessage[]) => void;
   readonly seats: Seats;
+  /** Asks another process something else; rejects as `Peers.call` does. */
+  readonly call: Peers["call"];
   /** For Express, at `/peer`. */
   readonly handler: ReturnType<typeof peerServer>;
   /** Gives the areas of this process to others, as far as there are any; within DRAIN_DEADLINE_MS. */
@@ -171,8 +175,8 @@ export function startPeers(deps: PeerDeps): StartedPeers {
 
   return {
     sendNpc, sendLines, missedElsewhere,
-    seats, drain,
-    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { knock: () => Promise.resolve({}), seat, lines, missed, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
+    seats, drain, call: (...args) => peers.call(...args),
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { ...deps.handlers, knock: () => Promise.resolve({}), seat, lines, missed, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };
 }

@@ -49,6 +49,18 @@ test("an operator logs in by the password, finds a player, mutes them, and finds
   await page.getByLabel("Room's id").fill("town_square");
   await page.getByRole("button", { name: "Look" }).click();
   await page.getByRole("heading", { name: /The Town Square/ }).waitFor();
+  await page.getByRole("button", { name: "Server", exact: true }).click();
+  const profile = page.locator("form", { has: page.getByRole("heading", { name: "CPU profile" }) });
+  await profile.getByLabel("Seconds").fill("1");
+  await profile.getByLabel("Why").fill("to see");
+  await profile.getByRole("button").click();
+  const file = page.getByRole("button", { name: /^cpu-.*\.cpuprofile$/ });
+  await vi.waitFor(async () => {
+    await page.getByRole("button", { name: "Server", exact: true }).click();
+    expect(await file.count()).toBe(1);
+  }, { timeout: 60_000, interval: 500 });
+  const [saved] = await Promise.all([page.waitForEvent("download"), file.click()]);
+  expect(saved.suggestedFilename()).toMatch(/^cpu-.*\.cpuprofile$/);
   await page.getByRole("button", { name: "World", exact: true }).click();
   await page.getByRole("heading", { name: "Processes" }).waitFor();
   expect(complaints).toEqual([]);

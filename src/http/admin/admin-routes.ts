@@ -10,6 +10,7 @@ import { DATA_POLICY, ownOriginOnly } from "../security-headers.ts";
 import { smallPage } from "../small-page.ts";
 import type { AdminDeps } from "./deps.ts";
 import { peopleRoutes } from "./people-routes.ts";
+import { processRoutes } from "./process-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { givePageCookie, PAGE_COOKIE, PAGES, passwordToken, staffOf } from "./staff-auth.ts";
 import { StaffRoutes } from "./staff-route.ts";
@@ -56,6 +57,7 @@ export function adminRoutes(deps: AdminDeps): RequestHandler {
   const routes = new StaffRoutes(api, deps);
   peopleRoutes(routes);
   worldRoutes(routes);
+  processRoutes(routes);
   recordRoutes(routes);
 
   const router = express.Router();

@@ -71,6 +71,7 @@ async function aServer(options: { rates?: Partial<RateSettings>; adminPassword?:
   const deps: AdminDeps = {
     auth, accounts, adminPassword: options.adminPassword === undefined ? PASSWORD : options.adminPassword, ...(options.rates === undefined ? {} : { rates: options.rates }),
     adminTokens: new Tokens({ secret: key, purpose: "waystone:admin" }), pageTokens: new Tokens({ secret: key, purpose: "waystone:pages" }),
+    processes: { ids: () => ["here"], states: () => Promise.resolve([]), ask: () => Promise.reject(new Error("test/e2e/process-tools.test.ts asks real ones")) },
     desk: new Desk({
       store: new PostgresStaffStore(db.sql), intents: new PostgresStaffIntentStore(db.sql), journal: new Journal(db.sql), history: new Journal(db.reads), content, clock: hasty, online: { list: () => [] },
       worldNow: () => ({}), poke: () => undefined, settingChanged: () => undefined, heardIn: () => [],

@@ -4,6 +4,7 @@ import type { AuthService } from "../../session/auth-service.ts";
 import type { Role } from "../../session/roles.ts";
 import type { Tokens } from "../../session/tokens.ts";
 import type { RateSettings } from "../rate-gate.ts";
+import type { ProcessDesk } from "./process-desk.ts";
 
 /** Whoever asks, proven. */
 export interface Staff {
@@ -71,6 +72,7 @@ export interface AdminDeps {
   readonly auth: AuthService;
   readonly accounts: Pick<AccountStore, "findById">;
   readonly desk: StaffDesk;
+  readonly processes: ProcessDesk;
   /** Null: nobody comes in by a password alone. */
   readonly adminPassword: string | null;
   /** For whoever came in by the password. */

@@ -1,5 +1,5 @@
 /** One route of the administration: who may, what the request must look like, what it does. */
-import type { Request, RequestHandler, Router } from "express";
+import type { Request, RequestHandler, Response, Router } from "express";
 import { z } from "zod";
 import { MAX_REASON_CHARS } from "../../limits.ts";
 import { AppError } from "../../protocol/codes.ts";
@@ -44,6 +44,13 @@ export class StaffRoutes {
       response.status(ordered ? 202 : 200).set("Cache-Control", "no-store").json(body);
     };
     this.#router[method](path, handler);
+  }
+
+  /** A GET that answers with something else than JSON, which `run` sends; it may reject as long as it has sent nothing. */
+  sends(path: string, role: Role, run: (call: Pick<Call<z.ZodType>, "staff" | "params">, response: Response) => Promise<void>): void {
+    this.#router.get(path, async (request, response) => {
+      await run({ staff: await staffOf(this.deps, request, role), params: paramsOf(request) }, response);
+    });
   }
 
   /** Somebody to whom this member of staff may do something. Rejects with E_NOT_FOUND, E_FORBIDDEN. */

@@ -144,6 +144,26 @@ const views = {
     }, audit));
   },
 
+  async Server(view) {
+    const [levels, { errors }, { profiles, taking }] = await Promise.all([api("/log-level"), api("/errors"), api("/profiles")]);
+    const again = () => show("Server");
+    const ids = levels.processes.map((one) => one.process);
+    view.append(
+      levels.unreachable.length === 0 ? "" : el("p", { class: "bad" }, `These processes do not answer: ${levels.unreachable.join(", ")}`),
+      el("h2", {}, "Errors by kind, since each process started"),
+      table({ Kind: (one) => `${one.type}${one.code === null ? "" : ` ${one.code}`}`, Times: (one) => one.count, Message: (one) => one.message, Where: (one) => `${one.frame ?? "?"}: ${one.where}`, First: (one) => one.first, Last: (one) => one.last, Request: (one) => one.request ?? "", Processes: (one) => one.processes.length }, errors),
+      el("h2", {}, "What is logged"),
+      table({ Process: (one) => one.process, From: (one) => one.level, Until: (one) => one.until ?? "" }, levels.processes),
+      form("Log more, or less", [["process", "Process", { options: ["", ...ids] }], ["level", "From", { options: ["debug", "trace", "info", "warn", "error"] }], ["minutes", "Minutes", { type: "number", min: 1, max: 120, value: 15 }], ["reason", "Why", required]], "Set",
+        (given) => done(api("/log-level", { ...given, minutes: number(given.minutes) }), again)),
+      el("h2", {}, "Profiles"),
+      table({ File: (one) => el("button", { onclick: () => attempt(() => download(one.process, one.name)) }, one.name), Bytes: (one) => one.bytes, Made: (one) => one.made }, profiles),
+      taking.length === 0 ? "" : el("p", {}, `Being made: ${taking.map((one) => one.file).join(", ")}`),
+      form("CPU profile", [["id", "Process", { options: ids }], ["seconds", "Seconds", { type: "number", min: 1, max: 120, value: 10 }], ["reason", "Why", required]], "Take", ({ id, seconds, reason }) => done(api(`/processes/${path(id)}/profile`, { seconds: number(seconds), reason }), again)),
+      form("Heap snapshot: the process stands still for it, and everything in memory is in it, secrets too", [["id", "Process", { options: ids }], ["force", "Also a large one", { type: "checkbox" }], ["reason", "Why", required]], "Take", ({ id, force, reason }) => done(api(`/processes/${path(id)}/heap-snapshot`, { force: force !== undefined, reason }), again)),
+    );
+  },
+
   async World(view) {
     const [world, { processes }, { flags }] = await Promise.all([api("/world"), api("/processes"), api("/flags")]);
     const again = () => show("World");
@@ -163,6 +183,15 @@ const views = {
     );
   },
 };
+
+/** Saves a file that only a request with our token gets. */
+async function download(process, name) {
+  const response = await fetch(`api/profiles/${path(process)}/${path(name)}`, { headers: { authorization: `Bearer ${sessionStorage.getItem(KEY)}` } });
+  if (!response.ok) throw new Error((await response.json()).error?.message ?? `The server answered ${response.status}.`);
+  const url = URL.createObjectURL(await response.blob());
+  el("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
 
 let shown = 0;
 function show(name, what) {
