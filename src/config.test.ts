@@ -40,14 +40,25 @@ describe("the database's connections", () => {
   const url = "postgres://u:p@db/world";
 
   test("are as many as usual, or as many as were asked for; replicas come beside", () => {
-    expect(configOf({ DATABASE_URL: url }).database).toEqual({ kind: "postgres", url, pool: 12, replicaUrls: [], replicaPool: 2, replicaLagS: 10 });
+    expect(configOf({ DATABASE_URL: url }).database).toEqual({ kind: "postgres", url, pool: 13, replicaUrls: [], replicaPool: 2, replicaLagS: 10 });
     expect(configOf({ DATABASE_URL: url, WAYSTONE_DB_POOL: "30", DATABASE_REPLICA_URLS: `${url}2, ${url}3`, WAYSTONE_DB_REPLICA_POOL: "4", WAYSTONE_DB_REPLICA_LAG_S: "60" }).database)
       .toMatchObject({ pool: 30, replicaUrls: [`${url}2`, `${url}3`], replicaPool: 4, replicaLagS: 60 });
   });
 
   test("must be enough for what may not wait, and no more than helps", () => {
-    expect(problemsOf({ DATABASE_URL: url, WAYSTONE_DB_POOL: "9" })).toEqual(["WAYSTONE_DB_POOL must be a whole number from 10 to 100, not \"9\"."]);
+    expect(problemsOf({ DATABASE_URL: url, WAYSTONE_DB_POOL: "10" })).toEqual(["WAYSTONE_DB_POOL must be a whole number from 11 to 100, not \"10\"."]);
     expect(problemsOf({ DATABASE_URL: url, WAYSTONE_DB_REPLICA_LAG_S: "0" })).toHaveLength(1);
+  });
+});
+
+describe("what goes on by itself", () => {
+  test("jobs run everywhere and guests stay for a month, and there are no backups, unless somebody says otherwise", () => {
+    expect(configOf({})).toMatchObject({ runsJobs: true, guestDays: 30, backups: null });
+    expect(configOf({ WAYSTONE_JOBS: "off", WAYSTONE_GUEST_DAYS: "0", WAYSTONE_BACKUP_CRON: "15 4 * * 1-5" })).toMatchObject({ runsJobs: false, guestDays: 0, backups: { cron: "15 4 * * 1-5", keep: 14 } });
+  });
+
+  test("a guest is not ended while their token is good, and a time is one", () => {
+    for (const wrong of [{ WAYSTONE_GUEST_DAYS: "1" }, { WAYSTONE_BACKUP_CRON: "daily" }, { WAYSTONE_BACKUP_CRON: "0 4 * *" }, { WAYSTONE_BACKUP_KEEP: "0" }, { WAYSTONE_JOBS: "maybe" }]) expect(problemsOf(wrong)).toHaveLength(1);
   });
 });
 

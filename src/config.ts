@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { distance } from "./engine/parse/suggest.ts";
 import {
+  BACKUPS_KEPT_DEFAULT, GUEST_DAYS_DEFAULT, GUEST_DAYS_MAX, GUEST_DAYS_MIN, MAX_BACKUPS_KEPT,
   DB_POOL_DEFAULT, DB_POOL_MAX, DB_POOL_MIN, DB_REPLICA_LAG_DEFAULT_S, DB_REPLICA_LAG_MAX_S, DB_REPLICA_POOL_DEFAULT, DB_REPLICA_POOL_MAX,
   MAX_PASSWORD_CHARS, MAX_PROCESSES_PER_HOST, MAX_PROXY_HOPS, MIN_JWT_SECRET_CHARS, MIN_PASSWORD_CHARS,
 } from "./limits.ts";
@@ -30,6 +31,8 @@ export interface PostgresConfig {
 /** Everything the server is told from outside. Deeply frozen. */
 export interface Config {
   readonly environment: "development" | "test" | "production";
+  /** Colyseus' playground is served to operators: only where NODE_ENV says in words that this is for development. */
+  readonly playground: boolean;
   /** Address to listen on. */
   readonly host: string;
   /** `PORT` plus `instance`: each process of a host has its own. 0: the system chooses. */
@@ -44,6 +47,12 @@ export interface Config {
   readonly worldDir: string;
   /** Where backups go; absolute. */
   readonly backupDir: string;
+  /** When backups are made by themselves, a cron expression in UTC, and how many are kept; null: never. */
+  readonly backups: { readonly cron: string; readonly keep: number } | null;
+  /** Whether this process takes background jobs. */
+  readonly runsJobs: boolean;
+  /** A guest whom nobody has played for so many days is ended; 0: never. */
+  readonly guestDays: number;
   readonly database: { readonly kind: "embedded" } | PostgresConfig;
   /** Null: no Redis. `pubsubUrl` equals `url` unless it was given. */
   readonly redis: { readonly url: string; readonly pubsubUrl: string } | null;
@@ -129,6 +138,9 @@ const addresses = variable("IP addresses, separated by commas", (text) => {
   return list.every((part) => isIP(part) !== 0) ? list : undefined;
 });
 
+/** Minute, hour, day, month, day of the week. */
+const cron = variable("a cron expression of five fields, such as 15 4 * * *", (text) => (/^[\d*/,-]+(\s+[\d*/,-]+){3}\s+[\da-zA-Z*/,-]+$/.test(text) ? text : undefined));
+
 const variables = z.object({
   NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
   HOST: host.default("0.0.0.0"),
@@ -138,6 +150,10 @@ const variables = z.object({
   DATA_DIR: variable("a directory", (text) => text || undefined).default("data"),
   WORLD_DIR: variable("a directory", (text) => text || undefined).default(WORLD_DIR_DEFAULT),
   WAYSTONE_BACKUP_DIR: variable("a directory", (text) => text || undefined).optional(),
+  WAYSTONE_BACKUP_CRON: cron.optional(),
+  WAYSTONE_BACKUP_KEEP: integer(1, MAX_BACKUPS_KEPT).default(BACKUPS_KEPT_DEFAULT),
+  WAYSTONE_JOBS: oneOf(["on", "off"]).default("on"),
+  WAYSTONE_GUEST_DAYS: variable(`0 (never), or a whole number from ${GUEST_DAYS_MIN} to ${GUEST_DAYS_MAX}`, (text) => (/^\d{1,9}$/.test(text) && (Number(text) === 0 || (Number(text) >= GUEST_DAYS_MIN && Number(text) <= GUEST_DAYS_MAX)) ? Number(text) : undefined)).default(GUEST_DAYS_DEFAULT),
   DATABASE_URL: url("a URL beginning with postgres://", ...POSTGRES).optional(),
   DATABASE_REPLICA_URLS: replicaUrls.default([]),
   WAYSTONE_DB_POOL: integer(DB_POOL_MIN, DB_POOL_MAX).default(DB_POOL_DEFAULT),
@@ -231,13 +247,14 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   for (const rule of RULES) {
     if (!rule.names.some((name) => bad.has(name)) && rule.broken(values)) problems.push(rule.complaint(values));
   }
-  return problems.length > 0 ? { problems } : { config: deepFreeze(toConfig(values)) };
+  return problems.length > 0 ? { problems } : { config: deepFreeze(toConfig(values, given.NODE_ENV === "development")) };
 }
 
-function toConfig(values: Values): Config {
+function toConfig(values: Values, playground: boolean): Config {
   const port = values.PORT + values.NODE_APP_INSTANCE;
   return {
     environment: values.NODE_ENV,
+    playground,
     host: values.HOST,
     port,
     instance: values.NODE_APP_INSTANCE,
@@ -245,6 +262,9 @@ function toConfig(values: Values): Config {
     dataDir: resolve(values.DATA_DIR),
     worldDir: resolve(values.WORLD_DIR),
     backupDir: values.WAYSTONE_BACKUP_DIR === undefined ? join(resolve(values.DATA_DIR), "backups") : resolve(values.WAYSTONE_BACKUP_DIR),
+    backups: values.WAYSTONE_BACKUP_CRON === undefined ? null : { cron: values.WAYSTONE_BACKUP_CRON, keep: values.WAYSTONE_BACKUP_KEEP },
+    runsJobs: values.WAYSTONE_JOBS === "on",
+    guestDays: values.WAYSTONE_GUEST_DAYS,
     database: values.DATABASE_URL === undefined
       ? { kind: "embedded" }
       : {

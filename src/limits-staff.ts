@@ -33,8 +33,6 @@ export const ORDER_SHORT_WAIT_MS = 2_500;
 export const ORDER_LOOK_MS = 100;
 /** The longest mute or ban that is not for ever, in minutes: ten years. */
 export const MAX_BAN_MINUTES = 5_256_000;
-/** How often those whose ban or mute is over are let in and speak again, in ms. */
-export const BANS_SWEPT_EVERY_MS = 60_000;
 
 // Accounts of people
 /** How long a link in a mail is good for, in seconds: to choose a new password, and to prove an address. */

@@ -97,8 +97,6 @@ export const JOURNAL_ARCHIVE_ROWS = 5_000;
 export const KEYS_OF_UNNAMED_KEPT_H = 48;
 /** Rooms named in what a start says about a changed world: a line or two. */
 export const MAX_NAMES_TOLD = 20;
-/** How often the journal's months are looked after, in ms. */
-export const JOURNAL_CARE_EVERY_MS = 24 * 3600_000;
 /** How long `npm run journal -- undo` waits for the owner, in ms: several looks, and a takeover in between. */
 export const UNDO_WAIT_MS = 20_000;
 /** Whom one character may ignore: kept in its row, and looked at for each line. */
@@ -126,13 +124,14 @@ export const STORAGE_AGAIN_AFTER_MS = 2_000;
 export const SOFT_FLUSH_MS = 4_000;
 /** Soft rows written by one statement: some milliseconds of the database's time. */
 export const MAX_SOFT_ROWS = 500;
-/** Connections of one process to PostgreSQL that units of work of the ORM, and background jobs, may hold at a time. */
+/** Connections of one process to PostgreSQL that units of work of the ORM may hold at a time. */
 export const MAX_DB_CONNECTIONS_ORM = 2;
+/** And background jobs: these for what they do, and one more for what looks after them. */
 export const MAX_DB_CONNECTIONS_JOBS = 2;
 /** One each for the commits under way, one in doubt, the lease and the ping: nothing else ever makes these wait. */
 export const DB_CONNECTIONS_URGENT = MAX_COMMITS_IN_FLIGHT + 3;
 /** Of all of them (`WAYSTONE_DB_POOL`) the rest is for loads, soft state, looking people up: three where nothing else is said. */
-export const DB_POOL_DEFAULT = DB_CONNECTIONS_URGENT + MAX_DB_CONNECTIONS_ORM + MAX_DB_CONNECTIONS_JOBS + 3;
+export const DB_POOL_DEFAULT = DB_CONNECTIONS_URGENT + MAX_DB_CONNECTIONS_ORM + MAX_DB_CONNECTIONS_JOBS + 1 + 3;
 export const DB_POOL_MIN = DB_POOL_DEFAULT - 2;
 /** A core of PostgreSQL answers thousands of our statements a second: more connections than this only make it switch. */
 export const DB_POOL_MAX = 100;
@@ -385,6 +384,6 @@ export const MIN_COMPRESSED_BYTES = 1_024;
 export * from "./limits-staff.ts";
 export * from "./limits-observe.ts";
 export * from "./limits-metrics.ts";
-export * from "./limits-backup.ts";
 export * from "./limits-jobs.ts";
+export * from "./limits-backup.ts";
 export * from "./limits-lines.ts";

@@ -24,7 +24,7 @@ import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp } from "./http/app.ts";
-import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, JOURNAL_CARE_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
 import { VERSION, type Observing } from "./observe.ts";
@@ -32,7 +32,6 @@ import { PostgresAccountStore } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
 import { PostgresAreaStore } from "./persistence/area-store.ts";
 import { GroupCommitter } from "./persistence/committer.ts";
-import { keepJournal } from "./persistence/journal-months.ts";
 import { PostgresIntentStore } from "./persistence/intent-store.ts";
 import { measured } from "./persistence/measured-sql.ts";
 import { itemIds } from "./persistence/new-id.ts";
@@ -56,6 +55,7 @@ import type { Seat } from "./runtime/outlet.ts";
 import { startJoining } from "./start-joining.ts";
 import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
 import { startBackups } from "./start-backups.ts";
+import { startJobs } from "./start-jobs.ts";
 import { startStaff } from "./start-staff.ts";
 import { startTools } from "./start-tools.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
@@ -138,10 +138,6 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   closers.push(startBackups({ config, world: content.world.name, db, clock, log, registry: metrics.registry, onError }));
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
   report.push(...await reconcileWorld(db, content));
-  const keepMonths = async (): Promise<void> => {
-    for (const line of await keepJournal({ db, dataDir: config.dataDir })) log.info(line);
-  };
-  closers.push(timeout(keepMonths, MAINTAIN_FIRST_MS, onError), interval(keepMonths, JOURNAL_CARE_EVERY_MS, onError));
 
   const online = new Online();
   const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online, settings: () => bus.settings.now, farTalk: () => bus.farTalk() });
@@ -255,8 +251,10 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     metrics.commands.joinRefused(error instanceof AppError ? error.code : "E_INTERNAL");
     return joinError(error, bug);
   };
+  const jobs = startJobs({ config, db, clock, log, registry: metrics.registry, processId: () => lease.id, isDown: () => storage.down, isHere: (id) => online.list().some((one) => one.id === id), env: process.env, onError });
+  closers.push(() => jobs.stop());
   const staff = startStaff({
-    config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
+    jobs: jobs.desk, config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),
     tools: tools.desk,
     settingChanged: (key) => {
       bus.settings.readSoon();
@@ -297,7 +295,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
         mounts: staff.mounts, onAnswer: metrics.traffic.http,
         isExempt: (address) => config.unlimitedAddresses.includes(address),
-        world: () => worldAnswer(content, worldNow), commands: () => commandsAnswer(content),
+        world: () => worldAnswer(content, worldNow), commands: () => commandsAnswer(content), leaderboard: () => jobs.leaderboards(),
         who: () => ({ count: online.size, players: online.list().map(({ name, guest }) => ({ name, guest })) }),
       }));
     },
@@ -323,7 +321,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     port, report, ended: ended.promise,
     stop: async () => {
       draining = true;
-      await peers.drain();
+      await Promise.all([jobs.stop(), peers.drain()]);
       await closeAll();
     },
   };

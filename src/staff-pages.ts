@@ -35,7 +35,7 @@ export function staffPages(options: PagesOptions): ReadonlyMap<string, RequestHa
   // Of another password, other tokens: whoever changes it ends all that were made with it.
   const adminSecret = createHmac("sha256", secret).update(`administration ${config.adminPassword ?? ""}`).digest("base64");
   const admin: AdminDeps = {
-    auth, accounts, adminPassword: config.adminPassword,
+    auth, accounts, jobs: options.jobs, adminPassword: config.adminPassword,
     processes: options.tools,
     adminTokens: new Tokens({ secret: adminSecret, purpose: "waystone:admin", lifeS: ADMIN_TOKEN_LIFE_S }),
     pageTokens: new Tokens({ secret: adminSecret, purpose: "waystone:pages", lifeS: ADMIN_TOKEN_LIFE_S }),

@@ -6,8 +6,8 @@ import type { EngineContext } from "./engine/context.ts";
 import type { CharacterId } from "./engine/ids.ts";
 import { addressKey } from "./http/address-key.ts";
 import type { ProcessDesk } from "./http/admin/process-desk.ts";
+import type { JobsDesk } from "./http/admin/jobs-desk.ts";
 import { addressOf } from "./http/json-body.ts";
-import { BANS_SWEPT_EVERY_MS } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { PostgresAccountCareStore } from "./persistence/account-care-store.ts";
 import type { Database } from "./persistence/database.ts";
@@ -39,6 +39,7 @@ export interface StaffOptions {
   readonly online: Online;
   readonly areas: () => AreaHost;
   readonly context: () => EngineContext;
+  readonly jobs: JobsDesk;
   /** What signs tokens; shared by all processes. */
   readonly secret: string;
   readonly worldNow: () => object;
@@ -64,7 +65,7 @@ export interface StartedStaff {
 }
 
 export function startStaff(options: StaffOptions): StartedStaff {
-  const { db, clock, areas, onError } = options;
+  const { db, areas, onError } = options;
   const store = new PostgresStaffStore(db.sql, db.reads);
   const intents = new PostgresStaffIntentStore(db.sql);
   const careStore = new PostgresAccountCareStore(db.sql);
@@ -73,16 +74,10 @@ export function startStaff(options: StaffOptions): StartedStaff {
     orders: options.watchOrders(intents), characters: options.store, context: options.context, bug: options.bug,
   });
   let banned: ReadonlyMap<string, string> = new Map();
-  let sweptAtMs = clock.nowMs();
   const readBans = async (): Promise<void> => {
     banned = new Map((await store.addressBans()).map(({ address, reason }) => [address, reason]));
   };
   const poll = async (): Promise<void> => {
-    if (clock.nowMs() - sweptAtMs > BANS_SWEPT_EVERY_MS) {
-      sweptAtMs = clock.nowMs();
-      await intents.sweep();
-      await careStore.sweepErased();
-    }
     await readBans();
     await orders.poll();
   };

@@ -67,7 +67,7 @@ describe("for operators", () => {
 
 const stubDeps = {
   auth: {} as HttpDeps["auth"], log: {} as HttpDeps["log"], metrics: new Registry(), readiness: () => ({ ready: true, reasons: [] }),
-  world: () => ({ name: "", tagline: "", areas: [], time: {}, weather: {} }), commands: () => ({ commands: [], channels: [], socials: [] }), who: () => ({ count: 0, players: [] }), trustProxyHops: 0, assetBaseUrl: null,
+  world: () => ({ name: "", tagline: "", areas: [], time: {}, weather: {} }), commands: () => ({ commands: [], channels: [], socials: [] }), leaderboard: () => Promise.resolve({ boards: {}, made_at: null }), who: () => ({ count: 0, players: [] }), trustProxyHops: 0, assetBaseUrl: null,
 } satisfies Omit<HttpDeps, "clientDir">;
 
 describe("what the world says of itself", () => {

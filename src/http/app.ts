@@ -11,7 +11,7 @@ import { baseHeaders, DATA_POLICY } from "./security-headers.ts";
 import { staticFiles } from "./static-files.ts";
 import { withRequestId } from "./traced-request.ts";
 
-export type { CommandsAnswer, HttpDeps, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
+export type { CommandsAnswer, HttpDeps, LeaderboardAnswer, Readiness, WhoAnswer, WorldAnswer } from "./deps.ts";
 
 /**
  * An Express app of its own, to be mounted at the root of another or to listen by itself. What it does not know
@@ -54,6 +54,10 @@ function apiRoutes(deps: HttpDeps): RequestHandler {
   router.get("/who", async (_request, response) => {
     const { count, players } = await deps.who();
     response.set("Cache-Control", "no-store").json({ count, players: players.slice(0, MAX_WHO_LISTED) });
+  });
+  // Worked out once an hour.
+  router.get("/leaderboard", async (_request, response) => {
+    response.set("Cache-Control", "public, max-age=60").json(await deps.leaderboard());
   });
   return router;
 }

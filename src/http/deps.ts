@@ -29,6 +29,12 @@ export interface WhoAnswer {
   readonly players: readonly { readonly name: string; readonly guest: boolean }[];
 }
 
+/** The answer of GET /api/leaderboard: who has most of what; `made_at` is null until it was first worked out. */
+export interface LeaderboardAnswer {
+  readonly boards: Readonly<Record<string, readonly { readonly rank: number; readonly name: string; readonly value: number }[]>>;
+  readonly made_at: string | null;
+}
+
 /** Why this process should get no new players; `ready` exactly when there is no reason. */
 export interface Readiness {
   readonly ready: boolean;
@@ -43,6 +49,8 @@ export interface HttpDeps {
   readonly readiness: () => Readiness | Promise<Readiness>;
   readonly world: () => WorldAnswer;
   readonly commands: () => CommandsAnswer;
+  /** Rejects with E_STORAGE. */
+  readonly leaderboard: () => Promise<LeaderboardAnswer>;
   readonly who: () => WhoAnswer | Promise<WhoAnswer>;
   /** Reverse proxies whose `X-Forwarded-For` is believed. */
   readonly trustProxyHops: number;

@@ -8,6 +8,9 @@ interface Reachable { readonly characterId: CharacterId; readonly username: stri
 
 const ORDER = "insert into intent (id, kind, character_id, wakes) values ($1, $2, $3, $4)";
 
+const unusedFor = (days: number): string =>
+  `not exists (select 1 from character c where c.account_id = a.id and coalesce(c.last_seen_at, a.created_at) >= now() - interval '${days} days')`;
+
 /** All methods reject with `StorageError`. */
 export class PostgresAccountCareStore {
   readonly #sql: Sql;
@@ -27,11 +30,11 @@ export class PostgresAccountCareStore {
   }
 
   async setPendingEmail(id: CharacterId, email: string): Promise<void> {
-    await this.#sql.query("update account set email_pending = $2 where id = $1 and deleted_at is null", [id, email]);
+    await this.#sql.query("update account set email_pending = $2, email_pending_at = now() where id = $1 and deleted_at is null", [id, email]);
   }
 
   async confirmEmail(id: CharacterId, email: string): Promise<boolean> {
-    return (await this.#sql.query("update account set email = email_pending, email_pending = null where id = $1 and email_pending = $2 and deleted_at is null returning id", [id, email])).length > 0;
+    return (await this.#sql.query("update account set email = email_pending, email_pending = null, email_pending_at = null where id = $1 and email_pending = $2 and deleted_at is null returning id", [id, email])).length > 0;
   }
 
   reachable(nameKey: string, email: string): Promise<Reachable[]> {
@@ -43,23 +46,40 @@ export class PostgresAccountCareStore {
 
   /** Its name is free again. What the journal says stays, under a name that says nothing. */
   async erase(id: CharacterId): Promise<void> {
-    await this.#sql.transaction(async (sql) => {
+    await this.#erase(id, "deleted at the wish of its owner", "true");
+  }
+
+  /** The same for a guest whom nobody has played for so many days. False: it is none (any more). */
+  eraseGuest(id: CharacterId, unusedDays: number): Promise<boolean> {
+    return this.#erase(id, "a guest who did not come back", `guest and ${unusedFor(unusedDays)}`);
+  }
+
+  /** Guests whom nobody has played for so many days, those who came first before the others. */
+  async unusedGuests(unusedDays: number, limit: number): Promise<CharacterId[]> {
+    const rows = await this.#sql.query<{ id: CharacterId }>(
+      `select a.id from account a where a.guest and a.deleted_at is null and a.created_at < now() - interval '${unusedDays} days' and ${unusedFor(unusedDays)} order by a.created_at limit ${limit}`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  #erase(id: CharacterId, why: string, only: string): Promise<boolean> {
+    return this.#sql.transaction(async (sql) => {
       const name = `gone-${id}`;
       const rows = await sql.query(
-        `update account set username = $2, name_key = $2, password_hash = null, role = 'player', guest = false, email = null, email_pending = null, last_address = null,
-           muted_reason = null, muted_until = null, banned_reason = 'deleted at the wish of its owner', banned_until = null, deleted_at = now(), token_version = token_version + 1
-         where id = $1 and deleted_at is null returning id`, [id, name],
+        `update account a set username = $2, name_key = $2, password_hash = null, role = 'player', guest = false, email = null, email_pending = null, email_pending_at = null, last_address = null,
+           muted_reason = null, muted_until = null, banned_reason = $3, banned_until = null, deleted_at = now(), token_version = token_version + 1
+         where id = $1 and deleted_at is null and ${only} returning id`, [id, name, why],
       );
-      if (rows.length === 0) return;
+      if (rows.length === 0) return false;
       await sql.query("update character set name = $2, name_key = $2 where id = $1", [id, name]);
       await sql.query("update letter set sender_name = $2 where sender = $1", [id, name]);
       await sql.query(ORDER, [newId(), "erase", id, true]);
+      return true;
     });
   }
 
   /**
-   * What its owner still needed until the character was gone: ten minutes are more than an order takes. Cheap, and may
-   * run on every process.
+   * What its owner still needed until the character was gone: ten minutes are more than an order takes.
    */
   async sweepErased(): Promise<void> {
     const erased = "select a.id from account a where a.deleted_at between now() - interval '1 day' and now() - interval '10 minutes'";

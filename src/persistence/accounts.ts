@@ -29,7 +29,7 @@ export interface Beginning {
 }
 
 const FIND = `select id as "characterId", username, role, guest, password_hash as "passwordHash", token_version as "tokenVersion",
-  banned_reason as "bannedReason" from account`;
+  case when banned_until is null or banned_until > now() then banned_reason end as "bannedReason" from account`;
 
 /** Every method rejects with `E_STORAGE` when the database cannot be reached. */
 export class PostgresAccountStore {

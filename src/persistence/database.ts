@@ -37,7 +37,6 @@ export interface Database {
   /** What an acknowledged command survives, in words, for the start-up lines. */
   readonly durability: string;
   readonly sql: Sql;
-  /** Batches of commands that may be under way at a time. */
   /** The same database by connections of their own, so that what may take long holds up nobody; one embedded database has one way in. */
   readonly background: Sql;
   /** For what may be some seconds old (lists, history), never for what decides anything: a replica answers where there is one. */
@@ -47,6 +46,7 @@ export interface Database {
   /** Null: it has one way in, and no pool. */
   pool(): PoolCounts | null;
   replicas(): readonly ReplicaState[];
+  /** Batches of commands that may be under way at a time. */
   readonly commitsInFlight: number;
   /** Runs `work` with a unit of work of its own; the first one waits until the ORM is read. Few at a time, so that commits find a connection. */
   orm<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;

@@ -21,11 +21,11 @@ import { StorageError } from "./storage-error.ts";
 export interface OpenOptions {
   /** A PostgreSQL server; undefined: the embedded database in `dataDir`. */
   readonly databaseUrl?: string | undefined;
-  readonly dataDir: string;
   /** Connections to it, all in all. */
   readonly poolSize?: number;
   /** What may be some seconds old is read from these. */
   readonly replicas?: { readonly urls: readonly string[]; readonly poolSize?: number; readonly maxLagS?: number };
+  readonly dataDir: string;
   readonly log: StorageLog;
   readonly clock: Clock;
   /** Takes a PostgreSQL whose settings let it lose what it acknowledged. */
@@ -87,12 +87,12 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
     kind: "embedded",
     durability: "embedded PGlite: survives a crash of the process",
     sql,
-    commitsInFlight: 1,
     background: sql,
     reads: sql,
     script: (text) => client.script(text),
     pool: () => null,
     replicas: () => [],
+    commitsInFlight: 1,
     orm: async (work) => work((await orm.get()).em.fork()),
     warmUp: async () => void (await orm.get()),
     ping: async () => void (await sql.query("select 1")),
@@ -119,31 +119,32 @@ async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<
   const { allowUnsafe = false, log, poolSize = DB_POOL_DEFAULT } = options;
   const { openPool } = await import("./pg-pool.ts");
   const pool = openPool(databaseUrl, log, poolSize);
-  const sql = postgresSql(pool, poolSize - DB_CONNECTIONS_URGENT - MAX_DB_CONNECTIONS_ORM - MAX_DB_CONNECTIONS_JOBS);
+  const sql = postgresSql(pool, poolSize - DB_CONNECTIONS_URGENT - MAX_DB_CONNECTIONS_ORM - MAX_DB_CONNECTIONS_JOBS - 1);
   let replicas: Replicas | undefined;
   const orm = new LateOrm(async () => (await import("./mikro-orm.ts")).postgresOrm(pool, databaseUrl));
   const close = async (): Promise<void> => {
+    await replicas?.close();
     await orm.close();
     await pool.end();
-    await replicas?.close();
   };
   try {
     const durability = await postgresDurability(sql, allowUnsafe);
     if (!(await isMigrated(sql))) await migrateAlone(pool, await orm.get());
     const unitsOfWork = semaphore(MAX_DB_CONNECTIONS_ORM);
+    const scripts = semaphore(1);
     replicas = await openReplicas(sql, options);
     const reads = replicas ?? sql;
     return {
       kind: "postgres",
       durability,
       sql,
-      commitsInFlight: MAX_COMMITS_IN_FLIGHT,
-      orm: (work) => unitsOfWork(async () => work((await orm.get()).em.fork())),
       background: postgresSql(pool, MAX_DB_CONNECTIONS_JOBS),
       reads,
-      script: (text) => postgresScript(pool, text),
+      script: (text) => scripts(() => postgresScript(pool, text)),
       pool: () => ({ max: poolSize, open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
       replicas: () => replicas?.states ?? [],
+      commitsInFlight: MAX_COMMITS_IN_FLIGHT,
+      orm: (work) => unitsOfWork(async () => work((await orm.get()).em.fork())),
       warmUp: async () => void (await orm.get()),
       ping: async (timeoutMs) => void (await sql.query("select 1", [], { timeoutMs, urgent: true })),
       maintain: () => Promise.resolve(),
@@ -156,15 +157,15 @@ async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<
   }
 }
 
-const describe = (error: AppError, what: string): AppError =>
-  error instanceof StorageError ? new AppError("E_STORAGE", `${what}: ${error.detail}.`, { cause: error }) : error;
-
 async function openReplicas(primary: Sql, { replicas, clock, log }: OpenOptions): Promise<Replicas | undefined> {
   if (replicas === undefined || replicas.urls.length === 0) return undefined;
   const [{ Replicas: Opened }, { openPool }] = await Promise.all([import("./replicas.ts"), import("./pg-pool.ts")]);
   const { urls, poolSize = DB_REPLICA_POOL_DEFAULT, maxLagS = DB_REPLICA_LAG_DEFAULT_S } = replicas;
   return new Opened({ primary, urls, poolSize, maxLagS, clock, log, openPool: (url, size) => openPool(url, log, size) });
 }
+
+const describe = (error: AppError, what: string): AppError =>
+  error instanceof StorageError ? new AppError("E_STORAGE", `${what}: ${error.detail}.`, { cause: error }) : error;
 
 /** One process of the cluster migrates, the others wait and find nothing left to do. */
 async function migrateAlone(pool: Pool, orm: MikroORM): Promise<void> {

@@ -57,14 +57,4 @@ export class PostgresStaffIntentStore {
     return row;
   }
 
-  /**
-   * Lets in again, and speak again, whose time is over; and forgets orders long done, which the record keeps for ever.
-   * Cheap, and may run on every process.
-   */
-  async sweep(): Promise<void> {
-    await this.#sql.query("update account set banned_reason = null, banned_until = null where banned_until <= now() and deleted_at is null");
-    await this.#sql.query("update account set muted_reason = null, muted_until = null where muted_until <= now()");
-    await this.#sql.query("delete from address_ban where until <= now()");
-    await this.#sql.query("delete from intent where done_at < now() - interval '90 days'");
-  }
 }

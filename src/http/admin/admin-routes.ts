@@ -9,6 +9,7 @@ import { RateGate } from "../rate-gate.ts";
 import { DATA_POLICY, ownOriginOnly } from "../security-headers.ts";
 import { smallPage } from "../small-page.ts";
 import type { AdminDeps } from "./deps.ts";
+import { jobRoutes } from "./job-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { processRoutes } from "./process-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
@@ -59,6 +60,7 @@ export function adminRoutes(deps: AdminDeps): RequestHandler {
   worldRoutes(routes);
   processRoutes(routes);
   recordRoutes(routes);
+  jobRoutes(routes);
 
   const router = express.Router();
   router.use(ownOriginOnly);

@@ -24,7 +24,9 @@ import { systemClock } from "../../timers.ts";
 import type { RateSettings } from "../rate-gate.ts";
 import { startHttp, type Answer, type TestHttp } from "../testing/http-server.ts";
 import { adminRoutes } from "./admin-routes.ts";
+import { liftExpired } from "../../jobs/sweeps.ts";
 import type { AdminDeps } from "./deps.ts";
+import type { JobsDesk } from "./jobs-desk.ts";
 import { operatorPages } from "./pages.ts";
 import { operatorsOnly } from "./staff-auth.ts";
 
@@ -61,6 +63,11 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+const begun: string[] = [];
+const jobs: JobsDesk = {
+  list: () => Promise.resolve([{ name: "sweep" }]), runs: (job) => Promise.resolve([{ job: job ?? "sweep", result: "done" }]), has: (job) => job === "sweep",
+  run: async (job) => void begun.push(job), days: (count) => Promise.resolve([{ day: "2026-11-26", commands: count }]),
+};
 const open: TestHttp[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((http) => http.close()));
@@ -71,7 +78,7 @@ async function aServer(options: { rates?: Partial<RateSettings>; adminPassword?:
   const deps: AdminDeps = {
     auth, accounts, adminPassword: options.adminPassword === undefined ? PASSWORD : options.adminPassword, ...(options.rates === undefined ? {} : { rates: options.rates }),
     adminTokens: new Tokens({ secret: key, purpose: "waystone:admin" }), pageTokens: new Tokens({ secret: key, purpose: "waystone:pages" }),
-    processes: { ids: () => ["here"], states: () => Promise.resolve([]), ask: () => Promise.reject(new Error("test/e2e/process-tools.test.ts asks real ones")) },
+    jobs,
     desk: new Desk({
       store: new PostgresStaffStore(db.sql), intents: new PostgresStaffIntentStore(db.sql), journal: new Journal(db.sql), history: new Journal(db.reads), content, clock: hasty, online: { list: () => [] },
       worldNow: () => ({}), poke: () => undefined, settingChanged: () => undefined, heardIn: () => [],
@@ -93,7 +100,7 @@ describe("who may", () => {
     ["builder", "/admin/api/players", undefined], ["builder", "/admin/api/world", undefined], ["builder", "/admin/api/processes", undefined],
     ["moderator", "/admin/api/characters/theplayer", undefined], ["moderator", "/admin/api/reports", undefined], ["moderator", "/admin/api/audit", undefined],
     ["operator", "/admin/api/address-bans", undefined], ["operator", "/admin/api/flags", { name: "new_map", share: 0.5, reason: "try it" }],
-    ["operator", "/admin/api/session", {}],
+    ["operator", "/admin/api/session", {}], ["builder", "/admin/api/statistics", undefined], ["operator", "/admin/api/jobs", undefined], ["operator", "/admin/api/jobs/sweep/run", { reason: "now" }],
   ];
   test.each(least)("%s and above: %s", async (role, path, body) => {
     const http = await aServer();
@@ -189,17 +196,33 @@ describe("what is done", () => {
   });
 
   test("bans and mutes end when their time is over", async () => {
-    const intents = new PostgresStaffIntentStore(db.sql);
     const http = await aServer();
     for (const name of ["Brief", "Lasting"]) await accounts.createAccount({ username: name, nameKey: name.toLowerCase(), passwordHash: "$", guest: false });
     await http.post("/admin/api/characters/brief/ban", { minutes: 0.000_1, reason: "for a moment" }, operator());
     await http.post("/admin/api/characters/lasting/ban", { reason: "for good" }, operator());
     await new Promise((resume) => setTimeout(resume, 50));
-    await intents.sweep();
+    // They count no more from that moment; a job takes them off the row.
+    expect((await accounts.findByNameKey("brief"))?.bannedReason).toBeNull();
+    await liftExpired(db.sql, { signal: new AbortController().signal, say: () => undefined });
+    expect(await db.sql.query("select banned_reason from account where name_key = 'brief'")).toEqual([{ banned_reason: null }]);
     const of = async (name: string): Promise<unknown> => (await accounts.findByNameKey(name))?.bannedReason;
     expect([await of("brief"), await of("lasting")]).toEqual([null, "for good"]);
     await http.post("/admin/api/characters/lasting/unban", { reason: "mercy" }, operator());
     expect(await of("lasting")).toBeNull();
+  });
+
+  test("a job is run when an operator asks, and the record says who did", async () => {
+    const http = await aServer();
+    const before = begun.length;
+    expect((await http.post("/admin/api/jobs/sweep/run", {}, operator())).status).toBe(400);
+    expect((await http.post("/admin/api/jobs/nothing/run", { reason: "try" }, operator())).status).toBe(404);
+    expect(begun.slice(before)).toEqual([]);
+    expect((await http.post("/admin/api/jobs/sweep/run", { reason: "full disk" }, operator())).body).toMatchObject({ outcome: "done" });
+    expect(begun.slice(before)).toEqual(["sweep"]);
+    expect((await http.get("/admin/api/audit?target=sweep", operator())).body.audit).toMatchObject([{ action: "run-job", reason: "full disk" }, {}]);
+    expect((await http.get("/admin/api/jobs/sweep", operator())).body.runs).toMatchObject([{ job: "sweep" }]);
+    expect((await http.get("/admin/api/statistics?days=3", operator())).body.days).toMatchObject([{ commands: 3 }]);
+    expect((await http.get("/admin/api/statistics?days=0", operator())).status).toBe(400);
   });
 
   test("a draining process is told so by its row", async () => {
@@ -249,6 +272,8 @@ describe("pages", () => {
     expect((await http.get("/monitor/api")).status).toBe(401);
     const asked = await fetch(`${http.url}/monitor/`, { redirect: "manual", headers: { accept: "text/html" } });
     expect([asked.status, asked.headers.get("location")]).toEqual([303, "/admin"]);
+    const there = await fetch(`${http.url}/admin/monitor`, { redirect: "manual" });
+    expect([there.status, there.headers.get("location")]).toEqual([303, "/monitor/"]);
     expect((await http.post("/admin/api/session", {}, bearer(tokens["moderator"]!))).status).toBe(403);
     for (const headers of [await byPassword(http), bearer(tokens["operator"]!)]) {
       const session = await http.post("/admin/api/session", {}, headers);
@@ -256,8 +281,13 @@ describe("pages", () => {
       expect(given).toMatch(/; Path=\/monitor; .*HttpOnly; SameSite=Strict/);
       const cookie = given!.split(";")[0]!;
       expect((await http.get("/monitor/", { cookie, accept: "text/html" })).text).toContain("<html");
-      const call = await http.get("/monitor/api/room/call?roomId=a&method=disconnect&args=[]", { cookie });
-      expect([call.status, call.body.error.code]).toEqual([403, "E_FORBIDDEN"]);
+      expect((await http.get("/monitor/api", { cookie })).body).toMatchObject({ rooms: [] });
+      // It can call any method of a room by a link, however the link is written.
+      for (const path of ["/api/room/call", "/api/room/call/", "/API/Room/Call", "//api/room/call", "/api//room/call", "/api/room/%63all", "/api/room/./call", "/x/%2e%2e/api/room/call", "/api/room/call;x", "/api/room/call.js", "/api/new-in-the-next-version"]) {
+        const call = await http.get(`/monitor${path}?roomId=a&method=disconnect&args=[]`, { cookie });
+        expect([path, call.status, call.body.error.code]).toEqual([path, 403, "E_FORBIDDEN"]);
+      }
+      expect((await http.post("/monitor/api", {}, { cookie })).status).toBe(403);
     }
     expect((await http.get("/monitor/api", { cookie: `waystone_staff=${tokens["operator"]}` })).status).toBe(401);
     expect((await http.get("/playground/")).status).toBe(404);

@@ -4,6 +4,7 @@ import type { AuthService } from "../../session/auth-service.ts";
 import type { Role } from "../../session/roles.ts";
 import type { Tokens } from "../../session/tokens.ts";
 import type { RateSettings } from "../rate-gate.ts";
+import type { JobsDesk } from "./jobs-desk.ts";
 import type { ProcessDesk } from "./process-desk.ts";
 
 /** Whoever asks, proven. */
@@ -72,6 +73,7 @@ export interface AdminDeps {
   readonly auth: AuthService;
   readonly accounts: Pick<AccountStore, "findById">;
   readonly desk: StaffDesk;
+  readonly jobs: JobsDesk;
   readonly processes: ProcessDesk;
   /** Null: nobody comes in by a password alone. */
   readonly adminPassword: string | null;

@@ -57,6 +57,7 @@ export async function startHttp(deps: Partial<HttpDeps> = {}, authDeps: Partial<
     readiness: () => state.readiness,
     commands: () => ({ commands: [{ name: "look", aliases: ["l"], usage: ["look"] }], channels: [{ name: "chat", description: "Talk." }], socials: ["smile"] }),
     world: () => ({ name: "Testing Grounds", tagline: "Made of tests", areas: [{ id: "yard", name: "The Yard", rooms: 3 }], time: { hour: 7 }, weather: { temperate: "rain" } }),
+    leaderboard: () => Promise.resolve({ boards: { coins: [{ rank: 1, name: "Ann", value: 7 }] }, made_at: "2026-11-26T00:07:00Z" }),
     who: () => ({ count: 1, players: [{ name: "Ann", guest: false }] }),
     trustProxyHops: 0, clientDir: null, assetBaseUrl: null,
     ...deps,

@@ -5,9 +5,12 @@ import type { Role } from "../../engine/world.ts";
 export const Account = defineEntity({
   name: "Account",
   tableName: "account",
-  indexes: ["banned_until", "muted_until", "deleted_at"].map((column) => ({
-    name: `account_${column}_index`, expression: `create index account_${column}_index on account (${column}) where ${column} is not null`,
-  })),
+  indexes: [
+    ...["banned_until", "muted_until", "deleted_at", "email_pending_at"].map((column) => ({
+      name: `account_${column}_index`, expression: `create index account_${column}_index on account (${column}) where ${column} is not null`,
+    })),
+    { name: "account_guest_index", expression: "create index account_guest_index on account (created_at) where guest and deleted_at is null" },
+  ],
   properties: {
     id: p.text().primary(),
     /** As the player wrote it. */
@@ -33,9 +36,10 @@ export const Account = defineEntity({
     email: p.text().nullable().index("account_email_index"),
     /** Not proven yet. */
     emailPending: p.text().nullable(),
+    emailPendingAt: p.datetime(6).nullable(),
     /** Deleted at its owner's wish: a name for what the journal says, and nothing else. */
     deletedAt: p.datetime(6).nullable(),
-    createdAt: p.datetime(6).defaultRaw("now()"),
+    createdAt: p.datetime(6).defaultRaw("now()").index("account_created_at_index"),
     lastLoginAt: p.datetime(6).nullable(),
   },
 });

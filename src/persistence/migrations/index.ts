@@ -9,6 +9,7 @@ import { M0006Intents } from "./m0006-intents.ts";
 import { M0007Cluster } from "./m0007-cluster.ts";
 import { M0008Staff } from "./m0008-staff.ts";
 import { M0009CommitFunctionV3 } from "./m0009-commit-function-v3.ts";
+import { M0010Jobs } from "./m0010-jobs.ts";
 import { MIGRATION_NAMES, type MigrationName } from "./names.ts";
 
 const CLASSES = {
@@ -21,6 +22,7 @@ const CLASSES = {
   "m0007-cluster": M0007Cluster,
   "m0008-staff": M0008Staff,
   "m0009-commit-function-v3": M0009CommitFunctionV3,
+  "m0010-jobs": M0010Jobs,
 } satisfies Record<MigrationName, new (...args: never) => Migration>;
 
 export const MIGRATIONS = MIGRATION_NAMES.map((name) => ({ name, class: CLASSES[name] }));

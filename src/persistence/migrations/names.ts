@@ -15,6 +15,7 @@ export const MIGRATION_NAMES = [
   "m0007-cluster",
   "m0008-staff",
   "m0009-commit-function-v3",
+  "m0010-jobs",
 ] as const;
 export type MigrationName = (typeof MIGRATION_NAMES)[number];
 

@@ -164,6 +164,21 @@ const views = {
     );
   },
 
+  async Jobs(view) {
+    const [{ jobs, runs }, { days }, { boards, made_at: madeAt }] = await Promise.all([api("/jobs"), api("/statistics?days=14"), ask("../api/leaderboard")]);
+    const again = () => show("Jobs");
+    view.append(
+      el("h2", {}, "Background jobs"),
+      table({ Job: (one) => one.name, "What it does": (one) => one.about, "When (UTC)": (one) => one.cron, Next: (one) => one.next ?? "?", "Last success": (one) => one.last_success ?? "never", "Last result": (one) => one.last_result ?? "" }, jobs),
+      form("Run one now", [["job", "Job", { options: jobs.map(({ name }) => name) }], ["reason", "Why", required]], "Run", ({ job, reason }) => done(api(`/jobs/${path(job)}/run`, { reason }), again)),
+      el("h2", {}, "Newest runs"),
+      table({ Job: (run) => run.job, Began: (run) => `${run.started} UTC`, "Took, s": (run) => (run.tookS === null ? "" : Math.round(run.tookS * 100) / 100), Result: (run) => run.result, Try: (run) => run.attempt, Process: (run) => run.process, Said: (run) => run.said.join(" ") }, runs.slice(0, 30)),
+      el("h2", {}, "Days (UTC)"), table({ Day: (day) => day.day, Players: (day) => day.players, "Commands that changed something": (day) => day.commands, "New accounts": (day) => day.accounts, "New guests": (day) => day.guests }, days),
+      el("h2", {}, `Leaderboards${madeAt === null ? "" : `, of ${madeAt}`}`),
+      ...Object.entries(boards).flatMap(([board, places]) => [el("h2", {}, board), table({ Rank: (one) => one.rank, Name: (one) => one.name, Value: (one) => one.value }, places.slice(0, 10))]),
+    );
+  },
+
   async World(view) {
     const [world, { processes }, { flags }] = await Promise.all([api("/world"), api("/processes"), api("/flags")]);
     const again = () => show("World");
