@@ -14,9 +14,9 @@ const script = (title, file, ...before) => ({
 
 /** What `src/main.ts` says for itself, said early enough to cover that file too. */
 const compiled = () => ({ NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(process.env.DATA_DIR || "data", "cache", "compiled") });
-const server = (...before) => {
+const server = (env, ...before) => {
   const { steps } = script("server", "src/main.ts", ...before);
-  return { client: "when-stale", steps: (args) => steps(args).map((step) => ({ ...step, env: compiled() })) };
+  return { client: "when-stale", steps: (args) => steps(args).map((step) => ({ ...step, env: { ...compiled(), ...env } })) };
 };
 
 const typecheck = () => [
@@ -28,9 +28,9 @@ const worldCheck = script("world", "src/content/check-cli.ts");
 
 export const TASKS = {
   /** The server, with the bundled world and the browser client. */
-  start: server(),
-  /** The same, started again whenever a source file changes. */
-  dev: server("--watch"),
+  start: server({}),
+  /** The same, started again whenever a source file changes, with Colyseus' playground. */
+  dev: server({ NODE_ENV: process.env.NODE_ENV ?? "development" }, "--watch"),
   /** Everything: system services, types, lint, all tests. Arguments go to vitest. */
   test: {
     client: "when-stale",
@@ -66,4 +66,5 @@ export const TASKS = {
   journal: script("journal", "src/persistence/journal-cli.ts"),
   backup: script("backup", "src/persistence/backup-cli.ts"),
   restore: script("restore", "src/persistence/restore-cli.ts"),
+  pitr: script("point-in-time recovery", "scripts/pitr-drill.ts"),
 };
