@@ -188,7 +188,12 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const processes: Processes = new Processes(() => lease.id);
   closers.push(() => lease.stop());
 
-  const storage = new StorageWatch({ clock, log, ping: (timeoutMs) => db.ping(timeoutMs), onChange: (down) => { if (down) metrics.storage.outage(); areas.storageChanged(down); } });
+  /** After a long outage it is not back before the lease has said which areas are still ours: in the others nothing more is said or done. */
+  const ping = async (timeoutMs: number): Promise<void> => {
+    await db.ping(timeoutMs);
+    if (storage.down && !lease.alive) await lease.tellLoad();
+  };
+  const storage: StorageWatch = new StorageWatch({ clock, log, ping, onChange: (down) => { if (down) metrics.storage.outage(); areas.storageChanged(down); } });
   closers.push(() => storage.stop());
 
   const flags = new FeatureFlags({ read: () => readFlags(db.sql), log, onError });

@@ -249,7 +249,8 @@ export class AreaHost {
   }
 
   #broken(active: ActiveArea, reason: string, cause?: unknown): void {
-    this.#deps.log.error({ area: active.id, epoch: active.epoch, err: cause, reason }, "area closed: it cannot go on");
+    // Each command that was on its way finds out by itself that the area is another's.
+    if (this.#active.get(active.id) === active || cause !== undefined) this.#deps.log.error({ area: active.id, epoch: active.epoch, err: cause, reason }, "area closed: it cannot go on");
     this.#closeSoon(active, reason);
   }
 
