@@ -17,7 +17,7 @@ const registry = new Registry();
 const commands = createCommandMetrics(registry, (word) => namedCommand(word)?.name, COMMANDS.map(({ name }) => name));
 const none = (): number => 0;
 const storage = createStorageMetrics(registry, {
-  commits: () => ({ waiting: 0, inFlight: 0, inDoubt: 0 }), parked: none, softWaiting: none, downForMs: none, isDown: () => false, isReadOnly: () => false, pool: () => undefined, passwordsWaiting: none,
+  commits: () => ({ waiting: 0, inFlight: 0, inDoubt: 0 }), parked: none, softWaiting: none, downForMs: none, isDown: () => false, isReadOnly: () => false, pool: () => undefined, replicas: () => [], passwordsWaiting: none,
 }, none);
 const deliveries = new Deliveries();
 const frame = eventsFrame([encodeLine({ message: "Ada says, \"good morning\"" }), encodeLine({ message: "Ben nods." })]);

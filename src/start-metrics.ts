@@ -54,6 +54,7 @@ export function startMetrics({ config, version, clock, parts }: { config: Config
         const pool = parts().db.pool();
         return pool === null ? undefined : { total: pool.open, idle: pool.idle, waiting: pool.waiting };
       },
+      replicas: () => parts().db.replicas(),
       passwordsWaiting: () => parts().passwords.waiting,
     },
     cluster: {

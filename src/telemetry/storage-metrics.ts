@@ -1,7 +1,7 @@
 /** The database: commits, statements, connections, and what waits for it. */
 import type { Registry } from "prom-client";
 import type { Count, Distribution } from "./instruments.ts";
-import { counter, gauge, gauges, histogram, LATENCY_BUCKETS_S } from "./instruments.ts";
+import { counter, countedElsewhere, gauge, gauges, histogram, LATENCY_BUCKETS_S } from "./instruments.ts";
 
 /** What a statement is for, or how it was sent. */
 const QUERY_KINDS = ["commit", "urgent", "general", "read", "background", "transaction", "orm"] as const;
@@ -21,6 +21,8 @@ export interface StorageReadings {
   readonly isReadOnly: () => boolean;
   /** Undefined: the database is embedded, there is one connection. */
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | undefined;
+  /** Streaming replicas, by their number in the configuration; `lagS` null: it cannot be reached, or is none. */
+  readonly replicas: () => readonly { readonly replica: number; readonly lagS: number | null; readonly used: boolean; readonly reads: number; readonly failures: number }[];
   readonly passwordsWaiting: () => number;
 }
 
@@ -72,6 +74,12 @@ export function createStorageMetrics(registry: Registry, read: StorageReadings, 
     const pool = read.pool();
     return pool === undefined ? [] : [[pool.waiting]];
   });
+  const ofReplicas = <Value>(of: (state: ReturnType<StorageReadings["replicas"]>[number]) => Value) => read.replicas().map((state) => [String(state.replica), of(state)] as const);
+  gauges(registry, { name: "waystone_db_replica_lag_seconds", help: "How far a replica is behind, at most; no value while it cannot be reached.", labels: ["replica"] }, () =>
+    ofReplicas(({ lagS }) => lagS).flatMap(([replica, lagS]) => (lagS === null ? [] : [[replica, lagS] as const])));
+  gauges(registry, { name: "waystone_db_replica_used", help: "1 while a replica is read from.", labels: ["replica"] }, () => ofReplicas(({ used }) => (used ? 1 : 0)));
+  countedElsewhere(registry, { name: "waystone_db_replica_reads_total", help: "Reads meant for a replica: answered by it, or by the primary in its place.", labels: ["replica", "by"] }, () =>
+    ofReplicas((state) => state).flatMap(([replica, { reads, failures }]) => [[replica, "replica", reads], [replica, "primary", failures]] as const));
   gauge(registry, "waystone_database_up", "1 while the database answers, 0 during an outage (the breaker is open: nothing is sent).", () => (read.isDown() ? 0 : 1));
   gauge(registry, "waystone_database_down_seconds", "How long the outage has lasted that goes on now; 0 without one.", () => read.downForMs() / 1000);
   gauge(registry, "waystone_read_only", "1 while commands that would change something are refused: the database has been away too long, or too much is set aside.", () => (read.isReadOnly() ? 1 : 0));
