@@ -27,6 +27,10 @@ describe("a fresh clone", () => {
     expect(config.worldDir).toMatch(/[\\/]world$/);
   });
 
+  test("the playground needs somebody to say that this is for development", () => {
+    expect([{}, { NODE_ENV: "development" }, { NODE_ENV: "production" }, { NODE_ENV: "test" }].map((environment) => configOf(environment).playground)).toEqual([false, true, false, false]);
+  });
+
   test("other programs' variables are nobody's business here", () => {
     expect(problemsOf({ HOME: "/root", PATH: "", npm_config_cache: "x" })).toEqual([]);
   });

@@ -58,6 +58,6 @@ export function staffPages(options: PagesOptions): ReadonlyMap<string, RequestHa
     ["/auth", accountRoutes({ care })],
     ["/account", smallPage(new URL("./http/account-page/", import.meta.url), "account")],
     ["/admin", adminRoutes(admin)],
-    ...operatorPages(admin, { playground: config.environment === "development" }).map(({ path, handler }): [string, RequestHandler] => [path, handler]),
+    ...operatorPages(admin, { playground: config.playground }).map(({ path, handler }): [string, RequestHandler] => [path, handler]),
   ]);
 }

@@ -65,6 +65,7 @@ export function adminRoutes(deps: AdminDeps): RequestHandler {
   const router = express.Router();
   router.use(ownOriginOnly);
   router.use("/api", api, notFound);
+  router.use("/monitor", (_request, response) => response.redirect(303, "/monitor/"));
   router.use(smallPage(new URL("./page/", import.meta.url), "admin"));
   return router;
 }

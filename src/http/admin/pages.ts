@@ -16,14 +16,17 @@ export function operatorPages(deps: AdminDeps, { playground }: { playground: boo
   const guard = operatorsOnly(deps);
   const monitor = lazy(async () => (await import("@colyseus/monitor")).monitor({ prefix: "" }));
   return [
-    { path: "/monitor", handler: guarded(ownOriginOnly, guard, callsNothing, monitor) },
+    { path: "/monitor", handler: guarded(ownOriginOnly, guard, onlyShows, monitor) },
     ...(playground ? [{ path: "/playground", handler: guarded(ownOriginOnly, guard, lazy(async () => (await import("@colyseus/playground")).playground({ prefix: "" }))) }] : []),
   ];
 }
 
-/** The monitor lets a plain link call any method of a room; what staff do goes through /admin, where it is recorded. */
-const callsNothing: RequestHandler = (request, _response, next) => {
-  if (request.path.startsWith("/api/room/call")) throw new AppError("E_FORBIDDEN", "The monitor only shows. What you want done, do in /admin, where it is recorded.");
+/** What the monitor shows: its page, the files of that, the list of rooms, and one of them. */
+const SHOWS = /^\/(?:|index\.html|assets\/[\w.-]+|api|api\/room)$/;
+
+/** It also lets a plain link call any method of a room; what staff do goes through /admin, where it is recorded. */
+const onlyShows: RequestHandler = (request, _response, next) => {
+  if (request.method !== "GET" || !SHOWS.test(request.path)) throw new AppError("E_FORBIDDEN", "The monitor only shows. What you want done, do in /admin, where it is recorded.");
   next();
 };
 
