@@ -42,6 +42,7 @@ export class ClusterBot implements Player {
   readonly entered: Entered[] = [];
   readonly stood: Stood[] = [];
   readonly transfers: Transfer[] = [];
+  readonly states: { atMs: number; text: string }[] = [];
   loginsAgain = 0;
   /** What must not happen: a session that ended, a command whose fate nobody knows. */
   readonly troubles: string[] = [];
@@ -54,6 +55,8 @@ export class ClusterBot implements Player {
   #session: Session;
   #welcomedMs = performance.now();
   #transferring: { readonly atMs: number; readonly port: number | null } | null = null;
+  /** The synced state has come since the last walk was answered: before, it may say where the walk began. */
+  #knowsWhere = true;
   #playing = false;
   #done: Promise<void> = Promise.resolve();
 
@@ -153,7 +156,7 @@ export class ClusterBot implements Player {
       if (this.#session.state.status === "closed") await this.#comeBack();
       if (!this.#playing) return;
       const { view } = this.#session;
-      if (this.#mayWalk) this.#stands(view.self?.room_id);
+      if (this.#mayWalk && this.#knowsWhere) this.#stands(view.self?.room_id);
       const asking = this.#ask(chooseDeed(view, this.#ports, { self: this.name, mayWalk: this.#mayWalk, bartering: this.#bartering }));
       // Mostly one at a time, as people play; sometimes typed ahead.
       if (this.#underWay.size >= AT_ONCE || this.#ports.rng.next() < 0.7) await asking;
@@ -186,6 +189,7 @@ export class ClusterBot implements Player {
 
   #take(deed: Deed, asked: Asked, answer: Response): void {
     asked.answeredMs = performance.now();
+    if (deed.moves) this.#knowsWhere = false;
     asked.status = answer.status;
     asked.code = answer.code ?? null;
     asked.welcomedMs = this.#welcomedMs;
@@ -212,12 +216,15 @@ export class ClusterBot implements Player {
       this.#welcomedMs = performance.now();
       this.entered.push({ atMs: this.#welcomedMs, room, line, complete });
     });
-    session.on("state", ({ status }) => {
+    session.on("state", (state) => {
       const nowMs = performance.now();
+      const { status } = state;
+      this.states.push({ atMs: nowMs, text: "code" in state ? `${status}: ${state.code}` : status });
       const { port } = this.#connector;
       if (status === "online" && this.#transferring !== null) this.transfers.push({ atMs: this.#transferring.atMs, ms: nowMs - this.#transferring.atMs, far: port !== this.#transferring.port });
       this.#transferring = status === "transferring" ? { atMs: nowMs, port } : null;
     });
+    session.on("view", () => (this.#knowsWhere = true));
     session.on("lines", (lines) => this.#hear(lines));
     session.on("warning", ({ message }) => this.troubles.push(message));
     return session;

@@ -74,6 +74,8 @@ export interface Player {
   /** Times that its session ended and it had to come in anew. */
   readonly loginsAgain: number;
   readonly transfers: readonly Transfer[];
+  /** What became of its connection, for whoever looks into a violation. */
+  readonly states?: readonly { readonly atMs: number; readonly text: string }[];
 }
 
 /** One hand-over to another area. */

@@ -23,7 +23,7 @@ export async function keepEvidence(folder: string, report: ClusterReport): Promi
   for (const player of report.players) await writeFile(join(folder, "players", `${player.name}.txt`), `${storyOf(player, report.startedMs).join("\n")}\n`);
 }
 
-function storyOf({ heard, asked, entered, stood, transfers }: Player, startedMs: number): string[] {
+function storyOf({ heard, asked, entered, stood, transfers, states }: Player, startedMs: number): string[] {
   const told = [
     ...heard.map(({ atMs, line: { number, room, id, text }, replayed }) => ({ atMs, text: `  heard ${number ?? "-"} ${room} (${id})${replayed ? " again" : ""}: ${text}` })),
     ...asked.flatMap(({ line, sentMs, answeredMs, status, code, replies }) => [
@@ -31,6 +31,7 @@ function storyOf({ heard, asked, entered, stood, transfers }: Player, startedMs:
       ...(answeredMs === null ? [] : [{ atMs: answeredMs, text: `< ${status} ${code ?? ""} to ${JSON.stringify(line)}: ${replies.join(" / ")}` }]),
     ]),
     ...entered.map(({ atMs, room, line, complete }) => ({ atMs, text: `= welcome to ${room} at ${line}${complete ? "" : ", not complete"}` })),
+    ...(states ?? []).map(({ atMs, text }) => ({ atMs, text: `= ${text}` })),
     ...stood.map(({ atMs, room }) => ({ atMs, text: `= stands in ${room}` })),
     ...transfers.map(({ atMs, ms }) => ({ atMs, text: `= transfer, ${ms.toFixed(1)} ms` })),
   ];

@@ -9,6 +9,8 @@ const INSTALL_HINT = "nginx is needed for this. Install it (Debian and Ubuntu: a
 
 export interface Nginx {
   readonly port: number;
+  /** Of the one whose children do the work. */
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function startNginx(port: number, ports: readonly number[]): Promis
     throw error;
   }
   return {
-    port,
+    port, pid: nginx.pid,
     stop: async () => {
       nginx.kill("SIGTERM");
       await ended;

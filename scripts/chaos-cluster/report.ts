@@ -64,6 +64,7 @@ function summary(report: ClusterReport): [what: string, figures: string][] {
   const harm = (kind: string): number => violations.filter((violation) => violation.harm === kind).length;
   return [
     ["run", `seed ${options.seed}, ${options.processes} processes, ${options.bots} players, ${report.seconds.toFixed(0)} s`],
+    ["processors", report.cpu.used.map(({ name, seconds: used }) => `${name} ${((used / report.cpu.seconds) * 100).toFixed(0)} %`).join(", ") || "not known"],
     ["faults", `${faults.filter(({ counts }) => counts).length} that count of ${faults.length}`],
     ["acknowledged", `${acknowledged.length} commands, ${durable} of them durable (${statuses.map(([status, of]) => `${status} ${of?.length}`).join(", ")})`],
     ["lines", `${verdict.heardAsDue} heard as was due, in ${verdict.stays} stays; ${players.reduce((sum, { heard }) => sum + heard.length, 0)} shown in all, ${players.reduce((sum, { heard }) => sum + heard.filter(({ replayed }) => replayed).length, 0)} of them sent again`],

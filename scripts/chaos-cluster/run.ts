@@ -12,6 +12,7 @@ import { BUGS } from "../chaos/run.ts";
 import type { Replay } from "../chaos/replay.ts";
 import { sabotageAll, type Caught } from "../chaos/sabotage.ts";
 import { ClusterBot } from "./bot.ts";
+import { CpuWatch, type Used } from "./cpu-watch.ts";
 import type { FaultRecord, Player } from "./evidence.ts";
 import { ClusterFaults, pause, planFaults } from "./faults.ts";
 import { keepOutputs } from "./keep.ts";
@@ -26,6 +27,8 @@ export interface ClusterReport {
   readonly faults: readonly FaultRecord[];
   readonly startedMs: number;
   readonly seconds: number;
+  /** Processor time while everybody played. */
+  readonly cpu: { readonly seconds: number; readonly used: readonly Used[] };
   readonly acknowledged: readonly Acknowledged[];
   readonly verdict: Verdict;
   /** By SQL, by what the processes printed, by what went wrong in the run itself. */
@@ -83,6 +86,7 @@ class Run {
   readonly #acknowledged: Acknowledged[] = [];
   readonly #bots: ClusterBot[] = [];
   readonly #startedMs = performance.now();
+  #cpu: ClusterReport["cpu"] = { seconds: 0, used: [] };
 
   constructor(options: ClusterChaosOptions, say: (line: string) => void, stage: ClusterStage, content: ContentIndex) {
     this.#options = options;
@@ -99,9 +103,23 @@ class Run {
     }
     for (const bot of this.#bots) bot.start();
     await pause(SPREAD_MS);
-    const faults = await this.#hurt();
+    const faults = await this.#watched(() => this.#hurt());
     const { believed, violations } = await this.#settle(faults);
     return await this.#judge(faults, believed, violations);
+  }
+
+  async #watched<T>(play: () => Promise<T>): Promise<T> {
+    const { processes, postgres, redis, nginx } = this.#stage;
+    const sinceMs = performance.now();
+    const watch = new CpuWatch([
+      { name: "servers", tree: false, pids: () => processes.map(({ pid }) => pid) }, { name: "PostgreSQL", tree: true, pids: () => [postgres.pid()] },
+      { name: "Redis", tree: false, pids: () => [redis.pid()] }, { name: "nginx", tree: true, pids: () => [nginx.pid] }, { name: "players and wires", tree: false, pids: () => [process.pid] },
+    ]);
+    try {
+      return await play();
+    } finally {
+      this.#cpu = { seconds: (performance.now() - sinceMs) / 1000, used: watch.stop() };
+    }
   }
 
   async #enter(): Promise<void> {
@@ -167,7 +185,7 @@ class Run {
       const evidence = { content: this.#content, acknowledged: this.#acknowledged, believed };
       const checked = await checkWorld(db.sql, evidence);
       return {
-        options: this.#options, players: this.#bots, faults: faults.records, startedMs: this.#startedMs, seconds, acknowledged: this.#acknowledged,
+        options: this.#options, players: this.#bots, faults: faults.records, startedMs: this.#startedMs, seconds, cpu: this.#cpu, acknowledged: this.#acknowledged,
         verdict: judge({ players: this.#bots, faults: faults.records }), violations: [...violations, ...checked.violations],
         replay: checked.replay, sabotage: this.#options.sabotage ? await sabotageAll(db.sql, evidence) : [],
       };
