@@ -26,7 +26,7 @@ cli(async ({ endpoint, clientId }) => {
   });
   await player.enter();
   names.push(player.name);
-  player.play("play", PAUSE_MS).catch((error: unknown) => console.error(error));
+  player.play({ mix: "play", pauseMs: PAUSE_MS, awake: Promise.resolve() }).catch((error: unknown) => console.error(error));
 });
 
 setInterval(() => {

@@ -5,9 +5,9 @@ import type { CommandClass } from "./tally.ts";
 
 /**
  * `play`: as players play. `say`: talk alone, everybody stays where they are. `durable`: steps within an area and
- * things taken and laid down. `still`: nothing.
+ * things taken and laid down. `borders`: to and fro between areas. `still`: nothing.
  */
-export const MIXES = ["play", "say", "durable", "still"] as const;
+export const MIXES = ["play", "say", "durable", "borders", "still"] as const;
 export type Mix = (typeof MIXES)[number];
 
 export interface Deed {
@@ -42,6 +42,7 @@ const pick = <T>(list: readonly T[], chance: () => number): T | undefined => lis
 export function chooseDeed(mix: Exclude<Mix, "still">, see: Sight): Deed {
   const dice = see.chance();
   if (mix === "say") return speak(see);
+  if (mix === "borders") return step(see, ({ crosses }) => crosses) ?? speak(see);
   if (mix === "durable") return (dice < STEP_SHARE ? step(see, ({ crosses }) => !crosses) : undefined) ?? handle(see);
   if (dice < MOVE_SHARE) return step(see, () => true) ?? speak(see);
   if (dice < MOVE_SHARE + THINGS_SHARE) return handle(see);

@@ -2,9 +2,11 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chanceOf } from "../lib/chance.ts";
+import { LogHistogram } from "../lib/log-histogram.ts";
 import type { Way, WorldGraph } from "../lib/world-graph.ts";
 import type { Mix } from "./choose-deed.ts";
-import { Player } from "./player.ts";
+import type { PackedHistogram } from "../lib/log-histogram.ts";
+import { Player, type Entry, type Pace } from "./player.ts";
 import { RawConnector } from "./raw-link.ts";
 import { StockConnector } from "./stock-link.ts";
 import { Tally, type Second, type TallyReport } from "./tally.ts";
@@ -22,8 +24,26 @@ export interface CrowdOrder {
   readonly seed: number;
   /** True: everybody stays where everybody comes in. */
   readonly gathered: boolean;
-  /** For servers that let anybody in: the options of each player, chosen by its number. */
-  readonly anonymous?: readonly Record<string, unknown>[];
+  /** How each comes in; absent: as a new guest. */
+  readonly entries?: readonly Entry[];
+}
+
+/** What came of playing for a while, and how much of this process it took. */
+export interface WindowReport {
+  readonly all: PackedHistogram;
+  readonly delivery: PackedHistogram;
+  readonly failed: number;
+  readonly linesHeard: number;
+  readonly cpuMs: number;
+  readonly lagP99Ms: number;
+}
+
+export interface WindowOrder {
+  readonly mix: Mix;
+  readonly pauseMs: number;
+  /** Before it counts. */
+  readonly warmMs: number;
+  readonly ms: number;
 }
 
 export interface CrowdReport extends TallyReport {
@@ -50,11 +70,17 @@ export class Crowd {
   readonly #playing: Promise<void>[] = [];
   readonly #lag = monitorEventLoopDelay({ resolution: 5 });
   readonly #chance: () => number;
+  readonly #pace: Pace;
+  #wake: () => void = () => undefined;
+  /** How long each took to come in. */
+  readonly joins = new LogHistogram();
   #begun = { bytesIn: 0, bytesOut: 0, cpu: process.cpuUsage() };
 
   constructor(order: CrowdOrder) {
     this.#order = order;
     this.#chance = chanceOf(order.seed);
+    this.#pace = { mix: order.mix, pauseMs: order.pauseMs, awake: Promise.resolve() };
+    this.#rest(order.mix === "still");
   }
 
   /** Resolves when everybody is in and stands where they are to begin. Rejects when somebody cannot come in. */
@@ -75,7 +101,7 @@ export class Crowd {
   }
 
   async #enter(number: number, rooms: readonly string[]): Promise<void> {
-    const { endpoints, kind, graph, gathered, mix, pauseMs, anonymous } = this.#order;
+    const { endpoints, kind, graph, gathered, entries } = this.#order;
     const ways = graph.ways as Record<string, readonly Way[]>;
     const endpoint = endpoints[number % endpoints.length]!;
     const player = new Player({
@@ -83,16 +109,54 @@ export class Crowd {
       connector: kind === "raw" ? new RawConnector(endpoint) : new StockConnector(endpoint),
       friend: () => this.#players[Math.floor(this.#chance() * this.#players.length)]?.name ?? null,
       barred: (room, way) => void (ways[room] = (ways[room] ?? []).filter((other) => other !== way)),
-      ...(anonymous === undefined ? {} : { anonymous: anonymous[number]! }),
+      ...(entries === undefined ? {} : { entry: entries[number]! }),
     });
+    const sinceMs = performance.now();
     await player.enter();
+    this.joins.add(performance.now() - sinceMs);
     this.#players.push(player);
     this.entered += 1;
     const settles = gathered ? Promise.resolve() : player.walkTo(rooms[Math.floor(this.#chance() * rooms.length)]!, WALK_PAUSE_MS);
     this.#playing.push(settles.then(() => {
       this.placed += 1;
-      return player.play(mix, pauseMs);
+      return player.play(this.#pace);
     }));
+  }
+
+  /** Plays for a while, in a mix of its own; `opened` and `closed` are called when it begins and ends to count. */
+  async window({ mix, pauseMs, warmMs, ms }: WindowOrder, opened: () => void, closed: () => void): Promise<WindowReport> {
+    Object.assign(this.#pace, { mix, pauseMs });
+    this.#rest(false);
+    await sleep(warmMs);
+    const before = this.tally.report();
+    const cpu = process.cpuUsage();
+    this.tally.clear();
+    this.#lag.reset();
+    this.#lag.enable();
+    this.tally.measuring = true;
+    opened();
+    await sleep(ms);
+    this.tally.measuring = false;
+    closed();
+    const { user, system } = process.cpuUsage(cpu);
+    this.#lag.disable();
+    this.#rest(true);
+    const { delivery, failed, linesHeard, classes } = this.tally.report();
+    return {
+      all: LogHistogram.of(...Object.values(classes)).pack(), delivery, linesHeard, cpuMs: (user + system) / 1000, lagP99Ms: this.#lag.percentile(99) / 1e6,
+      failed: sum(failed) - sum(before.failed),
+    };
+  }
+
+  #rest(still: boolean): void {
+    if (!still) {
+      this.#wake();
+      return;
+    }
+    this.#pace.mix = "still";
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pace.awake = promise;
+    this.#wake = resolve;
   }
 
   measure(): void {
@@ -112,6 +176,7 @@ export class Crowd {
     const bytes = this.#bytes();
     this.#lag.disable();
     for (const player of this.#players) player.stop();
+    this.#wake();
     await Promise.race([Promise.all(this.#playing), sleep(30_000)]);
     this.tally.measuring = false;
     await sleep(TAIL_MS);
@@ -136,3 +201,5 @@ export class Crowd {
     return { bytesIn, bytesOut };
   }
 }
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((total, count) => total + count, 0);

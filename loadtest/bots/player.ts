@@ -17,8 +17,24 @@ export interface PlayerPorts {
   readonly friend: () => string | null;
   /** A way that nobody lets players through: somebody guards it, or its door has been shut. */
   readonly barred: (room: string, way: Way) => void;
-  /** For servers that let anybody in: the options that choose a room there. Absent: as a guest. */
-  readonly anonymous?: Record<string, unknown>;
+  /** Absent: comes in as a new guest. */
+  readonly entry?: Entry;
+}
+
+/** How somebody comes in whose place has been made ready. */
+export interface Entry {
+  /** Empty for servers that let anybody in. */
+  readonly token: string;
+  readonly options: Record<string, unknown>;
+}
+
+/** What all players of a process do, and how often; it may change while they play. */
+export interface Pace {
+  mix: Mix;
+  /** Mean time between the beginnings of two commands. */
+  pauseMs: number;
+  /** While the mix is "still": resolves when it is no longer. */
+  awake: Promise<void>;
 }
 
 /** A command without an answer. */
@@ -85,7 +101,9 @@ export class Player {
 
   /** Comes into the world. Rejects when that is in vain. */
   async enter(): Promise<void> {
-    if (this.#ports.anonymous === undefined) {
+    const { entry } = this.#ports;
+    if (entry !== undefined) this.#token = entry.token;
+    else {
       const { token, name } = await retried(() => enterAsGuest(this.#ports.endpoint));
       this.#token = token;
       this.name = name;
@@ -103,12 +121,17 @@ export class Player {
     }
   }
 
-  /** Plays until it is stopped; `pauseMs` is the mean time between the beginnings of two commands. */
-  async play(mix: Mix, pauseMs: number): Promise<void> {
-    await pause(this.#ports.chance() * pauseMs);
-    while (!this.#stopped && mix !== "still") {
-      const dueMs = machineMs() + pauseMs * (0.5 + this.#ports.chance());
-      await this.#do(chooseDeed(mix, { graph: this.#ports.graph, room: this.room, neighbour: this.#neighbour, friend: this.#ports.friend(), chance: this.#ports.chance }));
+  /** Plays until it is stopped. */
+  async play(pace: Pace): Promise<void> {
+    await pause(this.#ports.chance() * pace.pauseMs);
+    while (!this.#stopped) {
+      if (pace.mix === "still") {
+        await pace.awake;
+        await pause(this.#ports.chance() * pace.pauseMs);
+        continue;
+      }
+      const dueMs = machineMs() + pace.pauseMs * (0.5 + this.#ports.chance());
+      await this.#do(chooseDeed(pace.mix, { graph: this.#ports.graph, room: this.room, neighbour: this.#neighbour, friend: this.#ports.friend(), chance: this.#ports.chance }));
       await pause(Math.max(0, dueMs - machineMs()));
     }
   }
@@ -170,8 +193,8 @@ export class Player {
   // ---- the line
 
   async #join(options: JoinOptions): Promise<void> {
-    const { connector, anonymous } = this.#ports;
-    await retried(() => this.#take((events) => connector.join(this.#token, (anonymous ?? options), events)));
+    const { connector, entry } = this.#ports;
+    await retried(() => this.#take((events) => connector.join(this.#token, { ...entry?.options, ...options }, events)));
   }
 
   /** Resolves when it is in; rejects when the line closes before, or nothing comes. */

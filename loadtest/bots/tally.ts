@@ -110,6 +110,12 @@ export class Tally {
     return second;
   }
 
+  /** What is measured begins anew. */
+  clear(): void {
+    for (const histogram of [...Object.values(this.classes), this.delivery, this.tellDelivery, this.#secondCommands, this.#secondDelivery]) histogram.clear();
+    this.linesHeard = 0;
+  }
+
   /** What has failed and been cut so far, in words. */
   get troubles(): string {
     return [...[...this.#failed].map(([what, times]) => `${times} ${what}`), ...[...this.#cuts].map(([code, times]) => `${times} lines cut with ${code}`)].join(", ");

@@ -3,20 +3,22 @@ import { fork, type ChildProcess } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { CrowdOrder, CrowdReport } from "../bots/crowd.ts";
+import type { CrowdOrder, CrowdReport, WindowOrder, WindowReport } from "../bots/crowd.ts";
+import type { Entry } from "../bots/player.ts";
 import type { FromBots, ToBots } from "../bots/process.ts";
+import { LogHistogram, type PackedHistogram } from "./log-histogram.ts";
 import type { Second } from "../bots/tally.ts";
 
 const PROCESS = fileURLToPath(new URL("../bots/process.ts", import.meta.url));
 
-export interface BotOptions extends Omit<CrowdOrder, "players" | "seed" | "anonymous"> {
+export interface BotOptions extends Omit<CrowdOrder, "players" | "seed" | "entries"> {
   readonly players: number;
   readonly seed: number;
   /** Processes to spread them over. */
   readonly processes: number;
   /** 0 to 19: how far the bots step back for others on the same processors. */
   readonly nice: number;
-  readonly anonymous?: readonly Record<string, unknown>[];
+  readonly entries?: readonly Entry[];
 }
 
 /** When nobody else has come in or found their place for so long, the servers do not take players. */
@@ -48,9 +50,9 @@ export class BotProcesses {
     return this.#children.flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Brings everybody in; `progress` hears how many are in, and how many of them stand where they begin. */
-  async assemble(progress: (entered: number, placed: number) => void): Promise<void> {
-    const { players, seed, processes: _, nice: __, anonymous, enterEveryMs, ...rest } = this.#options;
+  /** Brings everybody in; `progress` hears how many are in, and how many of them stand where they begin. Resolves with how long each took to come in. */
+  async assemble(progress: (entered: number, placed: number) => void = () => undefined): Promise<LogHistogram> {
+    const { players, seed, processes: _, nice: __, entries, enterEveryMs, ...rest } = this.#options;
     const count = this.#children.length;
     let [done, sinceMs] = [0, performance.now()];
     this.#said.on("assembling", () => {
@@ -59,16 +61,34 @@ export class BotProcesses {
       if (entered + placed > done) [done, sinceMs] = [entered + placed, performance.now()];
       else if (performance.now() - sinceMs > NO_PROGRESS_MS) this.#said.emit("failed", 0, `of ${players} players ${entered} are in, ${placed} found their place, and nobody else does; ${this.#progress.map(({ troubles }) => troubles).join("; ") || "nothing failed"}`);
     });
+    const joins: PackedHistogram[] = [];
+    this.#said.on("assembled", (_: number, taken: PackedHistogram) => joins.push(taken));
     const all = this.#all("assembled");
     for (const [index, child] of this.#children.entries()) {
       const numbers = Array.from({ length: players }, (_, number) => number).filter((number) => number % count === index);
       this.#tell(child, {
         do: "assemble",
-        order: { ...rest, players: numbers.length, seed: seed * 1000 + index, enterEveryMs: enterEveryMs * count, ...(anonymous === undefined ? {} : { anonymous: numbers.map((number) => anonymous[number]!) }) },
+        order: { ...rest, players: numbers.length, seed: seed * 1000 + index, enterEveryMs: enterEveryMs * count, ...(entries === undefined ? {} : { entries: numbers.map((number) => entries[number]!) }) },
       });
     }
     await all;
     progress(players, players);
+    return LogHistogram.of(...joins);
+  }
+
+  /** Everybody plays for a while; `opened` and `closed` are called when it begins and ends to count. */
+  async window(order: WindowOrder, opened: () => void, closed: () => void): Promise<WindowReport[]> {
+    const windows: WindowReport[] = [];
+    const take = (index: number, window: WindowReport): void => void (windows[index] = window);
+    this.#said.on("window", take);
+    const all = this.#all("window");
+    // The first and the last of several are some hundredths of a millisecond apart.
+    this.#said.once("opened", opened);
+    this.#said.once("closed", closed);
+    for (const child of this.#children) this.#tell(child, { do: "window", order });
+    await all;
+    for (const what of ["window", "opened", "closed"]) this.#said.removeAllListeners(what);
+    return windows;
   }
 
   /** From now on it counts; `second` hears each second of each process. */
@@ -114,7 +134,9 @@ export class BotProcesses {
   #take(index: number, message: FromBots): void {
     switch (message.says) {
       case "assembling": this.#progress[index] = message; this.#said.emit("assembling"); return;
-      case "assembled": this.#said.emit("assembled", index); return;
+      case "assembled": this.#said.emit("assembled", index, message.joins); return;
+      case "opened": case "closed": this.#said.emit(message.says); return;
+      case "window": this.#said.emit("window", index, message.window); return;
       case "second": this.#said.emit("second", index, message.second); return;
       case "report": this.#said.emit("report", index, message.report); return;
       case "failed": this.#said.emit("failed", index, message.why); return;

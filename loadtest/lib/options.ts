@@ -33,7 +33,7 @@ export const USAGE = `npm run loadtest -- [options]
   --players 100      how many play                     --seconds 60      how long it is measured
   --stack embedded   embedded, single (PostgreSQL and Redis) or cluster (the same with --processes 2 of the server)
   --url http://…     plays on a server that runs already (--world FOLDER when its world is not the bundled one)
-  --mix play         play, say, durable or still       --pause 2         seconds between two commands of a player
+  --mix play         play, say, durable, borders, still    --pause 2         seconds between two commands of a player
   --gathered         everybody stays where they come in
   --kind raw         raw (the wire format, for thousands) or stock (@colyseus/sdk, decodes the state)
   --ramp 50          players who come in a second      --bots 1          processes of bots (one per thousand)
