@@ -1,5 +1,5 @@
 /**
- * The programs that the tests start beside the server: PostgreSQL, Redis, nginx, Prometheus' promtool and Chromium. Finds them, installs what is
+ * The programs that the tests start beside the server: PostgreSQL, Redis, nginx, Prometheus and Chromium. Finds them, installs what is
  * missing where it may (root on Debian), and otherwise says exactly what to install.
  */
 import { existsSync, readdirSync } from "node:fs";
@@ -21,7 +21,7 @@ const SERVICES = [
   { what: "PostgreSQL (15 or newer)", packages: ["postgresql"], brew: "postgresql@15", names: ["initdb"], where: postgresDirectories },
   { what: "redis-server", packages: ["redis-server"], brew: "redis", names: ["redis-server"], where: () => COMMON },
   { what: "nginx", packages: ["nginx"], brew: "nginx", names: ["nginx"], where: () => [...COMMON, "/usr/sbin", "/usr/local/sbin"] },
-  { what: "promtool (of Prometheus)", packages: ["prometheus"], brew: "prometheus", names: ["promtool"], where: () => COMMON },
+  { what: "Prometheus, with promtool", packages: ["prometheus"], brew: "prometheus", names: ["promtool"], where: () => COMMON },
   {
     what: "Chromium", packages: ["chromium"], brew: "--cask chromium",
     names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"], where: () => [...COMMON, "/Applications/Chromium.app/Contents/MacOS"],
@@ -45,8 +45,8 @@ export async function ensureTestServices() {
     const still = SERVICES.filter((service) => find(service) === undefined);
     if (still.length > 0) throw new Trouble(howToInstall(still));
   }
-  const [postgres, redis, nginx, promtool, chromium] = SERVICES.map(find);
-  return { path: [postgres, redis, nginx, promtool].map((file) => dirname(file)), env: { CHROMIUM_PATH: chromium } };
+  const [postgres, redis, nginx, prometheus, chromium] = SERVICES.map(find);
+  return { path: [postgres, redis, nginx, prometheus].map((file) => dirname(file)), env: { CHROMIUM_PATH: chromium } };
 }
 
 /** Debian itself only: Ubuntu's chromium package is a pointer to a snap, which does not run in containers. */

@@ -43,7 +43,9 @@ export function createTrafficMetrics(registry: Registry, read: { readonly socket
 
   const ways = counter(registry, { name: "waystone_transfers_total", help: "Walks over the border of an area, by who serves the other one.", labels: ["result"] });
   const waySeconds = histogram(registry, { name: "waystone_transfer_seat_seconds", help: "How long a seat in the next area took to get.", labels: ["result"], buckets: LATENCY_BUCKETS_S });
+  // There from the beginning: what appears with its first event has no rate of it.
   for (const result of ["here", "elsewhere", "refused"]) ways.with(result);
+  for (const result of ["here", "elsewhere"]) waySeconds.with(result);
 
   const requests = counter(registry, { name: "waystone_http_requests_total", help: "Answered HTTP requests.", labels: ["route", "status"] });
   const httpSeconds = histogram(registry, { name: "waystone_http_request_seconds", help: "From an HTTP request to the end of its answer.", labels: ["route"], buckets: LATENCY_BUCKETS_S });

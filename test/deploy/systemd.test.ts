@@ -1,7 +1,7 @@
 /** The units of systemd: understood by it, configured as the server understands it, with time enough to end in order. */
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -54,7 +54,40 @@ test("every variable in waystone.env is one of the server's, and all of them tog
   expect(Object.keys(all).filter((name) => !new RegExp(`\`${name}[=\`]`).test(documents))).toEqual([]);
 });
 
-test("the reload is a program, and names what there is", () => {
-  expect(() => accessSync(`${DEPLOY}systemd/waystone-reload`, constants.X_OK)).not.toThrow();
-  expect(deployed("systemd/waystone-reload")).toContain("waystone@*.service");
+describe("the reload", () => {
+  /** Runs it with a systemctl that lists `units`, and cannot restart one of them; answers what it was asked, and how it ended. */
+  async function reload(units: readonly string[], broken = ""): Promise<{ asked: string[]; code: number; said: string }> {
+    const folder = await mkdtemp(join(tmpdir(), "waystone-reload-"));
+    try {
+      const log = join(folder, "asked");
+      await writeFile(log, "");
+      await writeFile(join(folder, "systemctl"), `#!/bin/sh
+if [ "$1" = list-units ]; then printf '%s loaded active running Waystone\\n' ${units.map((unit) => `'${unit}'`).join(" ") || "''"} | grep '^waystone@' || true; exit 0; fi
+echo "$*" >> '${log}'
+[ "$2" != '${broken}' ]
+`, { mode: 0o755 });
+      const run = promisify(execFile)(join(DEPLOY, "systemd/waystone-reload"), { env: { PATH: `${folder}:/usr/bin:/bin` } });
+      const [code, said] = await run.then(({ stdout }) => [0, stdout] as const, (error: { code: number; stderr: string; stdout: string }) => [error.code, error.stdout + error.stderr] as const);
+      return { asked: (await readFile(log, "utf8")).split("\n").filter((line) => line !== ""), code, said };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  const units = ["waystone@2567.service", "waystone@2568.service", "waystone@2569.service"];
+
+  test("renews one after the other", async () => {
+    expect(await reload(units)).toMatchObject({ code: 0, asked: units.map((unit) => `restart ${unit}`) });
+  });
+
+  test("stops at the first that does not come up, so that the others serve on", async () => {
+    const { code, asked } = await reload(units, units[1]);
+    expect(code).not.toBe(0);
+    expect(asked).toEqual([`restart ${units[0]}`, `restart ${units[1]}`]);
+  });
+
+  test("says so where nothing runs", async () => {
+    const { code, said } = await reload([]);
+    expect(code).toBe(1);
+    expect(said).toContain("no waystone@… process runs here");
+  });
 });
