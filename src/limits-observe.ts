@@ -61,3 +61,5 @@ export const PART_ABANDONED_MS = 3600_000;
 export const PROFILE_CHUNK_BYTES = 4 * 1024 ** 2;
 /** How long another process may take to answer what is asked of it as a process, in ms. */
 export const TOOL_TIMEOUT_MS = 5_000;
+/** What is kept of the message, and of the stack, of the error that a process ended by. */
+export const MAX_LAST_WORDS_CHARS = 16_384;

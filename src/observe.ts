@@ -1,9 +1,11 @@
 /** What a process says of itself to those who look after it, opened before anything else: its log, and its errors by kind. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { LOG_LEVEL_HOLDS_MS, LAST_WORDS_MS } from "./limits.ts";
 import { openLog, type OpenLog } from "./log.ts";
 import { ErrorTable } from "./telemetry/error-table.ts";
+import { leaveLastWords, takeLastWords } from "./telemetry/last-words.ts";
 import { openSentry } from "./telemetry/sentry.ts";
 import { flushTraces } from "./telemetry/tracing.ts";
 import { sleep } from "./timers.ts";
@@ -14,6 +16,8 @@ export const VERSION = (JSON.parse(readFileSync(new URL("../package.json", impor
 export interface Observing {
   readonly log: OpenLog;
   readonly errors: ErrorTable;
+  /** The process ends now, by this error: the one that takes its place will tell. */
+  endsBy(error: unknown): void;
   /** Writes what was held back, and has the last spans and errors sent; resolves within some seconds in any case. */
   stop(): Promise<void>;
 }
@@ -28,8 +32,23 @@ export function startObserving(config: Config): Observing {
   const sentry = config.sentryDsn === null ? null : openSentry({ dsn: config.sentryDsn, environment: config.environment, release: `waystone@${VERSION}`, scrubber: log.scrubber, nowMs: Date.now, log: log.log });
   if (sentry !== null) errors.onError((group, error) => sentry.report(group, error));
   const forgetSignal = debugOnSignal(log, config);
+  const lastWords = join(config.dataDir, `last-error-${config.port}.json`);
+  try {
+    const before = takeLastWords(lastWords);
+    if (before !== undefined) log.log.error({ err: before.error, at: before.at }, "the process before this one ended by an error");
+  } catch (error) {
+    log.log.warn({ err: error, file: lastWords }, "what the process before this one ended by cannot be read");
+  }
   return {
     log, errors,
+    endsBy: (error) => {
+      log.log.fatal({ err: error }, "an exception was not caught; ending");
+      try {
+        leaveLastWords(lastWords, error, Date.now());
+      } catch (failure) {
+        log.log.warn({ err: failure }, "what this process ends by cannot be left for the next one");
+      }
+    },
     stop: async () => {
       forgetSignal();
       try {

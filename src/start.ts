@@ -73,7 +73,7 @@ if (await startTracing()) log.info("traces are made: an OpenTelemetry SDK has be
 // A rejected promise that nobody looks at is a bug, and no reason to throw everybody out.
 process.on("unhandledRejection", (error) => log.error({ err: error }, "a rejection was not handled"));
 process.on("uncaughtException", (error) => {
-  log.fatal({ err: error }, "an exception was not caught; ending");
+  observing.endsBy(error);
   process.exit(1);
 });
 

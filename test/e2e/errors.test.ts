@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { LOG_LINES_PER_KIND } from "../../src/limits.ts";
+import { freePorts } from "../support/free-ports.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -74,6 +75,28 @@ afterEach(async () => {
 afterAll(async () => {
   ingest.close();
   await rm(folder, { recursive: true, force: true });
+});
+
+test("what a process ended by is told by the one that takes its place", async () => {
+  const file = join(folder, "deadly.mjs");
+  await writeFile(file, 'process.on("SIGCONT", () => { setImmediate(function deadly() { throw Object.assign(new TypeError("no heart at redis://x:hunter2-and-more@cache"), { code: "E_DEAD" }); }); });');
+  server = await ServerProcess.start({ WAYSTONE_IMPORT: file, PORT: String(await freePorts(1)) });
+  const here = server;
+  const errors = async (): Promise<string | undefined> => /waystone_errors_total\{type="TypeError",code="E_DEAD"\} (\d+)/.exec(await (await fetch(`${here.endpoint}/metrics`)).text())?.[1];
+  expect(await errors()).toBeUndefined();
+  here.thaw();
+  await vi.waitFor(() => expect(here.alive).toBe(false), { timeout: 30_000 });
+  const before = here.output.length;
+  await here.run();
+  const said = here.output.slice(before);
+  expect(said).toMatch(/"level":"error".*TypeError.*deadly.*the process before this one ended by an error/);
+  expect(here.output).not.toContain("hunter2");
+  expect(await errors()).toBe("1");
+  // Once.
+  await here.stop();
+  const again = here.output.length;
+  await here.run();
+  expect(here.output.slice(again)).not.toContain("the process before this one");
 });
 
 test("two hundred failures are one kind in the table, some lines in the log, one event at Sentry", async () => {
