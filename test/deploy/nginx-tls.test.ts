@@ -43,6 +43,16 @@ test("with a certificate it answers by https, says that it stays so, and sends p
     expect(secure.statusCode).toBe(200);
     expect(secure.body).toBe("https /readyz");
     expect(secure.headers["strict-transport-security"]).toContain("max-age=");
+    // A game connection: as `wss://…/<port>/<process>/<room>`.
+    behind.on("upgrade", (request, socket) => void socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Asked: ${request.url} ${request.headers["x-forwarded-proto"]}\r\n\r\n`));
+    const upgraded = await new Promise<IncomingMessage>((resolve, reject) => {
+      const call = https({ host: "127.0.0.1", port: tlsPort, path: `/${port}/process/room?seat=1`, rejectUnauthorized: false, headers: { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" } });
+      call.once("upgrade", (response, socket) => {
+        socket.destroy();
+        resolve(response);
+      }).once("response", (response) => reject(new Error(`no upgrade, but ${response.statusCode}`))).once("error", reject).end();
+    });
+    expect(upgraded.headers["x-asked"]).toBe("/process/room?seat=1 https");
     const closed = await answerTo(https({ host: "127.0.0.1", port: tlsPort, path: "/metrics", rejectUnauthorized: false }));
     expect(closed.statusCode).toBe(404);
   } finally {
