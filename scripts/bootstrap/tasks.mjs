@@ -66,5 +66,6 @@ export const TASKS = {
   journal: script("journal", "src/persistence/journal-cli.ts"),
   backup: script("backup", "src/persistence/backup-cli.ts"),
   restore: script("restore", "src/persistence/restore-cli.ts"),
+  "move-database": script("moving the database", "src/persistence/move-cli.ts"),
   pitr: script("point-in-time recovery", "scripts/pitr-drill.ts"),
 };
