@@ -1,7 +1,9 @@
 /** One command over two processes is one tree of spans, at a collector that speaks OTLP; and one request id in both logs (issue 6). */
+import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { StockPlayer, textOf } from "../support/players.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
@@ -69,6 +71,7 @@ class Collector {
   }
 }
 
+const REGISTER = fileURLToPath(new URL("../../deploy/otel/register.mjs", import.meta.url));
 let postgres: TestPostgres;
 let redis: TestRedis;
 let map: WorldMap;
@@ -82,7 +85,7 @@ beforeAll(async () => {
   const databaseUrl = await postgres.url();
   const env = {
     DATABASE_URL: databaseUrl, REDIS_URL: redis.url, JWT_SECRET: "a secret that both processes know, and nobody else", LOG_LEVEL: "debug",
-    WAYSTONE_IMPORT: fileURLToPath(new URL("../../deploy/otel/register.mjs", import.meta.url)),
+    WAYSTONE_IMPORT: REGISTER,
     OTEL_EXPORTER_OTLP_ENDPOINT: await collector.listen(), OTEL_BSP_SCHEDULE_DELAY: "200", OTEL_TRACES_SAMPLER: "parentbased_always_on",
   };
   one = await ServerProcess.start(env);
@@ -161,4 +164,38 @@ test("a tell goes over the bus within its trace", async () => {
   await vi.waitFor(() => expect(lines(two).filter((line) => line["request"] === request).map(({ message }) => message)).toContain("event of the bus"), { timeout: 20_000 });
   await carla.leaves();
   await dora.leaves();
+});
+
+test("HTTP requests are traces of their own, with the id that the answer names; nothing secret is in them", async () => {
+  const answer = await fetch(`${one.endpoint}/auth/login?password=hunter2&_authToken=abc`, { method: "POST", headers: { "content-type": "application/json", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` }, body: JSON.stringify({ username: "Nobody", password: "hunter2" }) });
+  const span = await vi.waitFor(() => {
+    const found = collector.spans.find(({ attributes }) => attributes["waystone.request"] === answer.headers.get("x-request-id"));
+    expect(found).toBeDefined();
+    return found!;
+  }, { timeout: 30_000, interval: 200 });
+  // Whoever asks does not choose the trace: no proxy is trusted here.
+  expect(span).toMatchObject({ name: "HTTP POST", parentSpanId: "", attributes: { "url.path": "/auth/login", "http.response.status_code": 401 } });
+  expect(span.traceId).not.toBe("a".repeat(32));
+  expect(JSON.stringify(collector.spans)).not.toMatch(/hunter2|_authToken/);
+});
+
+test("how many traces are kept is said by OpenTelemetry's variables; NODE_OPTIONS loads the example as well", async () => {
+  const script = `import { trace } from "@opentelemetry/api"; process.stdout.write(String(trace.getTracer("x").startSpan("y").isRecording())); process.exit(0);`;
+  const records = async (sampler: string): Promise<string> => (await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)), env: { PATH: process.env["PATH"], NODE_OPTIONS: `--import ${REGISTER}`, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: "0" },
+  })).stdout;
+  expect(await Promise.all(["parentbased_always_on", "parentbased_traceidratio", "always_off"].map(records))).toEqual(["true", "false", "false"]);
+});
+
+test("a process that closes gives its areas away in traces that reach into the other, and sends the last of them", async () => {
+  const emma = await StockPlayer.register(one.endpoint, "Emmeline");
+  expect(await one.stop()).toBe(0);
+  await vi.waitFor(() => {
+    const given = collector.spans.filter(({ name }) => name === "hand over").map((root) => collector.spans.filter(({ traceId }) => traceId === root.traceId));
+    expect(given.map((trace) => paths(trace))).toContainEqual(expect.arrayContaining(["hand over", "hand over > peer adopt", "hand over > peer adopt > peer adopt"]));
+    expect(given.flat().some(({ name, pid }) => name === "peer adopt" && pid !== two.pid)).toBe(true);
+    expect(given.flat().some(({ name, pid }) => name === "arrive" && pid === two.pid)).toBe(true);
+  }, { timeout: 60_000, interval: 300 });
+  expect((await emma.types("look")).status).toBe("ok");
+  await emma.leaves();
 });
