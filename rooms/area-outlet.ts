@@ -258,13 +258,17 @@ export class AreaOutlet implements Outlet {
     else client.view.remove(view);
   }
 
-  transfer(id: CharacterId, seat: Seat, room: RoomId): void {
+  transfer(id: CharacterId, seat: Seat, room: RoomId, gone?: () => void): void {
     const listener = this.#listeners.get(id);
     const client = listener?.client;
     if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
     this.#personal.delete(id);
     // What becomes of the old connection is no longer the character's, who may even be back before it ends.
     this.#listeners.delete(id);
+    if (gone !== undefined) {
+      if (client === undefined) gone();
+      else client.ref.once("close", gone);
+    }
     client?.send("transfer", { type: "transfer", seat, room_id: room });
   }
 

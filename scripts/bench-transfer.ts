@@ -15,7 +15,7 @@ import { cpuSeconds } from "../loadtest/lib/cpu.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { ServerProcess } from "../test/support/server-process.ts";
-import type { Crossing } from "./transfer-bench/walker.ts";
+import type { Crossing, Waited } from "./transfer-bench/walker.ts";
 import type { Order, Told } from "./transfer-bench/walkers.ts";
 
 const { values } = parseArgs({
@@ -32,9 +32,10 @@ const SPREAD_EVERY_MS = 2_500;
 const SPREAD_S = 12;
 /** After a reload, for those who are last to play again. */
 const HEALS_S = 5;
+const waitMs = ({ wantedMs, answeredMs }: Waited): number => answeredMs - wantedMs;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-const closers: (() => Promise<unknown> | unknown)[] = [];
+const closers: (() => unknown)[] = [];
 try {
   await run();
 } finally {
@@ -100,12 +101,14 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
   }
   await sleep(HEALS_S * 1000);
   const told = await order<Told>(child, { do: "tell" });
-  const pauses = told.waits.flatMap((waits) => {
-    const during = waits.filter(({ answeredMs }) => answeredMs >= fromMs).map(({ wantedMs, answeredMs }) => answeredMs - wantedMs);
-    return during.length === 0 ? [] : [Math.max(...during)];
-  });
+  const during = told.waits.map((waits) => waits.filter(({ answeredMs }) => answeredMs >= fromMs)).filter((waits) => waits.length > 0);
   console.log(`\nrolling reload over ${((nowMs() - fromMs) / 1000 - HEALS_S).toFixed(1)} s: ${told.rejoined - before.rejoined} came in again, ${told.failed - before.failed} lost; players used ${(cpuSeconds(child.pid!) - cpuBefore).toFixed(1)} s (late ${told.lateMs.toFixed(0)} ms at most); players at ${JSON.stringify(told.at)}`);
-  row("longest wait of each player", pauses);
+  row("longest wait of each player", during.map((waits) => Math.max(...waits.map(waitMs))));
+  const stayed = during.flat();
+  row("commands over no border", stayed.filter(({ over }) => !over).map(waitMs));
+  row("  with the connection moving", stayed.filter(({ over, moves }) => !over && moves > 0).map(waitMs));
+  row("commands over a border", stayed.filter(({ over }) => over).map(waitMs));
+  row("  with two moves or more", stayed.filter(({ over, moves }) => over && moves > 1).map(waitMs));
   phases("areas that changed hands", told.crossings.filter(({ moved }) => moved));
   phases("walks meanwhile", told.crossings.filter(({ moved, far }) => !moved && far));
 }

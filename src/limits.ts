@@ -175,14 +175,6 @@ export const OWNER_KNOWN_MS = 10_000;
 export const MAX_OWNERS_KNOWN = 20_000;
 /** A process whose port refuses connections is asked again after so long, in ms, before it counts as dead. */
 export const REFUSED_AGAIN_MS = 100;
-/** A process that closes gives so many areas away at a time: each stands still for a moment, the others go on. */
-export const DRAIN_AREAS_AT_ONCE = 2;
-/** Whoever has a seat elsewhere has left by then, in ms; a client takes it within some hundredths of a second. */
-export const DRAIN_LEAVE_MS = 3_000;
-/** How long another process may take to open an area with all its people, in ms. */
-export const PEER_ADOPT_TIMEOUT_MS = 8_000;
-/** A process that closes gives up giving areas away after this long, in ms, and closes the rest: below STOP_DEADLINE_MS. */
-export const DRAIN_DEADLINE_MS = 14_000;
 /** Load: so many ms of event-loop lag weigh as much as one player. */
 export const LAG_MS_PER_PLAYER = 0.5;
 /** A process that serves a neighbouring area gets a new one as if it had so many players less: walking there stays cheap. */
@@ -387,3 +379,4 @@ export * from "./limits-metrics.ts";
 export * from "./limits-jobs.ts";
 export * from "./limits-backup.ts";
 export * from "./limits-lines.ts";
+export * from "./limits-drain.ts";

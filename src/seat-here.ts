@@ -14,8 +14,8 @@ export async function seatHere(areas: AreaHost, { area, auth, options, personal 
   if (listing === undefined) throw new AppError("E_BUSY", "The way is blocked for a moment.", { retryAfterMs: 1000 });
   const trace = traceparent();
   const seat = await matchMaker.reserveSeatFor(listing, { ...options, area, ...(trace === undefined ? {} : { trace }) }, auth);
+  active.expect(auth.characterId);
   areas.local.expect(auth.characterId, auth.username);
-  if ("moved" in options) active.outlet.stayed?.(auth.characterId);
   active.outlet.brought(auth.characterId, personal);
   return { ...seat };
 }

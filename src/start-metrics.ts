@@ -127,6 +127,7 @@ export function watchedStore(store: Required<AreaStore>, metrics: StorageMetrics
       if (loaded !== undefined) metrics.loaded(JSON.stringify([loaded.character, loaded.items]).length);
       return loaded;
     },
+    loadCharacters: (ids) => store.loadCharacters(ids),
     locate: (id) => store.locate(id),
     addressee: (name) => store.addressee(name),
     somebody: (name) => store.somebody(name),

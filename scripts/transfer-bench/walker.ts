@@ -20,6 +20,11 @@ export interface Crossing {
 
 /** A command: from when the player wanted it, over whatever connection, to its answer. */
 export interface Waited {
+  /** It led into another area. */
+  readonly over: boolean;
+  /** The connection changed meanwhile so many times, and it was sent so often. */
+  readonly moves: number;
+  readonly sent: number;
   readonly wantedMs: number;
   readonly answeredMs: number;
 }
@@ -48,6 +53,8 @@ interface Pending {
   readonly to: RoomId | null;
   readonly wantedMs: number;
   sentMs: number;
+  sent: number;
+  readonly movesBefore: number;
   answered: () => void;
 }
 
@@ -65,6 +72,7 @@ export class Walker {
   #pending: Pending | null = null;
   #playing = false;
   #moving = false;
+  #moves = 0;
 
   constructor(ports: WalkerPorts) {
     this.#ports = ports;
@@ -107,7 +115,7 @@ export class Walker {
     const { line, to } = this.#choose();
     this.#seq += 1;
     return new Promise<void>((answered) => {
-      this.#pending = { line, id: `r${this.#seq}`, seq: this.#seq, to, wantedMs: now(), sentMs: 0, answered };
+      this.#pending = { line, id: `r${this.#seq}`, seq: this.#seq, to, wantedMs: now(), sentMs: 0, sent: 0, movesBefore: this.#moves, answered };
       this.#send();
     });
   }
@@ -116,6 +124,7 @@ export class Walker {
     const pending = this.#pending;
     if (pending === null || this.#moving) return;
     pending.sentMs = now();
+    pending.sent += 1;
     this.#wire?.command({ type: "command", command: pending.line, id: pending.id, seq: pending.seq });
   }
 
@@ -185,8 +194,9 @@ export class Walker {
 
   #transfer(seat: RawSeat): void {
     const pending = this.#pending;
-    const crosses = pending?.to != null && pending.sentMs > 0 && this.#ports.content.rooms.get(pending.to)?.area !== this.#ports.content.rooms.get(this.#room)?.area;
+    const crosses = pending !== null && pending.sentMs > 0 && this.#leadsOver(pending.to);
     this.#moving = true;
+    this.#moves += 1;
     void this.#take(seat, { moved: !crosses, sentMs: crosses ? pending.sentMs : now(), toldMs: now() }).then((taken) => {
       if (!taken) this.#again();
     });
@@ -208,9 +218,14 @@ export class Walker {
       }, response.code === "E_BUSY" ? 1_000 : MOVED_WITHIN_MS);
       return;
     }
-    if (response.status === "ok" && pending.to !== null) this.#room = pending.to;
     this.#pending = null;
-    this.waits.push({ wantedMs: pending.wantedMs, answeredMs: now() });
+    this.waits.push({ over: this.#leadsOver(pending.to), moves: this.#moves - pending.movesBefore, sent: pending.sent, wantedMs: pending.wantedMs, answeredMs: now() });
+    if (response.status === "ok" && pending.to !== null) this.#room = pending.to;
     pending.answered();
+  }
+
+  #leadsOver(to: RoomId | null): boolean {
+    const { rooms } = this.#ports.content;
+    return to !== null && rooms.get(to)?.area !== rooms.get(this.#room)?.area;
   }
 }

@@ -1,29 +1,30 @@
 /**
  * A process that closes gives its areas to others, one after another: each stops for a moment, is written, changes its
- * owner in one statement, and is opened over there; its people get seats and walk over with their connections, as if
- * they had crossed a border. Nobody reads that the server was restarted.
+ * owner in one statement, and is opened over there with everybody in it. From then on the other process answers what
+ * people type; they walk over with their connections a few at a time, as if they had crossed a border, and until then
+ * their commands are passed on. Nobody reads that the server was restarted.
  */
-import type { AreaId, CharacterId, RoomId } from "../engine/ids.ts";
-import { DRAIN_AREAS_AT_ONCE, DRAIN_LEAVE_MS, PEER_ADOPT_TIMEOUT_MS } from "../limits.ts";
-import type { RoomMessage } from "../protocol/server-messages.ts";
-import type { ActiveArea, Brought } from "../runtime/active-area.ts";
+import type { AreaId, CharacterId } from "../engine/ids.ts";
+import { DRAIN_LEAVE_MS, DRAIN_PASSING_MS, DRAIN_PEOPLE_AT_ONCE, PEER_ADOPT_TIMEOUT_MS, PEER_COMMAND_TIMEOUT_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
+import type { Response } from "../protocol/server-messages.ts";
+import type { ActiveArea } from "../runtime/active-area.ts";
+import type { Give, Handing } from "../runtime/area-host.ts";
 import type { Seat } from "../runtime/outlet.ts";
+import type { Passenger } from "../runtime/passengers.ts";
 import type { Clock } from "../runtime/ports.ts";
+import type { RelayedCommand } from "../runtime/relay.ts";
 import type { Log } from "../log.ts";
 import type { Peers } from "./peers.ts";
 import type { Processes } from "./processes.ts";
 import { choose, type Candidate } from "./placement.ts";
 import { seatAt } from "./seats.ts";
+import { Turnstile } from "./turnstile.ts";
+import { walkOver } from "./walk-over.ts";
 
-/** Somebody in an area that changes hands. */
-export interface Passenger {
-  readonly id: CharacterId;
-  readonly name: string;
-  readonly room: RoomId;
-  readonly brings: Brought;
-  readonly personal: readonly RoomMessage[];
-  /** It has a connection to take along; otherwise it waits over there for one. */
-  readonly connected: boolean;
+/** The call `prepare`: this area will come in a moment, unless something else happens. */
+export interface Preparation {
+  readonly area: AreaId;
+  readonly people: readonly CharacterId[];
 }
 
 /** The call `adopt`: an area whose lease is the other's already. */
@@ -37,6 +38,24 @@ export interface Adopted {
   readonly seats: Readonly<Record<CharacterId, Seat>>;
 }
 
+/** The call `command`: somebody who stands in the other's area has typed this over a connection that still leads here. */
+export interface RelayedAsk {
+  readonly area: AreaId;
+  readonly command: RelayedCommand;
+}
+
+export interface RelayedAnswer {
+  readonly reply: Response;
+  /** It has left the world by it. */
+  readonly gone: boolean;
+}
+
+/** The call `withdraw`: somebody who stands in the other's area has left the world. */
+export interface Withdrawal {
+  readonly area: AreaId;
+  readonly character: CharacterId;
+}
+
 export interface DrainDeps {
   readonly self: string;
   readonly version: string | null;
@@ -46,17 +65,21 @@ export interface DrainDeps {
   readonly peers: Pick<Peers, "call">;
   /** The areas of this process; no new one is opened any more. */
   readonly areas: () => Iterable<ActiveArea>;
-  /** Stops an area, writes what is soft, and calls `give`, which says when everybody has been told; then its room here is closed. */
-  readonly handOver: (area: ActiveArea, give: (people: readonly Passenger[], gave: () => void) => Promise<void>) => Promise<void>;
+  /** Stops an area, writes what is soft, and calls `give`; when that has ended, its room here is closed. */
+  readonly handOver: (area: ActiveArea, give: Give) => Promise<void>;
   /** The lease changes hands; false when it cannot. */
   readonly giveLease: (area: AreaId, epoch: number, to: string) => Promise<boolean>;
   readonly moved: (area: AreaId, process: string) => void;
-  /** Told of each area given away, for the metrics; `ms` from stopping it to the last seat told. */
+  /** Told of each area given away, for the metrics; `ms`: how long it stood still. */
   readonly onGiven?: (given: { area: AreaId; people: number; ms: number }) => void;
 }
 
+/** A connection that ends because its player wanted it to. */
+const CLOSE_CONSENTED = 4000;
+
 export class Drain {
   readonly #deps: DrainDeps;
+  readonly #turnstile: Turnstile;
   /** Areas given away by process, for the choice of the next. */
   readonly #given = new Map<string, number>();
   /** Areas whose people are on their way. */
@@ -64,15 +87,14 @@ export class Drain {
 
   constructor(deps: DrainDeps) {
     this.#deps = deps;
+    this.#turnstile = new Turnstile({ clock: deps.clock, atOnce: DRAIN_PEOPLE_AT_ONCE, countsMs: DRAIN_PASSING_MS });
   }
 
   /** Resolves when every area that could be given away has been. What goes wrong with one leaves it to be closed. */
   async run(): Promise<void> {
-    const waiting = [...this.#deps.areas()].toSorted((a, b) => b.area.characters.size - a.area.characters.size);
-    const worker = async (): Promise<void> => {
-      for (let area = waiting.shift(); area !== undefined; area = waiting.shift()) await this.#give(area);
-    };
-    await Promise.all(Array.from({ length: DRAIN_AREAS_AT_ONCE }, worker));
+    const areas = [...this.#deps.areas()].toSorted((a, b) => b.area.characters.size - a.area.characters.size);
+    // One at a time: of two, each would wait for those who walk from it into the other.
+    for (const area of areas) await this.#give(area);
     await Promise.all(this.#leaving);
   }
 
@@ -80,38 +102,64 @@ export class Drain {
     const { log, handOver } = this.#deps;
     const target = this.#choose();
     if (target === undefined) return;
-    const people = area.area.characters.size;
-    this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, people));
+    const people = [...area.area.characters.keys()];
+    this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, people.length));
+    await this.#prepare(target.id, { area: area.id, people });
     // The next one begins as soon as everybody has been told; until they have left, this one stays.
     await new Promise<void>((told) => {
-      const leaving = handOver(area, (passengers, gave) => this.#pass(area, target.id, passengers, () => { gave(); told(); })).catch((error: unknown) => {
+      const leaving = handOver(area, (handing) => this.#pass(area, target.id, handing, told)).catch((error: unknown) => {
         log.warn({ err: error, area: area.id, to: target.id }, "an area could not be handed over; its people come in again by themselves");
       }).finally(told);
       this.#leaving.push(leaving);
     });
   }
 
-  async #pass(area: ActiveArea, to: string, people: readonly Passenger[], told: () => void): Promise<void> {
+  /** While the area still goes on here. Whatever goes wrong with it shows soon enough. */
+  async #prepare(to: string, preparation: Preparation): Promise<void> {
+    const { peers, processes, log } = this.#deps;
+    const process = processes.get(to);
+    if (process === undefined) return;
+    try {
+      await peers.call(process.address, "prepare", preparation, PEER_SEAT_TIMEOUT_MS);
+    } catch (error) {
+      log.info({ err: error, area: preparation.area, to }, "an area comes unprepared");
+    }
+  }
+
+  async #pass(area: ActiveArea, to: string, { people, stoppedMs, gave, relay }: Handing, told: () => void): Promise<void> {
     const { clock, giveLease, moved, peers, processes, log, onGiven } = this.#deps;
-    const startedMs = clock.nowMs();
     if (!await giveLease(area.id, area.epoch, to)) throw new Error("the other process cannot take it");
     moved(area.id, to);
     const process = processes.get(to);
     if (process === undefined) throw new Error("the other process is gone");
     const { seats } = await peers.call<Adopted>(process.address, "adopt", { area: area.id, people } satisfies Adoption, PEER_ADOPT_TIMEOUT_MS);
-    let seated = 0;
-    for (const { id, room } of people) {
-      const seat = seats[id];
-      if (seat === undefined) continue;
-      area.outlet.transfer(id, seatAt(process, seat), room);
-      seated += 1;
-    }
+    /** Those who have left the world meanwhile need no seat. */
+    const gone = new Set<CharacterId>();
+    gave({
+      command: async (command) => {
+        const answer = await peers.call<RelayedAnswer>(process.address, "command", { area: area.id, command } satisfies RelayedAsk, PEER_COMMAND_TIMEOUT_MS);
+        if (answer.gone) {
+          gone.add(command.actor);
+          area.outlet.dismiss(command.actor, CLOSE_CONSENTED);
+        }
+        return answer.reply;
+      },
+      withdraw: async (character) => {
+        gone.add(character);
+        await peers.call(process.address, "withdraw", { area: area.id, character } satisfies Withdrawal, PEER_COMMAND_TIMEOUT_MS);
+      },
+    });
+    const ms = clock.nowMs() - stoppedMs;
+    const seated = people.flatMap(({ id, room }) => (seats[id] === undefined ? [] : { id, room, seat: seatAt(process, seats[id]) }));
+    onGiven?.({ area: area.id, people: seated.length, ms });
+    log.info({ area: area.id, to, people: seated.length, ms }, "area handed over");
+    const { left } = await walkOver({ seated, relay, gone, turnstile: this.#turnstile, transfer: ({ id, room, seat }, over) => area.outlet.transfer(id, seat, room, over) });
     told();
-    const ms = clock.nowMs() - startedMs;
-    onGiven?.({ area: area.id, people: seated, ms });
-    log.info({ area: area.id, to, people: seated, ms }, "area handed over");
     // Their old connections still deliver; who has not gone by then is told to come in again.
-    if (seated > 0) await new Promise<void>((resolve) => void clock.after(DRAIN_LEAVE_MS, resolve));
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => { cancel = clock.after(DRAIN_LEAVE_MS, resolve); });
+    await Promise.race([left, late]);
+    cancel();
   }
 
   #choose(): Candidate | undefined {

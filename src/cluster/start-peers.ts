@@ -3,13 +3,13 @@ import type { AreaId, CharacterId } from "../engine/ids.ts";
 import { DRAIN_DEADLINE_MS, LEFT_LINES_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
-import type { RoomMessage } from "../protocol/server-messages.ts";
+import type { Response, RoomMessage } from "../protocol/server-messages.ts";
 import type { AreaHost, NpcArrival } from "../runtime/area-host.ts";
 import type { LeftBehind, MissedLines, Seat } from "../runtime/outlet.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { spanningRoot } from "../telemetry/tracing.ts";
 import { Directory } from "./directory.ts";
-import { Drain, type Adopted, type Adoption } from "./drain.ts";
+import { Drain, type Adopted, type Adoption, type Preparation, type RelayedAnswer, type RelayedAsk, type Withdrawal } from "./drain.ts";
 import type { ProcessLease, ProcessRecord } from "./lease-postgres.ts";
 import { peerServer, type PeerHandlers } from "./peer-server.ts";
 import { Peers, PeerUnreachable, type PeersOptions } from "./peers.ts";
@@ -65,7 +65,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   const peers = new Peers({ secret, nowMs: () => clock.nowMs(), ...(deps.onCall === undefined ? {} : { onCall: deps.onCall }) });
   const directory = new Directory({
     self: lease.id, version, clock, processes, draining,
-    isHere: (area) => areas().get(area) !== undefined,
+    isHere: (area) => areas().isHere(area),
     ownerOf: (area) => lease.ownerOf(area), refresh: async () => processes.update(await lease.processes()), fence: (process) => lease.fence(process),
     knock: async (process) => void (await peers.call(process.address, "knock", {}, PEER_SEAT_TIMEOUT_MS)),
     neighboursOf: deps.neighboursOf,
@@ -92,21 +92,38 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   const adopt = async ({ area, people }: Adoption): Promise<Adopted> => {
     called = true;
     const active = await areas().ensure(area);
+    for (const { id } of people) active.outlet.stayed?.(id);
+    await active.takeIn(people);
     const seated: Record<string, Seat> = {};
     await Promise.all(people.map(async ({ id, name, brings, personal, connected }) => {
       try {
         if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, personal, options: { brings, moved: true } }));
-        else {
-          active.outlet.stayed?.(id);
-          active.outlet.brought(id, personal);
-          await active.keepWaiting(id, brings);
-        }
+        else active.outlet.brought(id, personal);
       } catch (error) {
         // It comes in by itself, or finds its character at rest.
         if (!(error instanceof AppError)) bug(error, { adopting: id });
       }
     }));
     return { seats: seated };
+  };
+
+  const prepare = async ({ area, people }: Preparation): Promise<object> => {
+    called = true;
+    await areas().rehearse(area, people);
+    return {};
+  };
+
+  /** What somebody has typed over a connection to the process that had the area before. */
+  const command = async ({ area, command: { actor, line, id, seq } }: RelayedAsk): Promise<RelayedAnswer> => {
+    const active = areas().get(area);
+    if (active === undefined) throw new AppError("E_MOVED");
+    const reply = await new Promise<Response>((resolve) => active.command({ actor, line, id, seq, relayed: true }, resolve));
+    return { reply, gone: reply.code !== "E_MOVED" && !active.area.characters.has(actor) };
+  };
+
+  const withdraw = async ({ area, character }: Withdrawal): Promise<object> => {
+    await areas().get(area)?.withdraw(character, "quit");
+    return {};
   };
 
   const drain = async (): Promise<void> => {
@@ -176,7 +193,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   return {
     sendNpc, sendLines, missedElsewhere,
     seats, drain, call: (...args) => peers.call(...args),
-    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { ...deps.handlers, knock: () => Promise.resolve({}), seat, lines, missed, adopt, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
+    handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { ...deps.handlers, knock: () => Promise.resolve({}), seat, lines, missed, prepare, adopt, command, withdraw, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };
 }

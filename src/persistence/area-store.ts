@@ -1,5 +1,5 @@
 /** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
-import { inside, type CharacterId, type DoorId, type Holder, type NpcId, type QuestId, type RoomId, type SpawnId } from "../engine/ids.ts";
+import { carriedBy, inside, type CharacterId, type DoorId, type Holder, type NpcId, type QuestId, type RoomId, type SpawnId } from "../engine/ids.ts";
 import { inLetter, type Addressee, type WaitingLetter } from "../engine/post.ts";
 import type { Mute, Somebody } from "../engine/staff.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
@@ -17,6 +17,18 @@ const ITEMS_HELD = `
     select i.*, h.depth + 1 from held h join item i on i.location = 'item:' || h.id where h.depth < ${MAX_ITEM_DEPTH}
   )
   select ${ITEM_COLUMNS} from held order by depth, arrived, id`;
+
+const CHARACTERS = `
+  select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
+    case when a.muted_reason is not null and (a.muted_until is null or a.muted_until > now())
+      then jsonb_build_object('reason', a.muted_reason, 'untilMs', (extract(epoch from a.muted_until) * 1000)::float8) end as muted,
+    c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq,
+    (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
+     from quest_progress q where q.character_id = c.id) as quests,
+    (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
+     from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies
+  from character c join account a on a.id = c.account_id
+  where c.id = any($1::text[])`;
 
 interface CharacterRow {
   id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
@@ -50,27 +62,26 @@ export class PostgresAreaStore implements AreaStore {
 
   async loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined> {
     const [rows, items] = await Promise.all([
-      this.#sql.query<CharacterRow>(
-        `select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
-           case when a.muted_reason is not null and (a.muted_until is null or a.muted_until > now())
-             then jsonb_build_object('reason', a.muted_reason, 'untilMs', (extract(epoch from a.muted_until) * 1000)::float8) end as muted,
-           c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq,
-           (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
-            from quest_progress q where q.character_id = c.id) as quests,
-           (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
-            from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies
-         from character c join account a on a.id = c.account_id
-         where c.id = $1 and ($2::text is null or c.room_id = $2)`, [id, room],
-      ),
-      this.#sql.query<ItemRow>(ITEMS_HELD, [[`char:${id}`]]),
+      this.#sql.query<CharacterRow>(CHARACTERS, [[id]], { name: "waystone_characters" }),
+      this.#sql.query<ItemRow>(ITEMS_HELD, [[`char:${id}`]], { name: "waystone_items_held" }),
     ]);
     const row = rows[0];
-    if (row === undefined) return undefined;
+    if (row === undefined || (room !== null && row.room_id !== room)) return undefined;
     return { character: characterOf(row), items: items.map(itemOf), replies: row.replies, seq: row.last_seq };
   }
 
+  async loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>> {
+    if (ids.length === 0) return new Map();
+    const [rows, items] = await Promise.all([
+      this.#sql.query<CharacterRow>(CHARACTERS, [[...ids]], { name: "waystone_characters" }),
+      this.#sql.query<ItemRow>(ITEMS_HELD, [ids.map((id) => `char:${id}`)], { name: "waystone_items_held" }),
+    ]);
+    const held = byOutermost(items.map(itemOf));
+    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: held.get(carriedBy(row.id)) ?? [], replies: row.replies, seq: row.last_seq }]));
+  }
+
   async locate(id: CharacterId): Promise<RoomId | undefined> {
-    const [row] = await this.#sql.query<{ room_id: RoomId }>("select room_id from character where id = $1", [id]);
+    const [row] = await this.#sql.query<{ room_id: RoomId }>("select room_id from character where id = $1", [id], { name: "waystone_locate" });
     return row?.room_id;
   }
 
@@ -101,6 +112,16 @@ export class PostgresAreaStore implements AreaStore {
     const items = (await this.#sql.query<ItemRow>(ITEMS_HELD, [rows.map(({ id }) => inLetter(id))])).map(itemOf);
     return rows.map((letter) => ({ ...letter, items: nestedIn(inLetter(letter.id), items) }));
   }
+}
+
+/** Items, the outer before the inner, by who or what holds them in the end. */
+function byOutermost(items: readonly Item[]): Map<Holder, Item[]> {
+  const outermost = new Map<Holder, Holder>();
+  return Map.groupBy(items, (item) => {
+    const holder = outermost.get(item.at) ?? item.at;
+    outermost.set(inside(item.id), holder);
+    return holder;
+  });
 }
 
 /** Those of these items that a holder holds, and what they hold. The outer come before the inner. */

@@ -207,6 +207,19 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
     return this.characterRows(id, room);
   }
 
+  async loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>> {
+    await this.gate("load");
+    return this.charactersRows(ids);
+  }
+
+  /** `loadCharacters` without waiting. */
+  charactersRows(ids: readonly CharacterId[]): ReadonlyMap<CharacterId, LoadedCharacter> {
+    return new Map(ids.flatMap((id) => {
+      const rows = this.characterRows(id, null);
+      return rows === undefined ? [] : [[id, rows] as const];
+    }));
+  }
+
   /** `loadCharacter` without waiting. */
   characterRows(id: CharacterId, room: RoomId | null): LoadedCharacter | undefined {
     const stored = this.characters.get(id);

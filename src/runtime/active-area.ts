@@ -2,29 +2,31 @@
  * One area served by this process: its pump, the replies it remembers, who comes in and goes out, its ticks.
  * Everything that happens in the area passes through here, whatever it came by (socket, timer, bus).
  */
-import { decideArrival, type Arrival } from "../engine/arrive.ts";
+import type { Arrival } from "../engine/arrive.ts";
 import type { EngineContext } from "../engine/context.ts";
 import { conflict, happened, type Accepted } from "../engine/decision.ts";
-import { decideDeparture, decideLink, type Departure } from "../engine/depart.ts";
+import { decideDeparture, type Departure } from "../engine/depart.ts";
 import type { DomainEvent, Walker } from "../engine/events.ts";
 import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
 import { decideNpcCame, decideNpcTurnedBack } from "../engine/npc/ways.ts";
 import { decideTick, type TickState } from "../engine/tick.ts";
 import type { AreaState, Character } from "../engine/world.ts";
-import { LINK_DEAD_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
-import type { Response, RoomMessage } from "../protocol/server-messages.ts";
+import type { Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
 import { AreaPump, type PumpDeps } from "./area-pump.ts";
 import { Attendance } from "./attendance.ts";
 import { CommandDesk, type Deliver } from "./command-desk.ts";
 import type { CommandRequest } from "./command-task.ts";
+import { Entrance } from "./entrance.ts";
 import type { OnlineEntry } from "./online.ts";
+import { passengersOf, type Brought, type Passenger } from "./passengers.ts";
 import { PostNotices } from "./post-notices.ts";
 import type { FarLines, Gate, Onward, Outlet } from "./outlet.ts";
 import { Trails } from "./trails.ts";
 import type { ParkingSpace } from "./parking.ts";
-import type { AreaStore, Clock, Committer, LoadedCharacter, SoftWriter } from "./ports.ts";
+import type { AreaStore, Clock, Committer, SoftWriter } from "./ports.ts";
+import type { Relay } from "./relay.ts";
 import { Replies } from "./replies.ts";
 import type { Task } from "./task.ts";
 
@@ -59,10 +61,7 @@ export interface ActiveAreaDeps {
   readonly violated?: () => void;
 }
 
-/** What of a character is in no row and yet walks along into another area. */
-export type Brought = Partial<Pick<Character, "following" | "lastTellFrom" | "lastLine" | "afk">>;
-
-export const broughtBy = ({ following, lastTellFrom, lastLine, afk }: Character): Brought => ({ following, lastTellFrom, lastLine, afk });
+export { broughtBy, type Brought } from "./passengers.ts";
 
 export class ActiveArea {
   readonly id: AreaId;
@@ -75,8 +74,9 @@ export class ActiveArea {
   readonly #attendance: Attendance;
   readonly #notices: PostNotices;
   readonly #trails: Trails;
-  /** Stops the clock of a character whose connection is gone. */
-  readonly #linkDead = new Map<CharacterId, () => void>();
+  readonly #entrance: Entrance;
+  /** Who is asked for what comes in now that the area changes hands. */
+  #relay: Relay | null = null;
   #tick: TickState | null = null;
   #lastSeenMs: number;
   #tasks = 0;
@@ -95,6 +95,12 @@ export class ActiveArea {
       observer: { applied: (_, events, followUps) => this.#observe(events, new Set(followUps.map(({ character }) => character))) },
       followUp: (character, line) => this.#followUp(character, line),
       broken: (reason, cause) => deps.broken(this, reason, cause),
+    });
+    this.#entrance = new Entrance({
+      area, store: deps.store, clock: deps.clock, replies: this.#replies, attendance: this.#attendance, context: deps.context, bug: deps.bug, outlet: () => this.outlet, closed: () => this.#pump.closed, holds: deps.holds,
+      post: (lane, turn) => this.#post(lane, turn),
+      came: (id, how) => this.#came(id, how),
+      givenUp: (id) => void this.withdraw(id, "link-dead").catch((error: unknown) => deps.bug(error, { linkDead: id })),
     });
     this.#desk = new CommandDesk(area, this.#pump, this.#replies, {
       ...deps, quits: (actor) => void this.withdraw(actor, "quit").catch((error: unknown) => deps.bug(error, { quit: actor })),
@@ -119,8 +125,14 @@ export class ActiveArea {
   }
 
   /** Somebody is about to come: the area stays awake for them. */
-  expect(): void {
+  expect(id?: CharacterId): void {
     this.#lastSeenMs = this.#deps.clock.nowMs();
+    if (id !== undefined) this.#entrance.expects(id);
+  }
+
+  /** Resolves when everybody who has been granted a seat is here, or after `withinMs`. */
+  allHere(withinMs: number): Promise<void> {
+    return this.#entrance.allHere(withinMs);
   }
 
   /** Takes up what a character had begun in the area it comes from. */
@@ -134,7 +146,14 @@ export class ActiveArea {
 
   /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
   command(request: CommandRequest, deliver: Deliver): void {
-    this.#desk.command(request, deliver);
+    this.#desk.command(request, (reply) => {
+      if (reply.code !== "E_MOVED" || this.#relay?.take(request, deliver) !== true) deliver(reply);
+    });
+  }
+
+  /** The area is about to change hands: what can no longer be done here is asked of its next owner. */
+  relaysBy(relay: Relay): void {
+    this.#relay = relay;
   }
 
   /** Whoever came to a leader's side while the leader's step was being written is taken along all the same. */
@@ -160,40 +179,19 @@ export class ActiveArea {
    */
   admit(id: CharacterId, how: Arrival, brings: Brought = {}): Promise<Character> {
     this.expect();
-    this.#linkDead.get(id)?.();
-    this.#linkDead.delete(id);
-    return new Promise<Character>((resolve, reject) => {
-      let loaded: LoadedCharacter | undefined;
-      this.#post(id, {
-        prepare: async () => {
-          if (this.area.characters.has(id)) return;
-          loaded = await this.#deps.store.loadCharacter(id, null);
-          if (loaded !== undefined) Object.assign(loaded.character, brings);
-        },
-        decide: () => {
-          const present = this.area.characters.get(id);
-          if (present !== undefined) return decideLink(this.area, id, false, this.#deps.context());
-          if (loaded === undefined || this.#deps.holds?.() === false || !this.area.rooms.has(loaded.character.room)) throw new AppError("E_MOVED");
-          return decideArrival(this.area, loaded.character, loaded.items, how, this.#deps.context());
-        },
-        applied: (decision) => {
-          if (loaded !== undefined) {
-            this.#replies.load(id, loaded.seq, loaded.replies);
-            this.#attendance.came(id);
-          }
-          for (const message of decision.messages) {
-            if (message.audience.to === "actor") this.outlet.personal(id, render(message));
-          }
-          const character = this.area.characters.get(id);
-          if (character === undefined) reject(new AppError("E_MOVED"));
-          else resolve(character);
-          if (how.kind === "walk") this.#catchUp(id);
-          // No harm when it fails: `mail` shows what there is.
-          if (how.kind === "login") this.readPost(id).catch((error: unknown) => { if (!(error instanceof AppError)) this.#deps.bug(error, { post: id }); });
-        },
-        failed: reject,
-      });
-    });
+    return this.#entrance.admit(id, how, brings);
+  }
+
+  /** Takes in everybody who comes along with the area; they stand here before their connections do. Rejects when they cannot be loaded. */
+  takeIn(people: readonly Passenger[]): Promise<void> {
+    this.expect();
+    return this.#entrance.takeIn(people);
+  }
+
+  #came(id: CharacterId, how: Arrival): void {
+    if (how.kind === "walk") this.#catchUp(id);
+    // No harm when it fails: `mail` shows what there is.
+    if (how.kind === "login") this.readPost(id).catch((error: unknown) => { if (!(error instanceof AppError)) this.#deps.bug(error, { post: id }); });
   }
 
   /** Looks for letters that wait for somebody here, and tells of new ones. Rejects when the database cannot be reached. */
@@ -233,18 +231,13 @@ export class ActiveArea {
 
   /** The connection is gone: the character waits a while for another, then is put away. */
   linkLost(id: CharacterId): void {
-    if (!this.area.characters.has(id) || this.#linkDead.has(id) || this.#pump.closed) return;
-    this.#linkDead.set(id, this.#deps.clock.after(LINK_DEAD_MS, () => {
-      this.#linkDead.delete(id);
-      this.withdraw(id, "link-dead").catch((error: unknown) => this.#deps.bug(error, { linkDead: id }));
-    }));
-    this.#post(id, { decide: () => (this.area.characters.has(id) && this.#linkDead.has(id) ? decideLink(this.area, id, true, this.#deps.context()) : "done"), failed: () => undefined });
+    this.#entrance.linkLost(id);
   }
 
   /** Puts a character away after what it has asked for before; its soft state is written. Nothing happens when it is not here. */
   withdraw(id: CharacterId, why: Departure): Promise<void> {
-    this.#linkDead.get(id)?.();
-    this.#linkDead.delete(id);
+    if (this.#relay !== null && this.#pump.closed) return this.#relay.withdraw(id);
+    this.#entrance.linked(id);
     return new Promise<void>((resolve, reject) => {
       this.#post(id, {
         decide: () => {
@@ -308,22 +301,13 @@ export class ActiveArea {
   }
 
   /** Everybody here, as they go along to another process with the area. */
-  people(): { id: CharacterId; name: string; room: RoomId; brings: Brought; personal: readonly RoomMessage[]; connected: boolean }[] {
-    return [...this.area.characters.values()].map((character) => ({
-      id: character.id, name: character.name, room: character.room, brings: broughtBy(character), personal: this.outlet.recent(character.id), connected: !character.linkDead,
-    }));
-  }
-
-  /** Takes in somebody whose connection is not there: it waits, as it did on the process that had the area before. */
-  async keepWaiting(id: CharacterId, brings: Brought): Promise<void> {
-    await this.admit(id, { kind: "resume" }, brings);
-    this.linkLost(id);
+  people(): readonly Passenger[] {
+    return passengersOf(this.area, this.outlet);
   }
 
   /** Stops taking things on, lets what is in flight end, and writes everybody's soft state behind. */
   async freeze(): Promise<void> {
-    for (const stop of this.#linkDead.values()) stop();
-    this.#linkDead.clear();
+    this.#entrance.close();
     this.#pump.close();
     await this.#pump.drained();
     for (const character of this.area.characters.values()) this.#attendance.write(character);
@@ -396,5 +380,6 @@ export class ActiveArea {
     this.#replies.forget(id);
     this.#attendance.left(id);
     this.#notices.forget(id);
+    this.#entrance.left(id);
   }
 }

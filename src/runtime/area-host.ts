@@ -3,12 +3,14 @@ import type { ContentIndex } from "../engine/content.ts";
 import type { AreaId, CharacterId, DoorId, NpcId, RoomId } from "../engine/ids.ts";
 import type { Walker } from "../engine/events.ts";
 import { loadAreaState } from "../engine/load-area.ts";
-import { AREA_SLEEPS_AFTER_MS, SETTLES_WITHIN_MS } from "../limits.ts";
+import { AREA_SLEEPS_AFTER_MS, DRAIN_ARRIVALS_MS, DRAIN_ASK_MS, SETTLES_WITHIN_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { outsideWork, spanning } from "../telemetry/tracing.ts";
 import { ActiveArea, type ActiveAreaDeps, type NpcLeft } from "./active-area.ts";
 import { LocalLines } from "./local-lines.ts";
 import type { FarLines, LeftBehind, MissedLines, Outlet } from "./outlet.ts";
+import type { Passenger } from "./passengers.ts";
+import { Relay, type NextOwner } from "./relay.ts";
 import type { Ownership } from "./ports.ts";
 import { settled } from "./settled.ts";
 
@@ -38,6 +40,19 @@ export interface NpcArrival {
   readonly from: string;
 }
 
+/** An area that stands still, on its way to another process. */
+export interface Handing {
+  readonly people: readonly Passenger[];
+  readonly stoppedMs: number;
+  /** Called when they belong to that process, which is asked from then on for what people type over connections that still lead here. */
+  readonly gave: (to: NextOwner) => void;
+  /** Is told when somebody goes over. */
+  readonly relay: Relay;
+}
+
+/** Brings the lease and the people of an area over to another process. */
+export type Give = (handing: Handing) => Promise<void>;
+
 /** What happens before an area has been opened, or after it was closed: there is nobody to hear it. */
 const NOWHERE: Outlet = {
   applied: () => undefined, room: () => undefined, personal: () => undefined, recent: () => [], brought: () => undefined, transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
@@ -48,6 +63,8 @@ export class AreaHost {
   readonly #active = new Map<AreaId, ActiveArea>();
   readonly #opening = new Map<AreaId, Promise<ActiveArea>>();
   readonly #closing = new Map<AreaId, Promise<void>>();
+  /** About to be another process's; resolved when that has it, or nobody. */
+  readonly #passing = new Map<AreaId, PromiseWithResolvers<void>>();
   /** Being given to another process: their people are still reached by their old connections. */
   readonly #leaving = new Map<AreaId, ActiveArea>();
   /** Lines for those in the areas of this process. */
@@ -64,6 +81,11 @@ export class AreaHost {
 
   get(id: AreaId): ActiveArea | undefined {
     return this.#active.get(id);
+  }
+
+  /** Served by this process, or until a moment ago: whoever wants to come in is told where it is then. */
+  isHere(id: AreaId): boolean {
+    return this.#active.has(id) || this.#passing.has(id);
   }
 
   get areas(): Iterable<ActiveArea> {
@@ -108,13 +130,18 @@ export class AreaHost {
     if (this.#stopped) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
     // What is in memory may be somebody else's by now: whoever comes in would be answered from the past.
     if (!this.#deps.ownership.alive) throw new AppError("E_STORAGE", undefined, { retryAfterMs: 1000 });
+    const passing = this.#passing.get(id);
+    if (passing !== undefined) {
+      await this.#within(DRAIN_ASK_MS, passing.promise);
+      throw new AppError("E_MOVED", undefined, { retryAfterMs: 1000 });
+    }
+    const opening = this.#opening.get(id);
+    if (opening !== undefined) return await opening;
     const active = this.#active.get(id);
     if (active !== undefined) {
       active.expect();
       return active;
     }
-    const opening = this.#opening.get(id);
-    if (opening !== undefined) return await opening;
     if (this.#full) throw new AppError("E_DRAINING", undefined, { retryAfterMs: 1000 });
     // It lives on for everybody, whoever came first.
     const started = outsideWork(() => this.#activate(id));
@@ -187,10 +214,14 @@ export class AreaHost {
 
   /**
    * Gives an area to another process: nothing new is taken on, what is under way ends, everything is written, and `give`
-   * brings lease and people over, and says by `gave` when they belong to the other process. Rejects with what `give` rejects with; the area is closed here in any case.
+   * brings lease and people over. Rejects with what `give` rejects with; the area is closed here in any case.
    */
-  async handOver(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>, gave: () => void) => Promise<void>): Promise<void> {
-    if (this.#active.get(active.id) !== active) return;
+  async handOver(active: ActiveArea, give: Give): Promise<void> {
+    if (this.#active.get(active.id) !== active || this.#passing.has(active.id)) return;
+    this.#passing.set(active.id, Promise.withResolvers());
+    // Those who are on their way would find it closed, and have to ask again where they stand.
+    await active.allHere(DRAIN_ARRIVALS_MS);
+    if (this.#active.get(active.id) !== active) return this.#passed(active);
     this.#active.delete(active.id);
     this.#leaving.set(active.id, active);
     const passed = this.#pass(active, give);
@@ -201,22 +232,49 @@ export class AreaHost {
     await passed;
   }
 
-  async #pass(active: ActiveArea, give: (people: ReturnType<ActiveArea["people"]>, gave: () => void) => Promise<void>): Promise<void> {
+  async #within(ms: number, done: Promise<void>): Promise<void> {
+    let cancel = (): void => undefined;
+    await Promise.race([done, new Promise<void>((resolve) => { cancel = this.#deps.clock.after(ms, resolve); })]);
+    cancel();
+  }
+
+  /** Whoever wants to come in can be told where it is now. */
+  #passed(active: ActiveArea): void {
+    this.#passing.get(active.id)?.resolve();
+    this.#passing.delete(active.id);
+  }
+
+  async #pass(active: ActiveArea, give: Give): Promise<void> {
+    const relay = new Relay();
+    active.relaysBy(relay);
+    const stoppedMs = this.#deps.clock.nowMs();
+    const gave = (to: NextOwner): void => {
+      this.#gave(active);
+      relay.open(to);
+    };
     try {
       await active.freeze();
       await this.#deps.soft.flush();
-      await give(active.people(), () => this.#gave(active));
+      await give({ people: active.people(), stoppedMs, gave, relay });
     } catch (error) {
       await this.#deps.ownership.release(active.id, active.epoch);
       throw error;
     } finally {
+      relay.end();
       this.#gave(active);
       active.outlet.closed("another process serves the area");
     }
   }
 
+  /** Reads what an area and some people consist of, and forgets it: whoever takes them over in a moment has done all of it once. */
+  async rehearse(id: AreaId, people: readonly CharacterId[]): Promise<void> {
+    if (this.#active.has(id) || !this.#deps.content.areas.has(id)) return;
+    await Promise.all([this.#load(id, 0), this.#deps.store.loadCharacters(people)]);
+  }
+
   /** Its people belong to the other process now. */
   #gave(active: ActiveArea): void {
+    this.#passed(active);
     if (this.#leaving.get(active.id) !== active) return;
     this.#leaving.delete(active.id);
     this.#deps.served?.(active, false);

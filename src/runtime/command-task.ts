@@ -26,6 +26,8 @@ export interface CommandRequest {
   readonly seq: number | null;
   /** False for what a character does because of another (it follows): taken as it is, no alias, not remembered. */
   readonly asked?: boolean;
+  /** Typed over a connection to the process that had the area before: a way into another area cannot be told it there. */
+  readonly relayed?: boolean;
   /** An earlier life of the server had committed this many steps of it; this is the reply as it stood then. */
   readonly goesOn?: StepReply;
   /** The trace that it goes on with, where another process has begun it (`traceparent`). */
@@ -127,6 +129,8 @@ export class CommandTask implements Task, Work {
       };
       return "prepare";
     }
+    // Its player is about to come over, and asks again.
+    if (decision.kind === "accepted" && decision.handoff !== null && this.request.relayed === true) throw new AppError("E_MOVED");
     if (decision.kind === "accepted") this.#pending = replyLines(decision.messages, (message) => this.hears(message));
     return decision;
   }

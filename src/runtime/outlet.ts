@@ -73,8 +73,8 @@ export interface Outlet {
   stayed?(id: CharacterId): void;
   /** A line for one character of this area. */
   personal(id: CharacterId, line: OutLine): void;
-  /** The character has left for another area; its connection is told where its seat is. */
-  transfer(id: CharacterId, seat: Seat, room: RoomId): void;
+  /** The character has left for another area; its connection is told where its seat is. `gone`: that connection is over. */
+  transfer(id: CharacterId, seat: Seat, room: RoomId, gone?: () => void): void;
   /** What a character heard last, oldest first, for a report. */
   heard?(id: CharacterId): readonly HeardLine[];
   /** What was said in a room lately, for those who look after the world. */

@@ -70,6 +70,8 @@ export interface AreaStore {
   loadArea(area: { readonly rooms: readonly RoomId[]; readonly doors: readonly DoorId[]; readonly spawns: readonly SpawnId[]; readonly npcs: readonly NpcId[] }): Promise<LoadedArea>;
   /** Undefined when there is no such character, or it does not stand in that room. `room` null: wherever it is. */
   loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined>;
+  /** Several at once, wherever they stand; whoever is not among the answer does not exist. */
+  loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>>;
   /** Where the character stands, by its row. */
   locate(id: CharacterId): Promise<RoomId | undefined>;
   /** Whoever is so called (any case), in the world or not. */

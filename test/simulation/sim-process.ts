@@ -159,6 +159,7 @@ export class SimProcess implements Owner {
     return {
       loadArea: (area) => db.ask(this, "loading an area", () => db.store.areaRows(area)),
       loadCharacter: (id, room) => db.ask(this, "loading a character", () => db.store.characterRows(id, room)),
+      loadCharacters: (ids) => db.ask(this, "loading characters", () => db.store.charactersRows(ids)),
       locate: (id) => db.ask(this, "locating a character", () => db.store.characters.get(id)?.character.room),
       addressee: (name) => db.ask(this, "looking up an addressee", () => db.store.addresseeRow(name)),
       letters: (to) => db.ask(this, "reading letters", () => db.store.lettersTo(to)),

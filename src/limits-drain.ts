@@ -1,0 +1,18 @@
+/** Bounds of a process that gives its areas away; part of `limits.ts`, where everybody finds them. */
+
+/** An area that is given away waits so long, in ms, for those who have a seat in it already: whoever comes later finds it closed, and asks again. */
+export const DRAIN_ARRIVALS_MS = 500;
+/** Whoever wants to come into an area that is being given away waits so long, in ms, to be told where it is then. */
+export const DRAIN_ASK_MS = 2_000;
+/** How long another process may take to open an area with all its people, in ms. */
+export const PEER_ADOPT_TIMEOUT_MS = 8_000;
+/** A command that the next owner of an area is asked for, in ms: the player is told to ask there when it takes longer. */
+export const PEER_COMMAND_TIMEOUT_MS = 4_000;
+/** So many people of a process that closes walk over at a time, … */
+export const DRAIN_PEOPLE_AT_ONCE = 12;
+/** … and whoever takes longer than this, in ms, holds up nobody any more: a client far away needs four of its round trips. */
+export const DRAIN_PASSING_MS = 150;
+/** Whoever has been told where their seat is has left by then, in ms; a client takes it within some hundredths of a second. */
+export const DRAIN_LEAVE_MS = 3_000;
+/** A process that closes gives up giving areas away after this long, in ms, and closes the rest: below STOP_DEADLINE_MS. */
+export const DRAIN_DEADLINE_MS = 14_000;
