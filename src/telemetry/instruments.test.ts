@@ -1,7 +1,7 @@
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { MAX_SERIES_PER_METRIC } from "../limits.ts";
-import { counter, countedElsewhere, gauges, histogram } from "./instruments.ts";
+import { counter, countedElsewhere, countFailedReadings, gauges, histogram } from "./instruments.ts";
 
 test("what was counted is written as Prometheus reads it", async () => {
   const registry = new Registry();
@@ -34,4 +34,16 @@ test("a name is given once, and a label without bound becomes one series", async
   const lines = (await registry.metrics()).split("\n").filter((line) => line.startsWith("t_total"));
   expect(lines).toHaveLength(MAX_SERIES_PER_METRIC + 1);
   expect(lines).toContain('t_total{who="other"} 50');
+});
+
+test("what cannot be read is left out and counted; the others are read all the same", async () => {
+  const registry = new Registry();
+  countFailedReadings(registry);
+  gauges(registry, { name: "t_gone_bytes", help: "Gone." }, () => Promise.reject(new Error("no such folder")));
+  gauges(registry, { name: "t_early", help: "Not there yet." }, () => { throw new Error("not yet"); });
+  gauges(registry, { name: "t_here", help: "Here." }, () => [[7]]);
+  await registry.metrics();
+  const lines = (await registry.metrics()).split("\n");
+  expect(lines.filter((line) => /^t_/.test(line))).toEqual(["t_here 7"]);
+  expect(lines).toContain("waystone_metrics_failed_total 2");
 });

@@ -23,6 +23,10 @@ interface Sample {
   readonly metricName?: string;
 }
 
+/** Readings that could not be made, by registry: one that fails must not take all others along. */
+const FAILED_NAME = "waystone_metrics_failed_total";
+const failed = new WeakMap<Registry, Count>();
+
 /** What prom-client's registry asks of a metric. */
 class Instrument {
   readonly name: string;
@@ -30,18 +34,30 @@ class Instrument {
   readonly type: "counter" | "gauge" | "histogram";
   readonly aggregator = "sum";
   readonly #read: () => readonly Sample[] | Promise<readonly Sample[]>;
+  readonly #registry: Registry;
 
   constructor(registry: Registry, { name, help }: InstrumentOptions, type: Instrument["type"], read: () => readonly Sample[] | Promise<readonly Sample[]>) {
     this.name = name;
     this.help = help;
     this.type = type;
     this.#read = read;
+    this.#registry = registry;
     // Its type knows the classes of prom-client only; what it calls is `get`.
     registry.registerMetric(this as unknown as Metric);
   }
 
   async get(): Promise<object> {
-    return { name: this.name, help: this.help, type: this.type, aggregator: this.aggregator, values: await this.#read() };
+    return { name: this.name, help: this.help, type: this.type, aggregator: this.aggregator, values: await this.#readSafely() };
+  }
+
+  async #readSafely(): Promise<readonly Sample[]> {
+    try {
+      return await this.#read();
+    } catch {
+      // A folder that is gone, a part that is not there yet; what it is shows by what is missing.
+      failed.get(this.#registry)?.inc();
+      return [];
+    }
   }
 }
 
@@ -107,6 +123,11 @@ export class Distribution {
     this.counts[index]! += 1;
     this.sum += value;
   }
+}
+
+/** Counts, as a metric, the readings of a registry that fail; asked for once, and after the others it shows what failed before. */
+export function countFailedReadings(registry: Registry): void {
+  failed.set(registry, counter(registry, { name: FAILED_NAME, help: "Metrics that could not be read when somebody asked, and were left out." }).with());
 }
 
 /** The series of a metric by the values of its labels, in their order. */

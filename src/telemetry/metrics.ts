@@ -7,6 +7,7 @@ import { createClusterMetrics, type ClusterMetrics, type ClusterReadings } from 
 import { createCommandMetrics, type CommandMetrics } from "./command-metrics.ts";
 import { createProcessMetrics, type ProcessMetrics } from "./process-metrics.ts";
 import { createRedisMetrics, type RedisMetrics } from "./redis-metrics.ts";
+import { countFailedReadings } from "./instruments.ts";
 import type { SocketTraffic } from "./socket-traffic.ts";
 import { createStorageMetrics, type StorageMetrics, type StorageReadings } from "./storage-metrics.ts";
 import { createTrafficMetrics, type DeliveryCounts, type TrafficMetrics } from "./traffic-metrics.ts";
@@ -37,6 +38,7 @@ export interface Readings {
 /** Makes the metrics on a registry of their own. */
 export function createMetrics(read: Readings): Metrics {
   const registry = new Registry();
+  countFailedReadings(registry);
   return {
     registry,
     ...createProcessMetrics(registry, read),
