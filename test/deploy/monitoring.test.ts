@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
 import { alertRules, dashboardPanels, expressions } from "../support/monitoring.ts";
+import { sourceFiles } from "../support/source-tree.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -52,6 +53,14 @@ test("every alert says how bad it is and where to read on, and the runbook has w
   }
   // Sections of alerts that are gone are gone too.
   expect([...sections.keys()].filter((title) => title.startsWith("Waystone")).toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+});
+
+test("what the runbook says to look for in the log is something the server says", async () => {
+  const runbook = await readFile(new URL("../../docs/runbook.md", import.meta.url), "utf8");
+  const wanted = [...runbook.matchAll(/grep '"?([^'"]+)"?' data\/logs/g)].map(([, text]) => text!);
+  expect(wanted.length).toBeGreaterThan(2);
+  const said = sourceFiles("src", "rooms").filter(({ isTest }) => !isTest).map(({ text }) => text).join("");
+  expect(wanted.filter((text) => !said.includes(text))).toEqual([]);
 });
 
 test("the dashboard has its rows, and no two panels in one place", async () => {
