@@ -40,9 +40,10 @@ describe.each(UNITS.filter((name) => name.endsWith(".service")))("%s", (name) =>
 
   test("is configured as the server understands it", () => {
     const own = Object.fromEntries(unit.get("Service", "Environment").map((pair) => pair.replaceAll("%i", "2568").split("=") as [string, string]));
-    const { DATABASE_URL: _database, REDIS_URL: _redis, WAYSTONE_PROCESSES: _processes, PUBLIC_ADDRESS: _address, ...alone } = Object.fromEntries(
-      deployed("systemd/waystone.env").split("\n").filter((line) => /^[A-Z]/.test(line)).map((line) => line.split("=") as [string, string]));
-    expect(loadConfig({ ...alone, ...own })).toMatchObject({ config: { environment: "production", dataDir: "/var/lib/waystone", port: name.includes("@") ? 2568 : 2567 } });
+    // As it is before anybody fills it in, behind nginx by its name.
+    const given = variablesIn(deployed("systemd/waystone.env").replaceAll(/^#.*$/gm, ""));
+    const port = name.includes("@") ? 2568 : 2567;
+    expect(loadConfig({ ...given, ...own })).toMatchObject({ config: { environment: "production", dataDir: "/var/lib/waystone", port, publicAddress: `game.example.com/${port}`, host: "127.0.0.1" } });
   });
 });
 
