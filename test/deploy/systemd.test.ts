@@ -55,6 +55,13 @@ test("every variable in waystone.env is one of the server's, and all of them tog
   expect(Object.keys(all).filter((name) => !new RegExp(`\`${name}[=\`]`).test(documents))).toEqual([]);
 });
 
+test("a shell reads waystone.env as systemd does, for commands that need the server's variables", async () => {
+  const filled = deployed("systemd/waystone.env").replaceAll(/^#(?=[A-Z])/gm, "");
+  const { stdout } = await promisify(execFile)("/bin/sh", ["-c", `set -eua\n${filled}\nexec env`], { env: {} });
+  const seen = variablesIn(stdout);
+  for (const [name, value] of Object.entries(variablesIn(filled))) expect([name, seen[name]]).toEqual([name, value]);
+});
+
 describe("the reload", () => {
   /** Runs it with a systemctl that lists `units`, and cannot restart one of them; answers what it was asked, and how it ended. */
   async function reload(units: readonly string[], broken = ""): Promise<{ asked: string[]; code: number; said: string }> {

@@ -7,9 +7,9 @@ export const DEPLOY = fileURLToPath(new URL("../../deploy/", import.meta.url));
 
 export const deployed = (name: string): string => readFileSync(`${DEPLOY}${name}`, "utf8");
 
-/** `NAME=value` lines, also those that are commented out (`#NAME=value`). */
+/** `NAME=value` or `NAME="value"` lines, also those that are commented out (`#NAME=value`). */
 export function variablesIn(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
+  return Object.fromEntries([...text.matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name, value]) => [name!, value!.replace(/^"(.*)"$/, "$1")]));
 }
 
 export interface ComposeService {
