@@ -50,6 +50,8 @@ export interface LevelNow {
 export interface OpenLog {
   readonly log: Log;
   readonly scrubber: Scrubber;
+  /** Lines that were counted and not written, since it was opened. */
+  heldBack(): number;
   level(): LevelNow;
   /** Writes so much for `forMs`, then as much as is configured. */
   setLevel(level: LogLevel, forMs: number): LevelNow;
@@ -116,7 +118,7 @@ export function openLog(options: LogOptions): OpenLog {
   };
   const level = (): LevelNow => ({ level: log.level as LogLevel, untilMs });
   return {
-    log, scrubber, level,
+    log, scrubber, level, heldBack: () => limit.heldBack,
     setLevel: (wanted, forMs) => {
       back();
       // Said before it may be too quiet for it, or after.

@@ -128,7 +128,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     parts: () => ({ db, committer, soft, storage, parkingSpace, passwords, areas, online, lease, processes, sockets, deliveries, draining, ready: readiness().ready }),
   });
 
-  closers.push(registerErrorMetrics(metrics.registry, observing.errors));
+  closers.push(registerErrorMetrics(metrics.registry, observing));
 
   // Storage
   const db = measured(await opening, metrics.storage.query);
@@ -155,6 +155,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
 
   // Who may come in
   const secret = config.jwtSecret ?? await loadOrCreateSecret(config.dataDir);
+  observing.log.scrubber.hide(secret);
   const passwords = new Passwords();
   const auth = new AuthService({
     accounts, onError, passwords,

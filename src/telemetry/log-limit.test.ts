@@ -10,6 +10,7 @@ test("so many of a kind are written in a window; the others are counted, and tol
   const written = Array.from({ length: 1_000 }, () => limit.admit(ERROR, "the same")).filter(Boolean).length;
   expect(written).toBe(LOG_LINES_PER_KIND);
   expect(limit.admit(ERROR, "another")).toBe(true);
+  expect(limit.heldBack).toBe(1_000 - LOG_LINES_PER_KIND);
   expect(limit.close()).toEqual([]);
   nowMs += LOG_WINDOW_MS;
   expect(limit.close()).toEqual([{ level: ERROR, kind: "the same", times: 1_000 - LOG_LINES_PER_KIND }]);

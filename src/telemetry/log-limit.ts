@@ -24,6 +24,8 @@ const allowed = (level: number): number => (level >= WARN ? LOG_LINES_PER_KIND :
 export class LogLimit {
   readonly #nowMs: () => number;
   readonly #windows = new Map<string, Window>();
+  /** Lines held back since the process started. */
+  heldBack = 0;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -33,7 +35,9 @@ export class LogLimit {
   admit(level: number, kind: string): boolean {
     const window = this.#windows.get(`${level} ${kind}`) ?? this.#open(level, kind);
     window.lines += 1;
-    return window.lines <= allowed(level);
+    const isWritten = window.lines <= allowed(level);
+    if (!isWritten) this.heldBack += 1;
+    return isWritten;
   }
 
   #open(level: number, kind: string): Window {

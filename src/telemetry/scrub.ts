@@ -22,11 +22,16 @@ const LOOKS_SECRET: readonly RegExp[] = [
 const WORTH_A_LOOK = /@|token|password|passwd|secret|key=|signature|bearer|basic|eyJ/i;
 
 export class Scrubber {
-  readonly #secrets: readonly string[];
+  #secrets: readonly string[] = [];
 
   /** `secrets`: values that must not be shown, wherever they turn up; very short ones are left out. */
   constructor(secrets: readonly string[] = []) {
-    const known = new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((secret) => secret.length >= MIN_SCRUBBED_SECRET_CHARS));
+    this.hide(...secrets);
+  }
+
+  /** These must not be shown either. */
+  hide(...secrets: readonly string[]): void {
+    const known = new Set([...this.#secrets, ...secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((secret) => secret.length >= MIN_SCRUBBED_SECRET_CHARS)]);
     // The longer first: one may be part of another.
     this.#secrets = [...known].sort((a, b) => b.length - a.length);
   }

@@ -62,6 +62,7 @@ export const currentRequest = (): string | null => works.getStore()?.requestId ?
 
 /** Runs something as part of a work; undefined: as part of none. */
 export function inWork<Args extends unknown[], Result>(work: Work | undefined, run: (...args: Args) => Result, ...args: Args): Result {
+  if (work === works.getStore()) return run(...args);
   if (otel === null) return works.run(work, run, ...args);
   // For instrumentations of libraries, which look for the active context.
   return works.run(work, () => otel?.api.context.with(work?.traceContext ?? otel.api.ROOT_CONTEXT, run as never, undefined, ...args) as Result);

@@ -1,6 +1,6 @@
 /** The log of a real server: what an operator reads, and what nobody must (issue 6). */
 import { afterEach, expect, test, vi } from "vitest";
-import { freePorts } from "../support/free-ports.ts";
+import { freePorts, systemPorts } from "../support/free-ports.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -24,4 +24,12 @@ test("kill -USR2 has a running server say more, and once more has it say what it
   await vi.waitFor(() => expect(changes().at(-1)).toMatchObject({ from: "debug", to: "info" }), { timeout: 20_000 });
   await vi.waitFor(() => expect(here.output).toContain("Redis cannot be reached"), { timeout: 20_000 });
   expect(here.output).not.toContain("sesame");
+});
+
+test("a database that cannot be reached is complained of without its password", async () => {
+  const [port] = await systemPorts(1);
+  const started = ServerProcess.start({ DATABASE_URL: `postgres://ada:open-sesame@127.0.0.1:${port}/world`, LOG_LEVEL: "trace" });
+  const said = await started.then((running) => { server = running; return "it started"; }, (error: Error) => error.message);
+  expect(said).toContain("The server cannot start: ");
+  expect(said).not.toContain("sesame");
 });
