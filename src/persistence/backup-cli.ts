@@ -44,7 +44,7 @@ export async function backupCommand(args: readonly string[], config: Config): Pr
     return {
       exitCode: 0,
       lines: [
-        `${result.folder}: ${result.rows} rows, ${(result.bytes / 1024 / 1024).toFixed(1)} MB, read back and found sound, in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`,
+        `${result.folder}: ${result.rows} rows, ${size(result.bytes)}, read back and found sound, in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`,
         ...result.removed.map((name) => `${name} was removed.`),
       ],
     };
@@ -52,6 +52,8 @@ export async function backupCommand(args: readonly string[], config: Config): Pr
     await source.close();
   }
 }
+
+const size = (bytes: number): string => (bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
 
 function parse(args: readonly string[]): { to: string | undefined; keep: number | undefined } | undefined {
   try {
