@@ -4,7 +4,7 @@
  */
 import { Room, ServerError, type Client } from "@colyseus/core";
 import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
-import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, WALK_MISSES_MS } from "../src/limits.ts";
+import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, PERSONAL_RECORD_MS, WALK_MISSES_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
 import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
@@ -12,8 +12,9 @@ import { spanningRoot } from "../src/telemetry/tracing.ts";
 import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
 import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
-import type { LineRecorder } from "../src/runtime/line-recorder.ts";
+import type { LineRecorder, PersonalRecorder } from "../src/runtime/line-recorder.ts";
 import type { LeftBehind, MissedLines, Onward } from "../src/runtime/outlet.ts";
+import type { Character } from "../src/engine/world.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
@@ -47,7 +48,7 @@ export interface AreaRoomDeps extends MessageDeps {
   readonly host: AreaHost;
   readonly surroundings: (area: AreaId) => Surroundings;
   /** Keeps the newest lines for the next owner of an area; null: nobody does. */
-  readonly recorder: LineRecorder | null;
+  readonly recorder: (LineRecorder & PersonalRecorder) | null;
   /** What somebody missed in an area of another process, by that process; undefined: nobody can be asked. Never rejects. */
   readonly missedElsewhere: (area: AreaId, left: LeftBehind) => Promise<MissedLines | undefined>;
   /** The feature flags that a player's client is told of. */
@@ -113,7 +114,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const wasHere = this.active.area.characters.has(id);
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== null || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
-        if (resume !== null) await this.outlet.lines.findAgain(id);
+        const [recorded] = resume === null ? [] : await Promise.all([deps.recorder?.readPersonal(id, character.name, PERSONAL_RECORD_MS), this.outlet.lines.findAgain(id)]);
         // Another connection begins anew, at what is said from now on; nobody comes back to it without saying where it left off.
         const anew = wasHere && resume === null && !options.moved;
         const missed = this.outlet.lines.since(id, resume);
@@ -132,14 +133,24 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         client.send("welcome", welcome);
         deps.joined(options.moved ? "moved" : how.kind, welcome.complete);
         this.outlet.catchUp(id, anew ? [] : missed.here, again);
-        this.outlet.personalAgain(id, again);
+        this.outlet.personalAgain(id, again, deps.host.local.heardBy(character, recorded ?? []));
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
-        this.outlet.again(id, deps.host.local.heldFor(character));
+        for (const line of deps.host.local.heldFor(character)) this.outlet.personal(id, line);
+        if (how.kind === "walk" || options.moved) void this.#toldOnTheWay(character);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (anew) this.active.lookAround(id);
       } catch (error) {
         throw deps.toJoinError(error);
       }
+    }
+
+    /**
+     * What was told somebody while they were on the way here from another process may have come to where they had just been. It is recorded
+     * before it goes anywhere; nobody waits for it, as there hardly ever is any. Never rejects.
+     */
+    async #toldOnTheWay(character: Character): Promise<void> {
+      const recorded = await deps.recorder?.readPersonal(character.id, character.name, WALK_MISSES_MS);
+      if (recorded !== undefined) this.outlet.again(character.id, deps.host.local.heardBy(character, this.outlet.unknownOf(character.id, recorded)));
     }
 
     /** What somebody missed in an area that they have left for this one; null when they have not. */

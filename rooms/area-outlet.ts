@@ -8,7 +8,7 @@ import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LIN
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
-import type { LineRecorder } from "../src/runtime/line-recorder.ts";
+import type { LineRecorder, PersonalLine, PersonalRecorder } from "../src/runtime/line-recorder.ts";
 import type { MissedLines, OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import type { Projection } from "../schema/project.ts";
@@ -29,7 +29,7 @@ interface Listener {
   room: RoomId;
 }
 
-interface PersonalLine {
+interface KeptPersonal {
   readonly message: RoomMessage;
   readonly atMs: number;
 }
@@ -43,16 +43,16 @@ export class AreaOutlet implements Outlet {
   readonly #listeners = new Map<CharacterId, Listener>();
   readonly lines: AreaLines;
   readonly #queue: LineQueue<Client>;
-  readonly #recorder: LineRecorder | null;
+  readonly #recorder: (LineRecorder & PersonalRecorder) | null;
   /** Personal lines kept for whoever takes over, by character; bounded each. */
-  readonly #personal = new Map<CharacterId, PersonalLine[]>();
+  readonly #personal = new Map<CharacterId, KeptPersonal[]>();
   readonly #onClosed: (reason: string) => void;
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
   #personalCount = 0;
 
   /** `describe` words a room as it is now. */
-  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: LineRecorder | null, deliveries = new Deliveries()) {
+  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: (LineRecorder & PersonalRecorder) | null, deliveries = new Deliveries()) {
     this.#deliveries = deliveries;
     this.#clock = clock;
     this.#recorder = recorder;
@@ -113,11 +113,20 @@ export class AreaOutlet implements Outlet {
     const room = this.#listeners.get(id)?.room ?? this.#active.area.characters.get(id)?.room;
     if (room === undefined) return;
     this.#personalCount += 1;
-    const encoded = this.#encode(line, room, line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
+    const lineId = line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`;
+    const encoded = this.#encode(line, room, lineId);
     this.#keep(id, encoded.message);
+    this.#record(id, { ...line, id: lineId });
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
     this.#queue.addPersonal(listener.room, id, listener.client, encoded.bytes);
+  }
+
+  /** Before it is sent, and before whoever said it has their answer. */
+  #record(id: CharacterId, line: PersonalLine): void {
+    const name = this.#active.area.characters.get(id)?.name;
+    if (this.#recorder === null || name === undefined || line.recorded === true || !this.#recorder.addPersonal(id, name, line)) return;
+    void this.#recorder.write();
   }
 
   #keep(id: CharacterId, message: RoomMessage): void {
@@ -179,9 +188,16 @@ export class AreaOutlet implements Outlet {
     this.#send(listener.client, eventsFrame(lines.map((message) => encodeLine(again ? { ...message, replayed: true } : message))));
   }
 
-  /** Sends the newest personal lines, which a client has missed or can drop by their ids. */
-  personalAgain(id: CharacterId, again: boolean): void {
+  /** Sends the newest personal lines, and those that were recorded elsewhere, which a client has missed or can drop by their ids. */
+  personalAgain(id: CharacterId, again: boolean, recorded: readonly PersonalLine[]): void {
+    this.again(id, this.unknownOf(id, recorded));
     this.catchUp(id, (this.#personal.get(id) ?? []).map(({ message }) => message), again);
+  }
+
+  /** Those of a character's personal lines that did not come by here. */
+  unknownOf(id: CharacterId, lines: readonly PersonalLine[]): readonly PersonalLine[] {
+    const known = new Set((this.#personal.get(id) ?? []).map(({ message }) => message.id));
+    return lines.filter((line) => !known.has(line.id));
   }
 
   /** Sends lines that a client may have missed, and drops by their ids otherwise. */

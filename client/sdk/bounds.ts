@@ -8,6 +8,8 @@ import { COMMAND_BURST, MAX_STEPS_PER_LINE, REPLIES_KEPT } from "../../src/limit
 export const MAX_UNANSWERED = Math.min(COMMAND_BURST - 6, REPLIES_KEPT);
 /** Ids of lines remembered to drop repeats: several rooms' worth of what a server sends again. */
 export const MAX_LINE_IDS = 4096;
+/** The same of lines for one player alone: more than a server keeps of them, with what it says of the rooms that are walked into. */
+export const MAX_PERSONAL_IDS = 4096;
 /** Of these, ids that a session hands to the one after it: what a server keeps of a room and a person, and some more. */
 export const HEARD_KEPT = 512;
 /** Lines held for a listener that is not there yet; the oldest go first. */

@@ -99,6 +99,7 @@ function lineOf(topic: BusTopic, event: Spoken, text: string): OutLine {
   const usual = topic.to === "user" ? "tell" : event.channel !== undefined ? "channel" : event.areas !== undefined ? "shout" : "say";
   return {
     ...common, type: event.message_type ?? usual, ...(event.by === undefined ? {} : { by: event.by as CharacterId }),
-    ...(event.line_id === undefined ? {} : { id: event.line_id }), ...(event.channel === undefined ? {} : { channel: event.channel }),
+    // What one of ours has published it has recorded before.
+    ...(event.line_id === undefined ? {} : { id: event.line_id, recorded: true as const }), ...(event.channel === undefined ? {} : { channel: event.channel }),
   };
 }

@@ -2,6 +2,7 @@
 import type { AreaId, CharacterId } from "../engine/ids.ts";
 import { MAX_BUS_AREAS, MAX_BUS_NAMES, RECORD_WAIT_MS } from "../limits.ts";
 import type { BusEvent } from "../protocol/bus-events.ts";
+import type { PersonalRecorder } from "../runtime/line-recorder.ts";
 import type { LocalLines } from "../runtime/local-lines.ts";
 import type { Online } from "../runtime/online.ts";
 import type { FarLines, OutLine } from "../runtime/outlet.ts";
@@ -13,6 +14,7 @@ export interface FarLinesDeps {
   readonly local: LocalLines;
   readonly online: Pick<Online, "get">;
   readonly clock: Clock;
+  readonly recorder: Pick<PersonalRecorder, "addPersonal" | "write">;
 }
 
 export class BusFarLines implements FarLines {
@@ -24,10 +26,11 @@ export class BusFarLines implements FarLines {
     this.#deps = deps;
   }
 
-  toPlayer(id: CharacterId, line: OutLine, from?: CharacterId): void {
+  toPlayer(id: CharacterId, said: OutLine, from?: CharacterId): void {
     const { bus, local, online } = this.#deps;
-    const reached = local.toPlayer(id, line);
     const person = online.get(id);
+    const line = this.#recorded(id, said, person?.name ?? local.nameOf(id));
+    const reached = local.toPlayer(id, line);
     // Who is on the way here may never come, and have gone on elsewhere: said there, too, it is read once.
     if (reached && person?.far !== true) return;
     if (person === undefined) {
@@ -38,6 +41,14 @@ export class BusFarLines implements FarLines {
       // The list of players lags by moments, and so may Redis: whoever spoke into the void is told so.
       if (from !== undefined && !reached && (sent === null || sent.receivers === 0)) local.unreached(from, person);
     });
+  }
+
+  /** Before it goes anywhere, and before whoever said it has their answer: whichever process dies now, it can be told again. */
+  #recorded(to: CharacterId, line: OutLine, username: string | undefined): OutLine {
+    const { id } = line;
+    if (id === undefined || username === undefined || !this.#deps.recorder.addPersonal(to, username, { ...line, id })) return line;
+    void this.#deps.recorder.write();
+    return { ...line, recorded: true };
   }
 
   /**

@@ -4,7 +4,7 @@
  * reads from PostgreSQL. Values are JSON with the version of their form (`v`), gzip above a size.
  */
 import { gunzipSync, gzipSync } from "node:zlib";
-import { HOT_COMPRESS_BYTES, HOT_TTL_S, MAX_HOT_BATCH, MAX_HOT_PENDING } from "../limits.ts";
+import { HOT_COMPRESS_BYTES, HOT_TTL_S, MAX_HOT_BATCH, MAX_HOT_PENDING, PERSONAL_LINES_KEPT } from "../limits.ts";
 import { RedisUnavailable, type RedisLink } from "./redis.ts";
 
 /** Of the form of the values; a reader leaves others alone. */
@@ -31,6 +31,8 @@ const ttlOf = (key: string): number => TTL_S.find(([form]) => form.test(key))![1
 
 type Write =
   | { readonly kind: "value"; readonly value: object | null }
+  /** A value at the end of a stream that holds other things, too. */
+  | { readonly kind: "entry"; readonly value: object }
   /** Members of a set to add and to take out; `fresh`: nothing else is in it. */
   | { readonly kind: "set"; readonly add: Set<string>; readonly remove: Set<string>; fresh: boolean };
 
@@ -57,6 +59,11 @@ export class HotCache {
   /** Writes a value with the next flush; the newest counts. Null takes it out. */
   put(key: string, value: object | null): void {
     if (this.#mayWait(key)) this.#pending.set(key, { kind: "value", value });
+  }
+
+  /** Writes a value with the next flush into a stream, as field `s`; the newest counts, and what else is in it stays. */
+  append(key: string, value: object): void {
+    if (this.#mayWait(key)) this.#pending.set(key, { kind: "entry", value });
   }
 
   /** Changes a set with the next flush. `fresh`: whatever else is in it goes. */
@@ -91,6 +98,11 @@ export class HotCache {
           if (write.kind === "value") {
             if (write.value === null) pipeline.unlink(key);
             else pipeline.set(key, encode(write.value), "EX", ttlOf(key));
+            continue;
+          }
+          if (write.kind === "entry") {
+            pipeline.xadd(key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "s", encode(write.value));
+            pipeline.expire(key, ttlOf(key));
             continue;
           }
           if (write.fresh) pipeline.unlink(key);

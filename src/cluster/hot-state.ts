@@ -138,13 +138,14 @@ export class HotState {
 
   #session(entry: OnlineEntry): void {
     const { cache, processId, clock } = this.#deps;
-    cache.put(hotKey.playerSession(entry.name), { process: processId, character_id: entry.id, guest: entry.guest, at: clock.nowMs() });
+    cache.append(hotKey.playerSession(entry.name), { process: processId, character_id: entry.id, guest: entry.guest, at: clock.nowMs() });
     cache.change(hotKey.activePlayers, { add: [entry.name.toLowerCase()] });
   }
 
   #forgetName(name: string): void {
     this.#deps.cache.change(hotKey.activePlayers, { remove: [name.toLowerCase()] });
-    this.#deps.cache.put(hotKey.playerSession(name), null);
+    // What was told them alone stays for when they come back.
+    this.#deps.cache.append(hotKey.playerSession(name), { process: null, at: this.#deps.clock.nowMs() });
     this.#deps.cache.put(hotKey.playerLocation(name), null);
   }
 

@@ -3,11 +3,14 @@
  * that talk which somebody has heard survives the process it was said in: all lines of a tick go there in one pipeline
  * before they go to players. A former owner that wakes up late adds nothing, as its numbers are lower.
  */
-import { ReplyError } from "ioredis";
-import type { RoomId } from "../engine/ids.ts";
-import { HOT_TTL_S, MAX_LINES_TO_RECORD, RECENT_READ_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
-import type { LineRecorder, RecordedLine } from "../runtime/line-recorder.ts";
+import { ReplyError, type Redis } from "ioredis";
+import { z } from "zod";
+import type { CharacterId, RoomId } from "../engine/ids.ts";
+import { HOT_TTL_S, MAX_LINES_TO_RECORD, PERSONAL_LINES_KEPT, RECENT_READ_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
+import type { LineRecorder, PersonalLine, PersonalRecorder, RecordedLine } from "../runtime/line-recorder.ts";
 import type { Clock } from "../runtime/ports.ts";
+import { messageType, ref } from "../protocol/server-messages.ts";
+import { hotKey } from "./hot-cache.ts";
 import { RedisUnavailable, type RedisLink } from "./redis.ts";
 
 /** Counts lines, for the metrics: recorded before they were sent, sent before they were, or not recorded at all. */
@@ -23,9 +26,16 @@ export interface RecentLinesOptions {
 
 const keyOf = (room: string): string => `room:${room}:events`;
 
-export class RecentLines implements LineRecorder {
+interface Personal {
+  readonly to: CharacterId;
+  readonly username: string;
+  readonly line: PersonalLine;
+}
+
+export class RecentLines implements LineRecorder, PersonalRecorder {
   readonly #options: RecentLinesOptions;
   #queue: { readonly room: RoomId; readonly line: RecordedLine }[] = [];
+  #personal: Personal[] = [];
   /** Rooms whose stream has higher numbers than ours: their keys are left to expire. */
   readonly #refused = new Set<RoomId>();
   #pending: Promise<void> | undefined;
@@ -39,16 +49,26 @@ export class RecentLines implements LineRecorder {
     else this.#options.observe("unrecorded", 1);
   }
 
+  addPersonal(to: CharacterId, username: string, line: PersonalLine): boolean {
+    const { type, sender, channel } = line;
+    if (channel !== undefined || (sender === undefined && type !== "tell" && type !== "whisper")) return false;
+    if (this.#personal.length < MAX_LINES_TO_RECORD) this.#personal.push({ to, username, line });
+    else this.#options.observe("unrecorded", 1);
+    return true;
+  }
+
   write(): Promise<void> | undefined {
-    if (this.#queue.length === 0) return this.#pending;
-    const lines = this.#queue;
+    const count = this.#queue.length + this.#personal.length;
+    if (count === 0) return this.#pending;
+    const [lines, personal] = [this.#queue, this.#personal];
     this.#queue = [];
+    this.#personal = [];
     if (!this.#options.link.up) {
-      this.#options.observe("unrecorded", lines.length);
+      this.#options.observe("unrecorded", count);
       return this.#pending;
     }
     let late = false;
-    const recorded = this.#record(lines).then((done) => this.#options.observe(!done ? "unrecorded" : late ? "late" : "recorded", lines.length));
+    const recorded = this.#record(lines, personal).then((done) => this.#options.observe(!done ? "unrecorded" : late ? "late" : "recorded", count));
     const waited = new Promise<void>((resolve) => {
       const cancel = this.#options.clock.after(RECORD_WAIT_MS, () => {
         late = true;
@@ -66,11 +86,21 @@ export class RecentLines implements LineRecorder {
     return waited;
   }
 
-  async read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
+  read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
+    return this.#look(async (client) => (await client.xrangeBuffer(keyOf(room), "-", `(${before}-0`)).map(([id, fields]) => readEntry(id, fields)));
+  }
+
+  readPersonal(to: CharacterId, username: string, withinMs: number): Promise<readonly PersonalLine[] | undefined> {
+    const since = this.#options.clock.nowMs() - withinMs;
+    return this.#look(async (client) => (await client.xrange(hotKey.playerSession(username), String(Math.max(0, since)), "+")).flatMap(([, fields]) => readPersonalEntry(to, fields) ?? []));
+  }
+
+  /** Never rejects, and takes no longer than somebody who comes back is left waiting. */
+  async #look<T>(ask: (client: Redis) => Promise<readonly T[]>): Promise<readonly T[] | undefined> {
     const { link, clock, looked } = this.#options;
-    const lines = await new Promise<readonly RecordedLine[] | undefined>((resolve) => {
+    const lines = await new Promise<readonly T[] | undefined>((resolve) => {
       const cancel = clock.after(RECENT_READ_MS, () => resolve(undefined));
-      void this.#range(link, room, before).then((found) => {
+      void this.#ask(link, ask).then((found) => {
         cancel();
         resolve(found);
       });
@@ -80,12 +110,17 @@ export class RecentLines implements LineRecorder {
   }
 
   /** Never rejects; false when nobody knows whether it was recorded. */
-  async #record(lines: readonly { readonly room: RoomId; readonly line: RecordedLine }[]): Promise<boolean> {
+  async #record(lines: readonly { readonly room: RoomId; readonly line: RecordedLine }[], personal: readonly Personal[]): Promise<boolean> {
     const rooms = [...new Set(lines.map(({ room }) => room))];
     try {
       const results = await this.#options.link.pipeline((pipeline) => {
         for (const { room, line: { line, except, bytes, came, went, here } } of lines) {
           pipeline.xadd(keyOf(room), "MAXLEN", "~", ROOM_LINES_KEPT, `${line}-0`, ...(bytes === null ? ["m", "1"] : ["l", bytes]), ...list("x", except), ...list("c", came), ...list("g", went), ...list("h", here));
+        }
+        for (const { to, username, line } of personal) {
+          const key = hotKey.playerSession(username);
+          pipeline.xadd(key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "l", JSON.stringify({ ...line, to }));
+          pipeline.expire(key, HOT_TTL_S.session);
         }
         for (const room of rooms) if (!this.#refused.has(room)) pipeline.expire(keyOf(room), HOT_TTL_S.events);
       });
@@ -103,15 +138,33 @@ export class RecentLines implements LineRecorder {
     }
   }
 
-  /** Never rejects. */
-  async #range(link: RedisLink, room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
+  /** Never rejects for want of Redis. */
+  async #ask<T>(link: RedisLink, ask: (client: Redis) => Promise<readonly T[]>): Promise<readonly T[] | undefined> {
     try {
-      const entries = await link.run((client) => client.xrangeBuffer(keyOf(room), "-", `(${before}-0`));
-      return entries.map(([id, fields]) => readEntry(id, fields));
+      return await link.run(ask);
     } catch (error) {
       if (error instanceof RedisUnavailable) return undefined;
       throw error;
     }
+  }
+}
+
+const personalLine = z.object({
+  to: z.string(), id: z.string(), text: z.string(), type: messageType, refs: z.array(ref), sender: z.string().optional(), by: z.string().optional(),
+});
+
+/** What a session's stream has besides lines, and what is no line, is left out. */
+function readPersonalEntry(to: CharacterId, fields: readonly string[]): PersonalLine | undefined {
+  if (fields[0] !== "l" || fields[1] === undefined) return undefined;
+  try {
+    const read = personalLine.safeParse(JSON.parse(fields[1])).data;
+    if (read?.to !== to) return undefined;
+    const { to: _, ...line } = read;
+    // Ids are strings with a brand; it was one of ours that wrote them.
+    return line as unknown as PersonalLine;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 

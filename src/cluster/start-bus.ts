@@ -7,7 +7,7 @@ import type { AreaId, CharacterId, DoorId } from "../engine/ids.ts";
 import { HOT_FLUSH_MS, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
 import type { Sql } from "../persistence/sql.ts";
 import type { AreaHost, AreaHostDeps } from "../runtime/area-host.ts";
-import type { LineRecorder } from "../runtime/line-recorder.ts";
+import type { LineRecorder, PersonalRecorder } from "../runtime/line-recorder.ts";
 import type { Online } from "../runtime/online.ts";
 import type { AreaStore, Clock } from "../runtime/ports.ts";
 import { currentRequest } from "../telemetry/tracing.ts";
@@ -60,7 +60,7 @@ export interface StartBusOptions {
 export interface StartedBus {
   /** Null without Redis. */
   readonly bus: Bus | null;
-  readonly recorder: LineRecorder | null;
+  readonly recorder: (LineRecorder & PersonalRecorder) | null;
   readonly settings: SettingsWatch;
   /** What the areas of this process tell the others by. */
   readonly hooks: Pick<AreaHostDeps, "far" | "served" | "doorChanged" | "happened" | "expected">;
@@ -165,7 +165,7 @@ function connect(options: StartBusOptions & { readonly redis: { readonly url: st
           if (currentRequest() !== null) log.debug({ type: event.type }, "event of the bus");
           intake.take(topic, event);
         });
-        return new BusFarLines({ bus, local, online, clock });
+        return new BusFarLines({ bus, local, online, clock, recorder });
       },
       served: (active, served) => {
         for (const room of active.area.rooms.keys()) {

@@ -1,5 +1,6 @@
 /** Where the newest lines of rooms are kept for the next owner of their area, should this process die; Redis in `src/cluster`. */
-import type { RoomId } from "../engine/ids.ts";
+import type { CharacterId, RoomId } from "../engine/ids.ts";
+import type { OutLine } from "./outlet.ts";
 
 /** Who was in the room when a line was said, as far as it has changed, or is said again. */
 export interface Presence {
@@ -18,6 +19,22 @@ export interface RecordedLine extends Presence {
   readonly except: readonly string[];
   /** As it was sent; null: only says that the count begins here. */
   readonly bytes: Buffer | null;
+}
+
+/** A line for one character, with the id by which its client knows it again. */
+export type PersonalLine = OutLine & { readonly id: string };
+
+/** What somebody said or did to one character alone: kept by that one's name, so that it outlives the process it was said in. */
+export interface PersonalRecorder {
+  /**
+   * Hands in a line; it is recorded with the next `write`. False when it is none of those that are: others' words and doings. What the world
+   * says to somebody it can say again; channels are everybody's.
+   */
+  addPersonal(to: CharacterId, username: string, line: PersonalLine): boolean;
+  /** As `LineRecorder.write`: when it returns, what was handed in is on its way. */
+  write(): Promise<void> | undefined;
+  /** Those of the last so many ms, oldest first; undefined when nobody can tell now. Never rejects. Names change hands: what was for another so called is not among them. */
+  readPersonal(to: CharacterId, username: string, withinMs: number): Promise<readonly PersonalLine[] | undefined>;
 }
 
 export interface LineRecorder {

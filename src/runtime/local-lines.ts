@@ -75,6 +75,17 @@ export class LocalLines implements FarLines {
     return undefined;
   }
 
+  /** How somebody is called who is here, or on the way here (then in lower case). */
+  nameOf(id: CharacterId): string | undefined {
+    const area = this.#deps.areaOf(id);
+    return (area === undefined ? undefined : this.#deps.get(area)?.area.characters.get(id)?.name) ?? this.#expected.get(id)?.name;
+  }
+
+  /** Those of these lines that somebody does not ignore. */
+  heardBy<L extends OutLine>(character: Pick<Character, "settings">, lines: readonly L[]): readonly L[] {
+    return lines.filter((line) => !isDeaf(character, line));
+  }
+
   /** What was told somebody on the way here; they have arrived. */
   heldFor(character: Character): OutLine[] {
     const lines = (this.#expected.get(character.id)?.lines ?? []).filter((line) => !isDeaf(character, line));

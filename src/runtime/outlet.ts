@@ -16,6 +16,8 @@ export interface OutLine {
   readonly refs: readonly Noun[];
   readonly sender?: string;
   readonly channel?: string;
+  /** It has been recorded for whoever it is for. Never sent to players. */
+  readonly recorded?: true;
   /** Whose words these are: they are kept from whoever ignores that character. Never sent to players. */
   readonly by?: CharacterId;
 }

@@ -14,6 +14,7 @@ import { aRoom, aWorld } from "../support/transcript.ts";
 
 let exchange: MemoryExchange;
 let changes: number;
+let recorded: string[];
 let doorsRead: string[];
 
 /** A process that serves one area of one room, with one player in it. */
@@ -54,7 +55,7 @@ class Process {
       settingsChanged: () => (changes += 1),
     });
     this.bus.listen((topic, event) => intake.take(topic, event));
-    this.far = new BusFarLines({ bus: this.bus, local: this.local, online: this.online, clock: systemClock((error) => { throw error; }) });
+    this.far = new BusFarLines({ bus: this.bus, local: this.local, online: this.online, clock: systemClock((error) => { throw error; }), recorder: { addPersonal: (to, username, line) => recorded.push(`${username}: ${line.text} for ${to}`) > 0, write: () => undefined } });
     this.online.set({ id: person.id, name, role: "player", guest: false, afk: null, area: active.id, areaName: area });
   }
 
@@ -80,6 +81,7 @@ beforeEach(() => {
   exchange = new MemoryExchange();
   changes = 0;
   doorsRead = [];
+  recorded = [];
   ada = new Process("Ada", "square");
   ben = new Process("Ben", "town");
   ada.knows(ben, "Ben", "town");
@@ -94,6 +96,18 @@ test("whoever has a seat here and has gone on elsewhere without taking it is tol
   expect(await ben.hears()).toEqual(["tell: Ada tells you, psst"]);
   expect(await ada.hears(), "Ada reads nothing of it").toEqual([]);
   expect(ada.local.heldFor(ben.person).map(({ id }) => id), "should Ben come after all, the line has the id it had").toEqual(["ada:1"]);
+});
+
+test("what is told somebody is recorded for them before it goes anywhere, once, wherever they are; what a tool tells them and channels are not", async () => {
+  ada.far.toPlayer(ben.player, line("Ada tells you, psst", "tell", { sender: "Ada", id: "ada:1" }), ada.player);
+  expect(recorded).toEqual([`Ben: Ada tells you, psst for ${ben.player}`]);
+  ada.local.expect("cid" as CharacterId, "Cid");
+  ada.far.toPlayer("cid" as CharacterId, line("Ada tells you, come", "tell", { sender: "Ada", id: "ada:2" }), ada.player);
+  expect(recorded.splice(0)).toHaveLength(2);
+  ada.far.toChannel("chat", line("Ada: hello", "channel", { channel: "chat", sender: "Ada", id: "ada:3" }), [ada.player]);
+  exchange.publish("user:ben", JSON.stringify({ type: "player_message", message: "Cid tells you, hi", sender: "Cid" }));
+  await ben.hears();
+  expect(recorded).toEqual([]);
 });
 
 test("a tell goes to one, a channel to all but the speaker, a shout to those in earshot, each once", async () => {

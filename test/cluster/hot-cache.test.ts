@@ -143,7 +143,10 @@ test("the state of a process: exactly the keys that are promised, and what is in
   expect(await cli.smembers("global:active_players")).toEqual(["ada"]);
   nowMs += 10_000;
   await flush();
-  expect(await cli.exists("global:active_players", "player:ada:session", "player:ada:location")).toBe(0);
+  expect(await cli.exists("global:active_players", "player:ada:location")).toBe(0);
+  // What was told her alone is kept beside it, for when she comes back.
+  const [[, [field, value]]] = await cli.xrevrange("player:ada:session", "+", "-", "COUNT", 1) as [[string, [string, string]]];
+  expect([field, JSON.parse(value)]).toMatchObject(["s", { process: null }]);
   hot.finish();
   expect(ada.id satisfies CharacterId).toBe("ada");
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { RecentLines } from "../../src/cluster/recent-lines.ts";
 import { RedisLink } from "../../src/cluster/redis.ts";
-import type { RoomId } from "../../src/engine/ids.ts";
-import { HOT_TTL_S, MAX_LINES_TO_RECORD, ROOM_LINES_KEPT } from "../../src/limits.ts";
-import type { RecordedLine } from "../../src/runtime/line-recorder.ts";
+import type { CharacterId, RoomId } from "../../src/engine/ids.ts";
+import { HOT_TTL_S, MAX_LINES_TO_RECORD, PERSONAL_LINES_KEPT, PERSONAL_RECORD_MS, ROOM_LINES_KEPT } from "../../src/limits.ts";
+import type { PersonalLine, RecordedLine } from "../../src/runtime/line-recorder.ts";
 import { systemClock } from "../../src/timers.ts";
 import { until } from "../contracts/bus/suite.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
@@ -60,6 +60,29 @@ test("what is written can be read by the next owner: numbers, words, and who did
   expect(inTime()).toEqual({ recorded: 6 });
   const ttlS = await redis.cli().ttl("room:square:events");
   expect(ttlS).toBeGreaterThan(HOT_TTL_S.events - 60);
+});
+
+test("what was told one player can be read by whichever process they come back to, as far as it is new and theirs, however many there are", async () => {
+  const [ada, other] = ["ada", "other"] as CharacterId[] as [CharacterId, CharacterId];
+  const told = (number: number): PersonalLine => ({ id: `ben:${number}`, text: `Ben tells you, "${number}"`, type: "tell", refs: [{ text: "Ben", type: "character", id: "ben" }], sender: "Ben", by: "ben" as CharacterId });
+  for (let number = 1; number <= 3; number += 1) expect(lines.addPersonal(ada, "Adalind", told(number))).toBe(true);
+  expect(lines.addPersonal(ada, "Adalind", { id: "look", text: "The Town Square", type: "room_title", refs: [] }), "what the world says").toBe(false);
+  expect(lines.addPersonal(ada, "Adalind", { ...told(4), type: "channel", channel: "chat" })).toBe(false);
+  await lines.write();
+  expect(await lines.readPersonal(ada, "adalind", PERSONAL_RECORD_MS)).toEqual([told(1), told(2), told(3)]);
+  expect(await lines.readPersonal(other, "adalind", PERSONAL_RECORD_MS), "whoever has the name now").toEqual([]);
+  const cli = redis.cli();
+  expect(await cli.ttl("player:adalind:session")).toBeGreaterThan(HOT_TTL_S.session - 60);
+  await cli.xadd("player:adalind:session", "*", "s", "{}");
+  await cli.xadd("player:adalind:session", "*", "l", "nonsense");
+  expect(await lines.readPersonal(ada, "adalind", PERSONAL_RECORD_MS)).toHaveLength(3);
+  for (let number = 0; number < 4 * PERSONAL_LINES_KEPT; number += 1) lines.addPersonal(ada, "Adalind", told(number));
+  await lines.write();
+  const kept = await cli.xlen("player:adalind:session");
+  expect(kept).toBeGreaterThanOrEqual(PERSONAL_LINES_KEPT);
+  expect(kept).toBeLessThan(3 * PERSONAL_LINES_KEPT);
+  await cli.xadd("player:bertram:session", String(Date.now() - PERSONAL_RECORD_MS - 60_000), "l", JSON.stringify({ ...told(1), to: ada }));
+  expect(await lines.readPersonal(ada, "bertram", PERSONAL_RECORD_MS), "from long ago").toEqual([]);
 });
 
 test("its bytes are on their way before the call returns: a kill in the next moment takes nothing back", async () => {

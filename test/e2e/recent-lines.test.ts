@@ -132,12 +132,14 @@ test("talk, moves and doings that one client heard in the last moment are replay
   await Promise.all([ben.hears("Are you all right?"), cid.hears("Are you all right?")]);
 
   // What he missed, in the order it happened: neither the smile as others saw it, nor anything of his own coming and going.
-  const missed = ben.texts.slice(0, ben.texts.findIndex((text) => text.includes("the last word")) + 1);
+  // (What people of the world do by themselves meanwhile is not part of the story.)
+  const before = ben.heard.slice(0, ben.texts.findIndex((text) => text.includes("the last word")) + 1);
+  const missed = before.map(({ message }) => message).filter((text) => /^(Adalind|Dorothea|The crier) /.test(text));
   expect(missed).toEqual([
     ...[1, 2, 3, 4, 5].map((count) => `Adalind says, "number ${count}"`),
     "Dorothea leaves north.", "Dorothea arrives from the north.", "The crier clears his throat.", 'Adalind says, "the last word"',
   ]);
-  expect(ben.heard.slice(0, missed.length).every(({ replayed }) => replayed === true)).toBe(true);
+  expect(before.every(({ replayed }) => replayed === true)).toBe(true);
   expect(ben.welcomes.at(-1)).toMatchObject({ room_id: "town_square", complete: true });
   expect(cid.welcomes.at(-1)).toMatchObject({ room_id: "town_square", complete: true });
   // She saw it all as it happened, and nothing of it again.
