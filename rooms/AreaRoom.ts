@@ -21,6 +21,7 @@ import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
+import { HeldWrites } from "./held-writes.ts";
 import { recordedFor } from "./recorded-for.ts";
 import { ViewSerializer } from "./view-serializer.ts";
 
@@ -63,15 +64,24 @@ export interface AreaRoomDeps extends MessageDeps {
 
 type PlayerClient = Client<{ auth: PlayerAuth }>;
 
+/** Patches go along with lines (`#tick`), not by a timer of their own; the longest that a timer can be. */
+const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
+const TICKS_PER_PATCH = Math.round(PATCH_MS / EVENTS_TICK_MS);
+
 /** The Room class for `defineServer`; made once, by the composition root. */
 export function areaRoomClass(deps: AreaRoomDeps) {
+  const writes = new HeldWrites();
+  /** Of all areas together: what waits for the recorder is of the process. */
+  const record = (): void => void deps.recorder?.write();
+  const recordFirst = (): void => writes.before(record);
   return class AreaRoom extends Room<{ state: WorldView; client: PlayerClient }> {
     override autoDispose = false;
-    override patchRate = PATCH_MS;
+    override patchRate = NEVER_BY_ITSELF_MS;
     active!: ActiveArea;
     outlet!: AreaOutlet;
     readonly guards = new WeakMap<Client, ConnectionGuard>();
     readonly stops: (() => void)[] = [];
+    #ticks = 0;
 
     /** Seats are granted by `joinWorld` and to walkers; Colyseus' own way in is closed. */
     static override onAuth(): never {
@@ -84,13 +94,20 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.active = active;
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
-      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder, deps.deliveries);
+      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder, deps.deliveries, recordFirst);
       this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched(), deps.deliveries));
       this.state = projection.view;
       active.outlet = this.outlet;
       guardFrames(this, deps);
-      this.stops.push(deps.every(EVENTS_TICK_MS, () => this.outlet.flush()));
+      this.stops.push(deps.every(EVENTS_TICK_MS, () => this.#tick()));
       this.stops.push(deps.every(1000, () => projection.surroundings(deps.surroundings(active.id))));
+    }
+
+    /** Lines, and every so often what has changed, in the same turn: a client gets both in one write. */
+    #tick(): void {
+      this.outlet.flush();
+      this.#ticks += 1;
+      if (this.#ticks % TICKS_PER_PATCH === 0) this.outlet.along(() => void this.broadcastPatch());
     }
 
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */
@@ -106,6 +123,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     async #comesIn(client: PlayerClient, options: SeatOptions): Promise<void> {
       const id = client.auth!.characterId;
       this.guards.set(client, new ConnectionGuard(deps.clock));
+      writes.hold(client);
       try {
         const resume = options.resume === undefined ? null : { room: options.resume.room_id as RoomId, line: options.resume.line };
         // Before it comes in: whatever is said from then on must not overtake what it has missed.

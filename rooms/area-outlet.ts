@@ -43,6 +43,7 @@ export class AreaOutlet implements Outlet {
   readonly #listeners = new Map<CharacterId, Listener>();
   readonly lines: AreaLines;
   readonly #queue: LineQueue<Client>;
+  readonly #recordFirst: () => void;
   readonly #recorder: (LineRecorder & PersonalRecorder) | null;
   /** Personal lines kept for whoever takes over, by character; bounded each. */
   readonly #personal = new Map<CharacterId, KeptPersonal[]>();
@@ -52,11 +53,12 @@ export class AreaOutlet implements Outlet {
   #personalCount = 0;
 
   /** `describe` words a room as it is now. */
-  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: (LineRecorder & PersonalRecorder) | null, deliveries = new Deliveries()) {
+  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: (LineRecorder & PersonalRecorder) | null, deliveries = new Deliveries(), recordFirst: () => void = () => void recorder?.write()) {
     this.#deliveries = deliveries;
     this.#clock = clock;
+    this.#recordFirst = recordFirst;
     this.#recorder = recorder;
-    this.#queue = new LineQueue({ listeners: (room) => this.#listenersIn(room), send: (client, frame) => this.#send(client, frame), recorder });
+    this.#queue = new LineQueue({ listeners: (room, each) => this.#listenersIn(room, each), send: (client, frame) => this.#send(client, frame), recorder, recordFirst });
     this.#active = active;
     this.lines = new AreaLines({ epoch: active.epoch, clock, recorder, hasRoom: (room) => active.area.rooms.has(room), peopleIn: (room) => active.area.rooms.get(room)?.characters ?? [] });
     this.#describe = describe;
@@ -158,10 +160,15 @@ export class AreaOutlet implements Outlet {
     this.#queue.flush();
   }
 
-  *#listenersIn(room: RoomId): Iterable<readonly [CharacterId, Client]> {
+  /** Does something in the same turn in which this tick's lines are sent. */
+  along(run: () => void): void {
+    this.#queue.along(run);
+  }
+
+  #listenersIn(room: RoomId, each: (id: CharacterId, client: Client) => void): void {
     for (const id of this.#active.area.rooms.get(room)?.characters ?? []) {
       const client = this.#listeners.get(id)?.client;
-      if (client !== undefined) yield [id, client];
+      if (client !== undefined) each(id, client);
     }
   }
 
@@ -184,7 +191,7 @@ export class AreaOutlet implements Outlet {
     this.#queue.takeOut(id, listener.room, null);
     if (lines.length === 0) return;
     // Some of it may have been said in this very tick: nobody reads what is not on its way to the recorder.
-    void this.#recorder?.write();
+    this.#recordFirst();
     this.#send(listener.client, eventsFrame(lines.map((message) => encodeLine(again ? { ...message, replayed: true } : message))));
   }
 

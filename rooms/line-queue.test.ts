@@ -20,7 +20,10 @@ class Bench {
 
   constructor() {
     this.queue = new LineQueue<CharacterId>({
-      listeners: (room) => [...(this.rooms.get(room) ?? [])].map((id) => [id, id] as const),
+      listeners: (room, each) => {
+        for (const id of this.rooms.get(room) ?? []) each(id, id);
+      },
+      recordFirst: () => void (this.written += 1),
       send: (id, frame) => {
         this.frames.set(id, (this.frames.get(id) ?? 0) + 1);
         this.sent.set(id, [...(this.sent.get(id) ?? []), ...linesIn(frame)]);
@@ -146,4 +149,17 @@ test("without a recorder, and at the end, everything leaves at once", () => {
   bench.says("three");
   bench.queue.finish();
   expect(bench.heard(ada!)).toEqual(["one", "two", "three"]);
+});
+
+test("what goes along with a tick's lines is done when they are sent; without any, at once", async () => {
+  const bench = new Bench();
+  const done: string[] = [];
+  bench.queue.along(() => done.push("nothing said"));
+  expect(done).toEqual(["nothing said"]);
+  bench.says("one");
+  bench.queue.flush();
+  bench.queue.along(() => done.push(`after ${bench.heard(ada!).join()}`));
+  expect(done).toHaveLength(1);
+  await bench.answer();
+  expect(done).toEqual(["nothing said", "after one"]);
 });

@@ -19,13 +19,17 @@ const isFor = (line: DueLine, id: CharacterId): boolean => (line.only === undefi
 interface Batch {
   readonly due: Map<RoomId, DueLine[]>;
   recorded: boolean;
+  /** What goes along with it. */
+  along: (() => void) | null;
 }
 
 export interface LineQueueDeps<C> {
-  /** Who is in a room now, and has a connection. */
-  readonly listeners: (room: RoomId) => Iterable<readonly [CharacterId, C]>;
+  /** Calls `each` with who is in a room now, and has a connection. */
+  readonly listeners: (room: RoomId, each: (id: CharacterId, client: C) => void) => void;
   readonly send: (client: C, frame: Buffer) => void;
   readonly recorder: Pick<LineRecorder, "write"> | null;
+  /** Whatever the recorder has been handed is on its way to it before anything sent from now on leaves. */
+  readonly recordFirst: () => void;
 }
 
 export class LineQueue<C> {
@@ -63,8 +67,7 @@ export class LineQueue<C> {
       due.set(room, lines.filter((line) => line.only !== id).map((line) => (line.only === undefined ? { ...line, except: [...line.except, id] } : line)));
     }
     if (client === null || own.length === 0) return;
-    // Its bytes are on their way to the recorder before those to the client are.
-    void this.#deps.recorder?.write();
+    this.#deps.recordFirst();
     this.#deps.send(client, eventsFrame(own));
   }
 
@@ -72,7 +75,7 @@ export class LineQueue<C> {
   flush(): void {
     const waiting = this.#deps.recorder?.write();
     if (this.#due.size === 0) return;
-    const batch: Batch = { due: this.#due, recorded: waiting === undefined };
+    const batch: Batch = { due: this.#due, recorded: waiting === undefined, along: null };
     this.#due = new Map();
     this.#batches.push(batch);
     if (waiting === undefined) this.#sendRecorded();
@@ -84,6 +87,13 @@ export class LineQueue<C> {
     }
   }
 
+  /** Does something in the same turn in which the last lines of this tick are sent: now, when there are none. */
+  along(run: () => void): void {
+    const last = this.#batches.at(-1);
+    if (last === undefined) run();
+    else last.along = run;
+  }
+
   /** Sends everything now. */
   finish(): void {
     this.flush();
@@ -93,22 +103,32 @@ export class LineQueue<C> {
 
   #sendRecorded(): void {
     while (this.#batches[0]?.recorded === true) {
-      for (const [room, lines] of this.#batches.shift()!.due) this.#sendTo(room, lines);
+      const { due, along } = this.#batches.shift()!;
+      for (const [room, lines] of due) this.#sendTo(room, lines);
+      along?.();
     }
   }
 
   #sendTo(room: RoomId, lines: readonly DueLine[]): void {
-    const shared = lines.filter((line) => line.only === undefined).map((line) => line.bytes);
+    const shared: Buffer[] = [];
+    // Whoever has a frame of their own: those a line is not for, or for whom alone it is.
+    const special = new Set<string>();
+    for (const { only, except, bytes } of lines) {
+      if (only !== undefined) special.add(only);
+      else {
+        shared.push(bytes);
+        for (const id of except) special.add(id);
+      }
+    }
     let frame: Buffer | null = null;
-    const special = new Set(lines.flatMap((line) => line.only ?? line.except));
-    for (const [id, client] of this.#deps.listeners(room)) {
+    this.#deps.listeners(room, (id, client) => {
       if (!special.has(id)) {
         frame ??= eventsFrame(shared);
         this.#deps.send(client, frame);
-        continue;
+        return;
       }
       const own = lines.filter((line) => isFor(line, id)).map((line) => line.bytes);
       if (own.length > 0) this.#deps.send(client, eventsFrame(own));
-    }
+    });
   }
 }

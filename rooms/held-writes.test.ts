@@ -1,0 +1,84 @@
+import type { Client } from "@colyseus/core";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { HeldWrites } from "./held-writes.ts";
+
+const open: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+/** A real connection; what its client gets, and how often its server writes to the system. */
+async function aConnection(writes: HeldWrites): Promise<{ client: Client; got: Buffer[]; writes: number; closed: Promise<number> }> {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  open.push(server);
+  await once(server, "listening");
+  const accepted = once(server, "connection");
+  const player = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const got: Buffer[] = [];
+  player.on("message", (data: Buffer) => got.push(data));
+  const closed = once(player, "close").then(([code]) => code as number);
+  const [ref] = (await accepted) as [WebSocket];
+  const client = { ref, raw: (data: Uint8Array) => ref.send(data), leave: (code: number) => ref.close(code) } as unknown as Client;
+  const connection = { client, got, writes: 0, closed };
+  const socket = (ref as unknown as { _socket: { write: (...args: unknown[]) => boolean } })._socket;
+  const write = socket.write.bind(socket);
+  socket.write = (...args) => {
+    connection.writes += 1;
+    return write(...args);
+  };
+  await once(player, "open");
+  writes.hold(client);
+  return connection;
+}
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+test("what one turn sends to a client leaves as one write, in order, frames of every size whole", async () => {
+  const one = await aConnection(new HeldWrites());
+  const sizes = [0, 1, 125, 126, 65_535, 65_536, 200_000];
+  for (const [index, size] of sizes.entries()) one.client.raw(Buffer.alloc(size, index + 1));
+  expect(one.writes).toBe(0);
+  await until(() => one.got.length === sizes.length);
+  expect(one.writes).toBe(1);
+  for (const [index, size] of sizes.entries()) expect(one.got[index]!.equals(Buffer.alloc(size, index + 1))).toBe(true);
+  one.client.raw(Buffer.from("later"));
+  await until(() => one.got.length === sizes.length + 1);
+  expect(one.writes).toBe(2);
+});
+
+test("what goes to many is one buffer for all; whoever made it may use theirs again", async () => {
+  const writes = new HeldWrites();
+  const [ada, ben] = [await aConnection(writes), await aConnection(writes)];
+  const shared = Buffer.from("heard by both");
+  ada.client.raw(shared);
+  ben.client.raw(shared);
+  shared.fill(0);
+  await until(() => ada.got.length + ben.got.length === 2);
+  expect([ada.got[0]!.toString(), ben.got[0]!.toString()]).toEqual(["heard by both", "heard by both"]);
+});
+
+test("what comes first is done before anything is sent, once", async () => {
+  const writes = new HeldWrites();
+  const one = await aConnection(writes);
+  const seen: number[] = [];
+  const record = (): void => void seen.push(one.writes);
+  one.client.raw(Buffer.from("a"));
+  writes.before(record);
+  writes.before(record);
+  await until(() => one.got.length === 1);
+  expect(seen).toEqual([0]);
+});
+
+test("a connection that is closed gets what was sent before, and then the close", async () => {
+  const one = await aConnection(new HeldWrites());
+  one.client.raw(Buffer.from("farewell"));
+  (one.client as unknown as { leave(code: number): void }).leave(4409);
+  one.client.raw(Buffer.from("too late"));
+  expect(await one.closed).toBe(4409);
+  expect(one.got.map(String)).toEqual(["farewell"]);
+});
