@@ -21,7 +21,7 @@ import { Timers } from "./timers.ts";
 import { Unanswered } from "./unanswered.ts";
 import { TokenRenewal } from "./token-renewal.ts";
 import type { TokenPorts } from "./token-renewal.ts";
-import type { WorldView } from "./view.ts";
+import { readStanding, type WorldView } from "./view.ts";
 import { ViewCache } from "./view-cache.ts";
 import { onWake } from "./wake.ts";
 
@@ -342,7 +342,7 @@ export class Session {
 
   #changeView(): void {
     this.#view.changed();
-    const { self } = this.view;
+    const self = readStanding(this.#live?.state);
     if (self !== null && self.line > 0) this.#resume.stands(self.room_id, self.line);
     this.#events.emit("view", undefined);
   }

@@ -94,6 +94,12 @@ function readSelf(node: Node): SelfView {
   };
 }
 
+/** Where the character stands, and the room's line counter when it came in; null when that is not known. Costs little: it is read with every change. */
+export function readStanding(state: unknown): Pick<SelfView, "room_id" | "line"> | null {
+  const self = isNode(state) ? values(state, "selves")[0] : undefined;
+  return self === undefined ? null : { room_id: text(self, "room_id"), line: count(self, "line") };
+}
+
 /** Reads the whole state. A client sees one room and one self, so this is a few dozen small objects. */
 export function readView(state: unknown): WorldView {
   const root: Node = isNode(state) ? state : {};
