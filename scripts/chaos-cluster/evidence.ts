@@ -125,9 +125,19 @@ export const ABRUPT: ReadonlySet<FaultKind> = new Set<FaultKind>(["kill", "kill-
 /** The bus is away: talk at a distance may be local only. */
 export const BUS_AWAY: ReadonlySet<FaultKind> = new Set<FaultKind>(["redis-kill", "redis-hang", "redis-empty"]);
 
+/** A process may be parted from the database for longer than its lease lasts: whoever is still connected to it talks on in a room that another process serves, too. */
+export const PARTED: ReadonlySet<FaultKind> = new Set<FaultKind>(["database-partition"]);
+
 export interface Testimony {
   readonly players: readonly Player[];
   readonly faults: readonly FaultRecord[];
+  /** When processes had no Redis, as they say themselves, whatever for. */
+  readonly busAway?: readonly Span[];
+}
+
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** What the judge says against the server. */

@@ -5,6 +5,7 @@ import type { ClusterBot } from "./bot.ts";
 import { BUS_AWAY, type FaultKind, type FaultRecord, type InTheMiddle, type Strike } from "./evidence.ts";
 import type { Machine } from "./machine.ts";
 import type { ClusterChaosOptions } from "./options.ts";
+import { playersWire } from "./players-wire.ts";
 import type { ClusterStage } from "./stage.ts";
 
 /** So long is waited for enough players to be in the middle of something. */
@@ -71,7 +72,7 @@ export class ClusterFaults {
   }
 
   async #do(kind: FaultKind, strike: (server: Machine | null, run: () => void) => Promise<void>): Promise<void> {
-    const { redis, redisWire, front, postgres } = this.#stage;
+    const { redis, redisWire, front, postgres, way } = this.#stage;
     switch (kind) {
       case "kill":
       case "kill-and-takeover": {
@@ -95,23 +96,28 @@ export class ClusterFaults {
         await strike(null, () => { dead = redis.kill(); });
         await dead;
         if (kind === "redis-kill") await pause(3_000 + 3_000 * this.#rng.next());
-        return await redis.start();
+        return await way.start(() => redis.start());
       }
       case "redis-hang": {
-        await strike(null, () => redisWire.blackHole());
+        await strike(null, () => redisWire!.blackHole());
         await pause(4_000 + 4_000 * this.#rng.next());
-        return redisWire.mend();
+        return redisWire!.mend();
       }
       case "database-restart": {
         let restarted: Promise<void> | undefined;
-        await strike(null, () => { restarted = postgres.restart(); });
+        await strike(null, () => { restarted = way.start(() => postgres.restart()); });
         return await restarted;
       }
-      case "players-cut": return await strike(null, () => front.reset(() => this.#rng.next() < 0.7));
+      case "players-cut": return await strike(null, () => {
+        for (const wire of [front, playersWire]) wire.reset(() => this.#rng.next() < 0.7);
+      });
       case "players-silence": {
-        await strike(null, () => front.blackHole());
+        await strike(null, () => {
+          for (const wire of [front, playersWire]) wire.blackHole();
+        });
         await pause(3_000 + 4_000 * this.#rng.next());
-        return front.mend();
+        for (const wire of [front, playersWire]) wire.mend();
+        return;
       }
       case "database-partition": return await this.#part(strike, [3_000, 12_000], ({ wires }) => wires.database!.partition());
       case "peers-hang": return await this.#part(strike, [3_000, 8_000], ({ wires }) => wires.peers!.blackHole());

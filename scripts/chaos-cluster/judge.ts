@@ -2,7 +2,7 @@
  * The verdict on lines, answers and sessions. Nobody is asked whether they have missed something: what one player was
  * shown, every other who stood there must have been shown too, and what was said with an answer must have arrived.
  */
-import { ABRUPT, BUS_AWAY, type Asked, type Charge, type Counted, type FaultKind, type FaultRecord, type Heard, type Line, type Player, type Testimony } from "./evidence.ts";
+import { ABRUPT, BUS_AWAY, PARTED, type Asked, type Charge, type Counted, type FaultKind, type FaultRecord, type Heard, type Line, type Player, type Span, type Testimony } from "./evidence.ts";
 import { historiesOf, type RoomHistory } from "./room-history.ts";
 import { staysOf, type Stay } from "./stays.ts";
 
@@ -14,6 +14,8 @@ export interface Verdict {
   readonly farUnheard: number;
   /** Tells that did not arrive, and whose speakers were told so: allowed, and counted. */
   readonly returned: number;
+  /** Lines of a room that a parted process and its successor served at once, whose hearer was told that lines are missing; words that only the other half could have heard: allowed, and counted. */
+  readonly parted: number;
   /** Pairs of a line and a player who had to hear it, and did. */
   readonly heardAsDue: number;
   readonly stays: number;
@@ -24,14 +26,15 @@ const NO_ANSWERS: ReadonlySet<string> = new Set(["E_MOVED", "E_DRAINING", "E_INT
 /** What is done to a process is felt this long before and after, in ms: answers and lines are on their way. */
 const AROUND_MS = 1_500;
 
-export function judge({ players, faults }: Testimony): Verdict {
-  const judging = new Judging(players, faults);
+export function judge({ players, faults, busAway = [] }: Testimony): Verdict {
+  const judging = new Judging(players, faults, busAway);
   return judging.verdict();
 }
 
 class Judging {
   readonly #players: readonly Player[];
   readonly #faults: readonly FaultRecord[];
+  readonly #busAway: readonly Span[];
   readonly #histories: ReadonlyMap<string, RoomHistory>;
   readonly #stays: ReadonlyMap<Player, readonly Stay[]>;
   /** By token, who was shown it, and how often. */
@@ -40,11 +43,13 @@ class Judging {
   #diedUnheard = 0;
   #farUnheard = 0;
   #returned = 0;
+  #parted = 0;
   #heardAsDue = 0;
 
-  constructor(players: readonly Player[], faults: readonly FaultRecord[]) {
+  constructor(players: readonly Player[], faults: readonly FaultRecord[], busAway: readonly Span[]) {
     this.#players = players;
     this.#faults = faults;
+    this.#busAway = busAway;
     this.#histories = historiesOf(players);
     this.#stays = new Map(players.map((player) => [player, staysOf(player, this.#histories)]));
     for (const player of players) for (const heard of player.heard) this.#note(player, heard);
@@ -60,7 +65,7 @@ class Judging {
     }
     this.#judgeNumbers();
     return {
-      charges: this.#charges, diedUnheard: this.#diedUnheard, farUnheard: this.#farUnheard, returned: this.#returned, heardAsDue: this.#heardAsDue,
+      charges: this.#charges, diedUnheard: this.#diedUnheard, farUnheard: this.#farUnheard, returned: this.#returned, parted: this.#parted, heardAsDue: this.#heardAsDue,
       stays: [...this.#stays.values()].reduce((sum, stays) => sum + stays.length, 0),
     };
   }
@@ -85,6 +90,10 @@ class Judging {
         if (shown.has(line.id)) this.#heardAsDue += 1;
         else if (!isExcepted(player, line, replies)) {
           const atMs = history!.firstHeardMs(line.number!);
+          if (this.#wasParted(player, stay, atMs)) {
+            this.#parted += 1;
+            continue;
+          }
           const lost = ABRUPT.has(this.#latestFault(atMs)?.kind ?? "players-cut");
           this.#charge(lost ? "talk lost" : "missed", "lines of a room", "lost", atMs, `${player.name} stood in ${stay.room} from line ${stay.first} to ${stay.last} and was not shown ${line.number} (${line.id}): ${line.text}`);
         }
@@ -143,6 +152,7 @@ class Judging {
     const witness = this.#players.find((player) => player !== speaker && this.#stays.get(player)!.some((stay) => stay.room === room && stay.fromMs <= sentMs - AROUND_MS && stay.toMs >= answeredMs! + AROUND_MS));
     if (witness === undefined) return;
     if (this.#feels(ABRUPT, sentMs, answeredMs!)) this.#diedUnheard += 1;
+    else if (this.#feels(PARTED, sentMs, answeredMs!)) this.#parted += 1;
     else this.#charge("missed", "words are heard", "lost", sentMs, `${speaker.name} said ${talk!.token} in ${room}, was answered, and nobody heard it; ${witness.name} was there`);
   }
 
@@ -151,7 +161,7 @@ class Judging {
     for (const listener of listeners) {
       if (this.#heardBy.get(talk!.token)?.has(listener.name) === true) this.#heardAsDue += 1;
       else if (talk!.kind === "tell" && isToldSo(speaker, listener.name, sentMs)) this.#returned += 1;
-      else if (this.#feels(BUS_AWAY, sentMs, answeredMs!) || this.#feels(ABRUPT, sentMs, answeredMs!)) this.#farUnheard += 1;
+      else if (this.#feels(BUS_AWAY, sentMs, answeredMs!) || this.#noBus(sentMs, answeredMs!) || this.#feels(ABRUPT, sentMs, answeredMs!)) this.#farUnheard += 1;
       else this.#charge("missed", `${talk!.kind}s arrive`, "lost", sentMs, `${listener.name} was not shown what was answered with ok: ${line}`);
     }
   }
@@ -161,6 +171,15 @@ class Judging {
     for (const [room, { clashes }] of this.#histories) {
       for (const { one, other, atMs } of clashes) this.#charge("wrong", "numbers of lines", "doubled", atMs, `line ${one.number} of ${room} is ${one.id} (${one.text}) and ${other.id} (${other.text})`);
     }
+  }
+
+  /** It was on one side of a room that two processes served, and was told on coming over that lines are missing. */
+  #wasParted({ entered }: Player, { room, toMs }: Stay, atMs: number): boolean {
+    return this.#feels(PARTED, atMs, atMs) && entered.some((welcome) => welcome.room === room && !welcome.complete && welcome.atMs >= atMs - AROUND_MS && welcome.atMs <= toMs && this.#feels(PARTED, welcome.atMs, welcome.atMs));
+  }
+
+  #noBus(fromMs: number, toMs: number): boolean {
+    return this.#busAway.some((span) => span.fromMs <= toMs + AROUND_MS && span.toMs + AROUND_MS >= fromMs);
   }
 
   /** Whether a fault of these kinds was felt at any time between the two. */

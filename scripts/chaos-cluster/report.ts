@@ -1,5 +1,5 @@
 /** What a run of chaos on many processes says at its end, for a terminal and for docs/proof-cluster.md. */
-import { COUNTED, FAULT_KINDS, type Charge, type FaultRecord, type InTheMiddle, type Transfer } from "./evidence.ts";
+import { BUS_AWAY, COUNTED, FAULT_KINDS, type Charge, type FaultRecord, type InTheMiddle, type Transfer } from "./evidence.ts";
 import { percentile, waitsOf } from "./measure.ts";
 import type { ClusterReport } from "./run.ts";
 
@@ -61,14 +61,16 @@ function summary(report: ClusterReport): [what: string, figures: string][] {
   const statuses = Object.entries(Object.groupBy(acknowledged, ({ status, code }) => (status === "error" ? `${status} ${code}` : status)));
   const transfers = players.flatMap((player) => player.transfers);
   const calm = undisturbedTransfers(report);
+  const unasked = report.busAway.filter(({ fromMs, toMs }) => !faults.some(({ kind, strikes, healedMs }) => BUS_AWAY.has(kind) && strikes[0]!.atMs <= toMs && healedMs >= fromMs));
   const harm = (kind: string): number => violations.filter((violation) => violation.harm === kind).length;
   return [
     ["run", `seed ${options.seed}, ${options.processes} processes, ${options.bots} players, ${report.seconds.toFixed(0)} s`],
-    ["processors", report.cpu.used.map(({ name, seconds: used }) => `${name} ${((used / report.cpu.seconds) * 100).toFixed(0)} %`).join(", ") || "not known"],
+    ["processors", `${report.cpu.used.map(({ name, seconds: used }) => `${name} ${((used / report.cpu.seconds) * 100).toFixed(0)} %`).join(", ") || "not known"}; players stood ${report.cpu.stepsBack} steps of nice behind the servers`],
     ["faults", `${faults.filter(({ counts }) => counts).length} that count of ${faults.length}`],
     ["acknowledged", `${acknowledged.length} commands, ${durable} of them durable (${statuses.map(([status, of]) => `${status} ${of?.length}`).join(", ")})`],
     ["lines", `${verdict.heardAsDue} heard as was due, in ${verdict.stays} stays; ${players.reduce((sum, { heard }) => sum + heard.length, 0)} shown in all, ${players.reduce((sum, { heard }) => sum + heard.filter(({ replayed }) => replayed).length, 0)} of them sent again`],
-    ["allowed", `${verdict.diedUnheard} words died with a process before anybody had heard them; ${verdict.farUnheard} times talk at a distance did not arrive while the bus or a process was away; ${verdict.returned} tells did not arrive and their speakers were told so; ${players.reduce((sum, { entered }) => sum + entered.filter(({ complete }) => !complete).length, 0)} welcomes said that lines may be missing`],
+    ["allowed", `${verdict.diedUnheard} words died with a process before anybody had heard them; ${verdict.farUnheard} times talk at a distance did not arrive while the bus or a process was away; ${verdict.returned} tells did not arrive and their speakers were told so; ${verdict.parted} lines fell in one of two halves of a parted room; ${players.reduce((sum, { entered }) => sum + entered.filter(({ complete }) => !complete).length, 0)} welcomes said that lines may be missing`],
+    ["Redis", `outside of what was done to it, processes had none ${unasked.length} times by their own words`],
     ["transfers", `${transfers.length}; undisturbed to another process ${spreadOf(calm.filter(({ far }) => far))}; within one ${spreadOf(calm.filter(({ far }) => !far))}`],
     ["journal", `${replay.entries} entries, ${replay.minted} coins, highest epoch ${Math.max(0, ...replay.epochs.values())}`],
     ...COUNTED.map((column): [string, string] => [column, String(verdict.charges.filter(({ count }) => count === column).length)]),

@@ -1,4 +1,5 @@
 /** One run of chaos on many processes, from the first start to the verdict. */
+import { playersWire } from "./players-wire.ts";
 import { fileURLToPath } from "node:url";
 import { loadWorld } from "../../src/content/load.ts";
 import type { ContentIndex } from "../../src/engine/content.ts";
@@ -13,7 +14,7 @@ import type { Replay } from "../chaos/replay.ts";
 import { sabotageAll, type Caught } from "../chaos/sabotage.ts";
 import { ClusterBot } from "./bot.ts";
 import { CpuWatch, type Used } from "./cpu-watch.ts";
-import type { FaultRecord, Player } from "./evidence.ts";
+import type { FaultRecord, Player, Span } from "./evidence.ts";
 import { ClusterFaults, pause, planFaults } from "./faults.ts";
 import { keepOutputs } from "./keep.ts";
 import { judge, type Verdict } from "./judge.ts";
@@ -28,8 +29,10 @@ export interface ClusterReport {
   readonly startedMs: number;
   readonly seconds: number;
   /** Processor time while everybody played. */
-  readonly cpu: { readonly seconds: number; readonly used: readonly Used[] };
+  readonly cpu: { readonly seconds: number; readonly used: readonly Used[]; /** Of `nice`, by which players stood behind servers. */ readonly stepsBack: number };
   readonly acknowledged: readonly Acknowledged[];
+  /** When processes had no Redis, as they say themselves. */
+  readonly busAway: readonly Span[];
   readonly verdict: Verdict;
   /** By SQL, by what the processes printed, by what went wrong in the run itself. */
   readonly violations: readonly Violation[];
@@ -53,6 +56,8 @@ const SPREAD_MS = 5_000;
 const ANSWER_WITHIN_MS = 60_000;
 /** The last words reach everybody within this. */
 const LAST_WORDS_MS = 1_500;
+/** A process knows that it has no Redis when a call has taken this long. */
+const REDIS_TIMEOUT_MS = 1_000;
 const WORLD = fileURLToPath(new URL("../../world", import.meta.url));
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -86,7 +91,7 @@ class Run {
   readonly #acknowledged: Acknowledged[] = [];
   readonly #bots: ClusterBot[] = [];
   readonly #startedMs = performance.now();
-  #cpu: ClusterReport["cpu"] = { seconds: 0, used: [] };
+  #cpu: ClusterReport["cpu"] = { seconds: 0, used: [], stepsBack: 0 };
 
   constructor(options: ClusterChaosOptions, say: (line: string) => void, stage: ClusterStage, content: ContentIndex) {
     this.#options = options;
@@ -101,6 +106,7 @@ class Run {
     } catch (error) {
       throw new Error(`the world cannot be entered; ${this.#complaints().slice(0, 3).map((line) => line.slice(0, 1_000)).join("\n") || "no process says why"}`, { cause: error });
     }
+    this.#stage.way.give();
     for (const bot of this.#bots) bot.start();
     await pause(SPREAD_MS);
     const faults = await this.#watched(() => this.#hurt());
@@ -118,7 +124,7 @@ class Run {
     try {
       return await play();
     } finally {
-      this.#cpu = { seconds: (performance.now() - sinceMs) / 1000, used: watch.stop() };
+      this.#cpu = { seconds: (performance.now() - sinceMs) / 1000, used: watch.stop(), stepsBack: this.#stage.way.steps };
     }
   }
 
@@ -161,6 +167,7 @@ class Run {
   /** Lets everything come to rest; answers what the players believe by then, and what has already gone wrong. */
   async #settle(faults: ClusterFaults): Promise<{ believed: Believed[]; violations: Violation[] }> {
     this.#stage.mend();
+    playersWire.mend();
     await Promise.all(this.#bots.map((bot) => bot.stop(ANSWER_WITHIN_MS)));
     await Promise.all(this.#bots.map((bot) => bot.sayLastWord()));
     await pause(LAST_WORDS_MS);
@@ -186,12 +193,21 @@ class Run {
       const checked = await checkWorld(db.sql, evidence);
       return {
         options: this.#options, players: this.#bots, faults: faults.records, startedMs: this.#startedMs, seconds, cpu: this.#cpu, acknowledged: this.#acknowledged,
-        verdict: judge({ players: this.#bots, faults: faults.records }), violations: [...violations, ...checked.violations],
+        busAway: this.#busAway, verdict: judge({ players: this.#bots, faults: faults.records, busAway: this.#busAway }), violations: [...violations, ...checked.violations],
         replay: checked.replay, sabotage: this.#options.sabotage ? await sabotageAll(db.sql, evidence) : [],
       };
     } finally {
       await db.close();
     }
+  }
+
+  /** By their own words, which come when it is over. */
+  get #busAway(): Span[] {
+    return this.#stage.processes.flatMap(({ output }) => [...output.matchAll(/^\{.*"message":"Redis is back".*$/gm)].map(([line]) => {
+      const { time, downMs } = JSON.parse(line) as { time: string; downMs: number };
+      const toMs = Date.parse(time) - performance.timeOrigin;
+      return { fromMs: toMs - downMs - REDIS_TIMEOUT_MS, toMs };
+    }));
   }
 
   /** What the processes have printed as errors. */

@@ -1,6 +1,6 @@
 /**
  * Everything that a run stands on, of its own and gone afterwards: PostgreSQL, Redis behind a wire that can be hurt, some
- * processes of the server as if each had its own machine, an nginx in front of them, and a wire between it and the players.
+ * processes of the server as if each had its own machine, an nginx in front of them, and a wire for what players ask it by HTTP.
  */
 import { systemPorts } from "../../test/support/free-ports.ts";
 import { startPostgres, type TestPostgres } from "../../test/support/postgres.ts";
@@ -9,6 +9,7 @@ import { tcpProxy, type TcpProxy } from "../../test/support/tcp-proxy.ts";
 import type { FaultKind } from "./evidence.ts";
 import { Machine } from "./machine.ts";
 import { startNginx, type Nginx } from "./nginx.ts";
+import { WayForServers } from "./way-for-servers.ts";
 
 const DATABASE = "chaos";
 /** All processes believe each other's tokens. */
@@ -18,10 +19,12 @@ const NAMES = ["north", "east", "south", "west"];
 export class ClusterStage {
   readonly postgres: TestPostgres;
   readonly redis: TestRedis;
-  readonly redisWire: TcpProxy;
+  /** Null when no fault needs it. */
+  readonly redisWire: TcpProxy | null;
   readonly front: TcpProxy;
   readonly nginx: Nginx;
   readonly processes: readonly Machine[];
+  readonly way = new WayForServers();
   /** As a tool that looks on sees the database. */
   readonly databaseUrl: string;
   #removed = false;
@@ -48,15 +51,15 @@ export class ClusterStage {
       opened(postgres, () => postgres.stop());
       const redis = await startRedis();
       opened(redis, () => redis.stop());
-      const redisWire = await tcpProxy(redis.port);
-      opened(redisWire, () => redisWire.close());
+      const redisWire = kinds.includes("redis-hang") ? await tcpProxy(redis.port) : null;
+      opened(redisWire, () => redisWire?.close() ?? Promise.resolve());
       const databaseUrl = await postgres.url(DATABASE);
       const ports = await systemPorts(count + 1);
       const front = await tcpProxy(ports[count]!);
       opened(front, () => front.close());
       const wanted = { database: kinds.includes("database-partition"), peers: kinds.includes("peers-hang") };
       const env = {
-        PUBLIC_ADDRESS: `127.0.0.1:${front.port}/{port}`, REDIS_URL: `redis://127.0.0.1:${redisWire.port}`, JWT_SECRET: SECRET, WAYSTONE_TRUST_PROXY: "1",
+        PUBLIC_ADDRESS: `127.0.0.1:${ports[count]}/{port}`, REDIS_URL: `redis://127.0.0.1:${redisWire?.port ?? redis.port}`, JWT_SECRET: SECRET, WAYSTONE_TRUST_PROXY: "1",
       };
       const processes: Machine[] = [];
       closers.push(async () => void await Promise.all(processes.map((each) => each.remove())));
@@ -83,7 +86,7 @@ export class ClusterStage {
   /** Starts one that is down, on the port it had. */
   async start(server: Machine): Promise<void> {
     if (this.#removed) throw new Error("the run is over");
-    await server.run();
+    await this.way.start(() => server.run());
   }
 
   /** Whether each process says that it can serve. */
@@ -101,7 +104,7 @@ export class ClusterStage {
   /** Whatever was hurt is whole again, as far as wires go. */
   mend(): void {
     this.front.mend();
-    this.redisWire.mend();
+    this.redisWire?.mend();
     for (const machine of this.processes) machine.mend();
   }
 
@@ -109,10 +112,11 @@ export class ClusterStage {
   async close(): Promise<void> {
     if (this.#removed) return;
     this.#removed = true;
+    this.way.takeBack();
     await this.front.close();
     await Promise.all(this.processes.map((each) => each.remove()));
     await this.nginx.stop();
-    await this.redisWire.close();
+    await this.redisWire?.close();
     await this.redis.stop();
     await this.postgres.stop();
   }

@@ -54,9 +54,15 @@ function restsOf({ asked }: Player): Rest[] {
 
 const within = ({ fromMs, toMs }: { fromMs: number; toMs: number }, atMs: number): boolean => atMs > fromMs && atMs < toMs;
 
-/** Where the lines say it was; lines of two rooms: it was moved, and the rest claims nothing. Without lines, by the synced state. */
-function roomOf(rest: Rest, numbered: readonly Heard[], { stood }: Player): string | null {
-  const rooms = new Set(numbered.filter(({ atMs }) => within(rest, atMs)).map(({ line }) => line.room));
+/**
+ * Where the lines and welcomes say it was, but for lines sent again, which may be of a room that it had left; of two rooms: it was moved, and
+ * the rest claims nothing. Without any, by the synced state.
+ */
+function roomOf(rest: Rest, numbered: readonly Heard[], { stood, entered }: Player): string | null {
+  const rooms = new Set([
+    ...numbered.filter(({ atMs, replayed }) => !replayed && within(rest, atMs)).map(({ line }) => line.room),
+    ...entered.filter(({ atMs }) => within(rest, atMs)).map(({ room }) => room),
+  ]);
   if (rooms.size > 1) return null;
   return [...rooms][0] ?? stood.findLast(({ atMs }) => within(rest, atMs))?.room ?? null;
 }

@@ -150,11 +150,41 @@ describe("a line that somebody was not shown", () => {
     expect(judge({ players, faults: [] }).charges).toEqual([]);
   });
 
+  test("is no harm when only lines sent again are of that room: they are of one that it had left", () => {
+    const { players, cis } = story();
+    // Cut off on the way, she is given what she had missed on the bridge, and stands in a cellar where nothing is said.
+    unhear(cis, ({ line: { room } }) => room === "bridge");
+    cis.entered[0] = { ...cis.entered[0]!, room: "cellar", line: 0 };
+    cis.heard.push({ atMs: 10_040, line: line("bridge", 10, "Cis arrives from the south.", { type: "move", sender: "Cis" }), replayed: true });
+    cis.asks(15_000, "say anybody?", { talk: { token: tokenOf(9_999), kind: "say", to: null } });
+    expect(judge({ players, faults: [] }).charges).toEqual([]);
+  });
+
   test("a walk that was refused does not end a stay", () => {
     const { players, ben } = story();
     ben.asks(6_500, "west", { moves: true, status: "refused" });
     unhear(ben, ({ line: { number } }) => number === 6 || number === 7);
     expect(judge({ players, faults: [] }).charges).toHaveLength(2);
+  });
+});
+
+describe("while a process is parted from the database", () => {
+  const parted = (complete: boolean) => {
+    const { players, ben } = story();
+    unhear(ben, ({ line: { number } }) => number === 7);
+    ben.entered.push({ atMs: 7_600, room: "inn", line: 7, complete });
+    return players;
+  };
+
+  test("whoever comes over to its successor may have missed what was said there, if told so", () => {
+    const verdict = judge({ players: parted(false), faults: [fault("database-partition", 6_000)] });
+    expect(verdict.charges).toEqual([]);
+    expect(verdict.parted).toBe(1);
+  });
+
+  test("it is missed where nobody was told, and where the fault was another", () => {
+    expect(brief(judge({ players: parted(true), faults: [fault("database-partition", 6_000)] }).charges)).toEqual(["missed: lines of a room"]);
+    expect(brief(judge({ players: parted(false), faults: [fault("peers-hang", 6_000)] }).charges)).toEqual(["missed: lines of a room"]);
   });
 });
 
@@ -235,6 +265,8 @@ describe("talk at a distance", () => {
     const verdict = judge({ players: tell("channel", (name) => name === "Ben"), faults: [fault("redis-hang", 11_000)] });
     expect(verdict.charges).toEqual([]);
     expect(verdict.farUnheard).toBe(4);
+    const byItself = judge({ players: tell("channel", () => false), faults: [], busAway: [{ fromMs: 11_000, toMs: 12_500 }] });
+    expect([byItself.charges.length, byItself.farUnheard], "by the processes' own words").toEqual([0, 5]);
   });
 });
 
