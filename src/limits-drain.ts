@@ -1,5 +1,12 @@
-/** Bounds of a process that gives its areas away; part of `limits.ts`, where everybody finds them. */
+/** Bounds of people who come into areas, and of a process that gives its areas away; part of `limits.ts`, where everybody finds them. */
 
+// Coming in
+/** Statements that load characters, under way at a time: whoever comes meanwhile is read with the next. */
+export const LOADS_AT_ONCE = 2;
+/** Characters that one of them loads at most: the rows of one take some ten thousand bytes. */
+export const MAX_CHARACTERS_PER_LOAD = 64;
+
+// Giving areas away
 /** An area that is given away waits so long, in ms, for those who have a seat in it already: whoever comes later finds it closed, and asks again. */
 export const DRAIN_ARRIVALS_MS = 500;
 /** Whoever wants to come into an area that is being given away waits so long, in ms, to be told where it is then. */

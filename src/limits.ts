@@ -224,6 +224,8 @@ export const ONLINE_LIST_PART = 50;
 export const MAX_ONLINE_LIST_PARTS = 2_000;
 /** How often a process says how many changes its list of players has had, in ms: whoever missed one asks for all. */
 export const ONLINE_BEAT_MS = 5_000;
+/** Whoever has left an area is said to be gone after so long, in ms: most walk, and are in another one by then. */
+export const ONLINE_LEFT_MS = 100;
 /** A process asks another for its list, and answers with its own, at most once in this time, in ms. */
 export const ONLINE_ASK_MS = 1_000;
 /** Players of one other process that are remembered. */

@@ -4,7 +4,7 @@
  * have died are forgotten when the lease table says so.
  */
 import type { AreaId, CharacterId } from "../engine/ids.ts";
-import { LEASE_BEAT_MS, MAX_ONLINE_PER_PROCESS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LIST_PART } from "../limits.ts";
+import { LEASE_BEAT_MS, MAX_ONLINE_PER_PROCESS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LEFT_MS, ONLINE_LIST_PART } from "../limits.ts";
 import type { BusEvent, OnlinePlayer } from "../protocol/bus-events.ts";
 import type { Clock } from "../runtime/ports.ts";
 import type { Online, OnlineChange, OnlineEntry } from "../runtime/online.ts";
@@ -42,6 +42,9 @@ export class OnlineExchange {
   #listedMs = -Infinity;
   #cancelList: (() => void) | null = null;
   #cancelBeat: () => void = () => undefined;
+  /** They have left an area of ours: most are in the next one in a moment, and then that is all there is to say. */
+  readonly #leaving = new Set<CharacterId>();
+  #cancelLeaving: (() => void) | null = null;
 
   constructor(deps: OnlineExchangeDeps) {
     this.#deps = deps;
@@ -54,6 +57,7 @@ export class OnlineExchange {
     for (const stop of this.#stops.splice(0)) stop();
     this.#cancelBeat();
     this.#cancelList?.();
+    this.#cancelLeaving?.();
   }
 
   /** Takes in what another process says. */
@@ -147,12 +151,24 @@ export class OnlineExchange {
     this.#list();
   }
 
-  #changed(change: OnlineChange): void {
+  #changed({ kind, entry }: OnlineChange): void {
+    if (kind === "left") {
+      this.#leaving.add(entry.id);
+      this.#cancelLeaving ??= this.#deps.clock.after(ONLINE_LEFT_MS, () => this.#left());
+      return;
+    }
+    this.#leaving.delete(entry.id);
     this.#change += 1;
-    const { processId } = this.#deps;
-    this.#send(change.kind === "left"
-      ? { type: "online_left", from: processId, change: this.#change, player_id: change.entry.id }
-      : { type: "online_came", from: processId, change: this.#change, player: playerOf(change.entry) });
+    this.#send({ type: "online_came", from: this.#deps.processId, change: this.#change, player: playerOf(entry) });
+  }
+
+  #left(): void {
+    this.#cancelLeaving = null;
+    for (const id of this.#leaving) {
+      this.#change += 1;
+      this.#send({ type: "online_left", from: this.#deps.processId, change: this.#change, player_id: id });
+    }
+    this.#leaving.clear();
   }
 
   /** What does not arrive shows by its number in the next that does, a beat at the latest; after an outage all is sent anyway. */

@@ -3,10 +3,11 @@ import { carriedBy, inside, type CharacterId, type DoorId, type Holder, type Npc
 import { inLetter, type Addressee, type WaitingLetter } from "../engine/post.ts";
 import type { Mute, Somebody } from "../engine/staff.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
-import { MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
+import { LOADS_AT_ONCE, MAX_CHARACTERS_PER_LOAD, MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import type { AreaStore, LoadedArea, LoadedCharacter } from "../runtime/ports.ts";
-import { ITEM_COLUMNS, itemOf, type ItemRow } from "./item-row.ts";
+import { GatheredLoads } from "./gathered-loads.ts";
+import { ITEM_COLUMNS, itemColumns, itemOf, type ItemRow } from "./item-row.ts";
 import type { Sql } from "./sql.ts";
 
 /** Everything that the holders in `$1` hold, and what that holds, in the order in which it came. */
@@ -18,7 +19,13 @@ const ITEMS_HELD = `
   )
   select ${ITEM_COLUMNS} from held order by depth, arrived, id`;
 
+/** Characters by their ids (`$1`, and as holders `$2`) with all they carry, in one statement. */
 const CHARACTERS = `
+  with recursive held as (
+    select ${itemColumns("i")}, i.arrived, i.location as holder, 1 as depth from item i where i.location = any($2::text[])
+    union all
+    select ${itemColumns("i")}, i.arrived, h.holder, h.depth + 1 from held h join item i on i.location = 'item:' || h.id where h.depth < ${MAX_ITEM_DEPTH}
+  )
   select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
     case when a.muted_reason is not null and (a.muted_until is null or a.muted_until > now())
       then jsonb_build_object('reason', a.muted_reason, 'untilMs', (extract(epoch from a.muted_until) * 1000)::float8) end as muted,
@@ -26,7 +33,9 @@ const CHARACTERS = `
     (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
      from quest_progress q where q.character_id = c.id) as quests,
     (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
-     from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies
+     from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies,
+    (select coalesce(jsonb_agg(to_jsonb(h) order by h.depth, h.arrived, h.id), '[]')
+     from (select ${ITEM_COLUMNS}, depth, arrived from held where holder = 'char:' || c.id) as h) as items
   from character c join account a on a.id = c.account_id
   where c.id = any($1::text[])`;
 
@@ -35,11 +44,13 @@ interface CharacterRow {
   position: Position; health: number; vigour: number; playtime_s: number; last_seq: number; muted: Mute | null;
   quests: { quest: QuestId; state: QuestProgress["state"]; step: number; count: number }[];
   replies: { seq: number; step: number; reply: Response }[];
+  items: (ItemRow & { depth: number; arrived: unknown })[];
 }
 
 /** All methods reject with `StorageError`. */
 export class PostgresAreaStore implements AreaStore {
   readonly #sql: Sql;
+  readonly #loads = new GatheredLoads<CharacterId, LoadedCharacter>({ load: (ids) => this.loadCharacters(ids), atOnce: LOADS_AT_ONCE, most: MAX_CHARACTERS_PER_LOAD });
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -61,23 +72,14 @@ export class PostgresAreaStore implements AreaStore {
   }
 
   async loadCharacter(id: CharacterId, room: RoomId | null): Promise<LoadedCharacter | undefined> {
-    const [rows, items] = await Promise.all([
-      this.#sql.query<CharacterRow>(CHARACTERS, [[id]], { name: "waystone_characters" }),
-      this.#sql.query<ItemRow>(ITEMS_HELD, [[`char:${id}`]], { name: "waystone_items_held" }),
-    ]);
-    const row = rows[0];
-    if (row === undefined || (room !== null && row.room_id !== room)) return undefined;
-    return { character: characterOf(row), items: items.map(itemOf), replies: row.replies, seq: row.last_seq };
+    const loaded = await this.#loads.load(id);
+    return loaded === undefined || (room !== null && loaded.character.room !== room) ? undefined : loaded;
   }
 
   async loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>> {
     if (ids.length === 0) return new Map();
-    const [rows, items] = await Promise.all([
-      this.#sql.query<CharacterRow>(CHARACTERS, [[...ids]], { name: "waystone_characters" }),
-      this.#sql.query<ItemRow>(ITEMS_HELD, [ids.map((id) => `char:${id}`)], { name: "waystone_items_held" }),
-    ]);
-    const held = byOutermost(items.map(itemOf));
-    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: held.get(carriedBy(row.id)) ?? [], replies: row.replies, seq: row.last_seq }]));
+    const rows = await this.#sql.query<CharacterRow>(CHARACTERS, [[...ids], ids.map((id) => carriedBy(id))], { name: "waystone_characters" });
+    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: row.items.map(heldItem), replies: row.replies, seq: row.last_seq }]));
   }
 
   async locate(id: CharacterId): Promise<RoomId | undefined> {
@@ -114,16 +116,6 @@ export class PostgresAreaStore implements AreaStore {
   }
 }
 
-/** Items, the outer before the inner, by who or what holds them in the end. */
-function byOutermost(items: readonly Item[]): Map<Holder, Item[]> {
-  const outermost = new Map<Holder, Holder>();
-  return Map.groupBy(items, (item) => {
-    const holder = outermost.get(item.at) ?? item.at;
-    outermost.set(inside(item.id), holder);
-    return holder;
-  });
-}
-
 /** Those of these items that a holder holds, and what they hold. The outer come before the inner. */
 export function nestedIn(holder: Holder, items: readonly Item[]): Item[] {
   const holders = new Set<Holder>([holder]);
@@ -133,6 +125,8 @@ export function nestedIn(holder: Holder, items: readonly Item[]): Item[] {
     return true;
   });
 }
+
+const heldItem = ({ depth: _, arrived: __, ...row }: CharacterRow["items"][number]): Item => itemOf(row);
 
 function characterOf(row: CharacterRow): Character {
   return {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { MemoryBus, MemoryExchange } from "../../src/cluster/memory-bus.ts";
 import { OnlineExchange, type OnlineEvent } from "../../src/cluster/online-exchange.ts";
 import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
-import { LEASE_BEAT_MS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LIST_PART } from "../../src/limits.ts";
+import { LEASE_BEAT_MS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LEFT_MS, ONLINE_LIST_PART } from "../../src/limits.ts";
 import { Online, type OnlineEntry } from "../../src/runtime/online.ts";
 
 let nowMs: number;
@@ -84,8 +84,25 @@ test("everybody learns who comes, changes and goes; one who moves between proces
   expect(two.names).toEqual(["Ada far", "Ben far"]);
   expect(two.online.byName("ben")?.area).toBe("square");
   one.online.remove("ben" as CharacterId, "square" as AreaId);
-  await arrives();
+  await passes(ONLINE_LEFT_MS);
   expect(two.names).toEqual(["Ada far"]);
+});
+
+test("who walks from area to area of one process never seems gone to the others, and costs one word", async () => {
+  const [one, two] = [new Process("one"), new Process("two")];
+  one.online.set(entry("Ada"));
+  await arrives();
+  one.said.length = 0;
+  one.online.remove("ada" as CharacterId, "square" as AreaId);
+  await passes(ONLINE_LEFT_MS / 2);
+  expect(two.names).toEqual(["Ada far"]);
+  one.online.set(entry("Ada", "town"));
+  await passes(ONLINE_LEFT_MS);
+  expect(one.said).toEqual(["online_came"]);
+  expect(two.online.byName("ada")?.area).toBe("town");
+  one.online.remove("ada" as CharacterId, "town" as AreaId);
+  await passes(ONLINE_LEFT_MS);
+  expect(two.names).toEqual([]);
 });
 
 test("a process that starts has the whole list at once, in parts when it is long", async () => {
@@ -111,7 +128,7 @@ test("who has missed something notices by the numbers, at the next change or the
   expect(two.names).toEqual(["Ada far"]);
   two.deaf = "online_left";
   one.online.remove("ada" as CharacterId, "square" as AreaId);
-  await arrives();
+  await passes(ONLINE_LEFT_MS);
   two.deaf = null;
   one.online.set(entry("Cid"));
   await passes(ONLINE_ASK_MS);

@@ -1,0 +1,150 @@
+/** What clients see of an area, as their decoder has it, whatever happens and whenever they come in. */
+import { ClientState, SchemaSerializer, type Client } from "@colyseus/core";
+import { Decoder, StateView } from "@colyseus/schema";
+import { beforeEach, expect, test } from "vitest";
+import { seededRng } from "../src/engine/rng.ts";
+import { CharacterView, ClockView, ExitView, ItemView, OwnItemView, RoomView, SelfView, WorldView } from "../schema/WorldView.ts";
+import { ViewSerializer } from "./view-serializer.ts";
+
+interface Seer {
+  readonly client: Client;
+  readonly decoder: Decoder<WorldView>;
+  room: string;
+  readonly self: string;
+  readonly frames: Uint8Array[];
+}
+
+let state: WorldView;
+let serializer: ViewSerializer;
+let seers: Seer[];
+
+const roomOf = (id: string): RoomView => state.rooms.get(id)!;
+
+/** Somebody comes in, and has been sent all that they see. */
+function comesIn(self: string, room: string): Seer {
+  const frames: Uint8Array[] = [];
+  const view = new StateView();
+  const client = { state: ClientState.JOINED, view, raw: (frame: Uint8Array) => frames.push(Buffer.from(frame)) } as unknown as Client;
+  view.add(roomOf(room));
+  view.add(state.selves.get(self)!);
+  const seer: Seer = { client, decoder: new Decoder(new WorldView()), room, self, frames };
+  frames.push(Buffer.from(serializer.getFullState(client)));
+  seers.push(seer);
+  return seer;
+}
+
+function patch(): void {
+  serializer.applyPatches(seers.map(({ client }) => client));
+  for (const { decoder, frames } of seers) for (const frame of frames.splice(0)) decoder.decode(frame, { offset: 1 });
+}
+
+/** What somebody must see now. */
+function due({ room, self }: Seer): unknown {
+  const all = state.toJSON() as { rooms: Record<string, unknown>; selves: Record<string, unknown> };
+  return { ...all, rooms: { [room]: all.rooms[room] }, selves: { [self]: all.selves[self] } };
+}
+
+function addSelf(id: string, room: string): void {
+  const self = new SelfView();
+  Object.assign(self, { id, name: id, room_id: room, line: 7, health: 100, vigour: 100, position: "standing", coins: 5 });
+  state.selves.set(id, self);
+  const shown = new CharacterView();
+  Object.assign(shown, { id, name: id, position: "standing", afk: false, link_dead: false });
+  roomOf(room).characters.set(id, shown);
+}
+
+beforeEach(() => {
+  seers = [];
+  state = new WorldView();
+  Object.assign(state, { area: "square", area_name: "The Square", weather: "clear" });
+  state.clock = new ClockView();
+  Object.assign(state.clock, { year: 1, month: "May", day: 1, weekday: "Monday", hour: 1, minute: 0, phase: "day", season: "spring" });
+  for (let n = 0; n < 6; n += 1) {
+    const room = new RoomView();
+    Object.assign(room, { id: `r${n}`, title: `Room ${n}`, description: `It is room ${n}.`, dark: false, placed: true, x: n, y: 0, z: 0 });
+    const exit = new ExitView();
+    Object.assign(exit, { name: "north", to: `r${(n + 1) % 6}`, to_title: "beyond", door: "closed", door_name: "door" });
+    room.exits.push(exit);
+    state.rooms.set(room.id, room);
+  }
+  serializer = new ViewSerializer(() => true, () => undefined);
+  serializer.reset(state as never);
+});
+
+test("whoever comes in is sent what the stock serializer would send, byte for byte", () => {
+  for (let n = 0; n < 12; n += 1) addSelf(`c${n}`, `r${n % 6}`);
+  patch();
+  for (let n = 0; n < 12; n += 1) {
+    const view = new StateView();
+    view.add(roomOf(`r${n % 6}`));
+    view.add(state.selves.get(`c${n}`)!);
+    const client = { view } as unknown as Client;
+    (serializer as unknown as { needFullEncode: boolean }).needFullEncode = true;
+    const stock = Buffer.from(SchemaSerializer.prototype.getFullState.call(serializer as never, client as never));
+    expect(Buffer.from(serializer.getFullState(client))).toEqual(stock);
+  }
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])("seed %i: people come in at any moment, things and people move, and everybody sees their room as it is", (seed) => {
+  const rng = seededRng(`views ${seed}`);
+  const upTo = (count: number): number => Math.floor(rng.next() * count);
+  let made = 0;
+  for (let step = 0; step < 300; step += 1) {
+    switch (upTo(9)) {
+      case 0: {
+        const [id, room] = [`c${(made += 1)}`, `r${upTo(6)}`];
+        addSelf(id, room);
+        comesIn(id, room);
+        break;
+      }
+      case 1: {
+        const seer = seers[upTo(seers.length)];
+        if (seer === undefined) break;
+        const shown = roomOf(seer.room).characters.get(seer.self)!;
+        roomOf(seer.room).characters.delete(seer.self);
+        seer.client.view!.remove(roomOf(seer.room));
+        seer.room = `r${upTo(6)}`;
+        const again = new CharacterView();
+        Object.assign(again, { id: seer.self, name: seer.self, position: "standing", afk: shown.afk, link_dead: false });
+        roomOf(seer.room).characters.set(seer.self, again);
+        seer.client.view!.add(roomOf(seer.room));
+        state.selves.get(seer.self)!.room_id = seer.room;
+        break;
+      }
+      case 2: {
+        const item = new ItemView();
+        Object.assign(item, { id: `i${(made += 1)}`, name: "a lantern", word: "lantern", kind: "lantern", quantity: 1 });
+        roomOf(`r${upTo(6)}`).items.set(item.id, item);
+        break;
+      }
+      case 3: {
+        const { items } = roomOf(`r${upTo(6)}`);
+        const id = [...items.keys()][upTo(items.size)];
+        if (id !== undefined) items.delete(id);
+        break;
+      }
+      case 4: roomOf(`r${upTo(6)}`).description = `Seen at step ${step}.`; break;
+      case 5: roomOf(`r${upTo(6)}`).exits[0]!.door = upTo(2) === 0 ? "open" : "closed"; break;
+      case 6: {
+        const self = state.selves.get(`c${upTo(made + 1)}`);
+        if (self === undefined) break;
+        self.coins = step;
+        const own = new OwnItemView();
+        Object.assign(own, { id: `o${(made += 1)}`, name: "bread", word: "bread", kind: "bread", quantity: 1, slot: "", in: "" });
+        self.items.set(own.id, own);
+        break;
+      }
+      case 7: {
+        const seer = seers.splice(upTo(seers.length), 1)[0];
+        if (seer === undefined) break;
+        roomOf(seer.room).characters.delete(seer.self);
+        state.selves.delete(seer.self);
+        break;
+      }
+      default: state.weather = upTo(2) === 0 ? "rain" : "clear";
+    }
+    if (upTo(3) > 0) continue;
+    patch();
+    for (const seer of seers) expect(seer.decoder.state.toJSON(), `step ${step}, ${seer.self}`).toEqual(due(seer));
+  }
+});
