@@ -104,11 +104,10 @@ export class Desk implements StaffDesk {
     const { store, content, online, heardIn } = this.#deps;
     const room = content.rooms.get(asId<RoomId>(id));
     if (room === undefined) return undefined;
-    const [people, items] = await Promise.all([store.peopleIn(room.id), store.heldBy([inRoom(room.id)])]);
-    const here = new Set(online.list().map((entry) => entry.id));
+    const [people, items] = await Promise.all([store.peopleIn(room.id, online.list().map((entry) => entry.id)), store.heldBy([inRoom(room.id)])]);
     return {
       id, title: room.title, area: room.area, exits: room.exits.map(({ name, to }) => ({ name, to })),
-      people: people.map((person) => ({ ...person, in_the_world: here.has(person.id) })), items: items.map((item) => this.#thing(item)), heard: heardIn(room.id),
+      people, items: items.map((item) => this.#thing(item)), heard: heardIn(room.id),
     };
   }
 

@@ -111,9 +111,9 @@ export class PostgresStaffStore {
     return (await this.#sql.query<{ location: Holder }>("select location from item where id = $1", [item]))[0]?.location;
   }
 
-  /** Whose character stands in a room by its row, in the world or not. */
-  peopleIn(room: RoomId): Promise<{ id: CharacterId; name: string }[]> {
-    return this.#reads.query("select id, name from character where room_id = $1 order by last_seen_at desc nulls last limit 200", [room]);
+  /** Who of these stands in a room. (Rows have no index by room, which every step would keep up to date.) */
+  peopleIn(room: RoomId, ids: readonly CharacterId[]): Promise<{ id: CharacterId; name: string }[]> {
+    return this.#reads.query(`select id, name from character where id = any($2::text[]) and room_id = $1 order by name limit ${MAX_STAFF_ROWS}`, [room, ids]);
   }
 
   roomsOf(ids: readonly CharacterId[]): Promise<Map<CharacterId, RoomId>> {
@@ -140,11 +140,12 @@ export class PostgresStaffStore {
 
   /** The newest first; `before`: older than this id. */
   audit({ before = null, target = null, limit = 100 }: { before?: string | null; target?: string | null; limit?: number }): Promise<AuditRow[]> {
+    // Only what is asked for is in the statement, so that an index answers it.
+    const only = [before === null ? "" : "s.at < (select b.at from staff_audit b where b.id = $2)", target === null ? "" : `s.target = $${before === null ? 2 : 3}`].filter((one) => one !== "");
     return this.#reads.query<AuditRow>(
       `select s.id, ${utc("s.at")} as at, s.staff_name as staff, s.via, s.address, s.action, s.target, s.target_name as "targetName", s.detail, s.reason, i.outcome, i.said
-       from staff_audit s left join intent i on i.id = s.id
-       where ($1::text is null or s.at < (select b.at from staff_audit b where b.id = $1)) and ($2::text is null or s.target = $2)
-       order by s.at desc limit $3::int`, [before, target, Math.min(limit, MAX_STAFF_ROWS)],
+       from staff_audit s left join intent i on i.id = s.id ${only.length === 0 ? "" : `where ${only.join(" and ")}`}
+       order by s.at desc limit $1::int`, [Math.min(limit, MAX_STAFF_ROWS), ...[before, target].filter((one) => one !== null)],
     );
   }
 

@@ -109,7 +109,7 @@ const views = {
     if (id === undefined) return;
     const room = await api(`/rooms/${path(id)}`);
     view.append(el("h2", {}, `${room.title} (${room.id}, ${room.area})`), el("p", {}, `Ways: ${room.exits.map((exit) => `${exit.name} to ${exit.to}`).join(", ")}`),
-      table({ Who: (one) => el("button", { onclick: () => show("Person", one.name) }, one.name), "In the world": (one) => (one.in_the_world ? "yes" : "") }, room.people),
+      table({ Who: (one) => el("button", { onclick: () => show("Person", one.name) }, one.name) }, room.people),
       table({ Thing: (item) => item.name, Many: (item) => item.quantity, Id: (item) => item.id }, room.items),
       el("h2", {}, "Heard there lately"), el("pre", {}, room.heard.map((line) => line.text).join("\n") || "Nothing, or another process serves it."));
   },
