@@ -5,7 +5,7 @@ import type { ContentIndex } from "../src/engine/content.ts";
 import type { CharacterId } from "../src/engine/ids.ts";
 import { MAX_WS_PAYLOAD_BYTES } from "../src/limits.ts";
 import { AppError, ERROR_CODES, type ErrorCode } from "../src/protocol/codes.ts";
-import { commandPayload, type CommandMessage } from "../src/protocol/client-messages.ts";
+import { commandPayload, plainCommand, type CommandMessage } from "../src/protocol/client-messages.ts";
 import type { Response } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { Clock } from "../src/runtime/ports.ts";
@@ -58,10 +58,15 @@ class MessageHandler {
 
   /** A `command` message. For a request the answer is returned, otherwise it is sent as `response`. */
   commands(client: Client, payload: unknown, isRequest: boolean): Promise<Response | Response[]> | undefined {
+    const plain = plainCommand(payload);
+    if (plain !== undefined) return this.#carryOut(client, plain, isRequest);
     const parsed = commandPayload.safeParse(payload);
     if (!parsed.success) return this.#invalid(client, payload, isRequest, isTooBig(parsed.error.issues) ? "E_TOO_LARGE" : "E_BAD_MESSAGE");
-    const many = Array.isArray(parsed.data);
-    const messages: CommandMessage[] = Array.isArray(parsed.data) ? parsed.data : [parsed.data];
+    return this.#carryOut(client, parsed.data, isRequest);
+  }
+
+  #carryOut(client: Client, command: CommandMessage | CommandMessage[], isRequest: boolean): Promise<Response | Response[]> | undefined {
+    const messages = Array.isArray(command) ? command : [command];
     if (!isRequest) {
       for (const message of messages) this.#one(client, message, (reply) => client.send("response", reply));
       return undefined;
@@ -75,7 +80,7 @@ class MessageHandler {
         answered = true;
       });
     }));
-    return many ? Promise.all(replies) : replies[0];
+    return Array.isArray(command) ? Promise.all(replies) : replies[0];
   }
 
   #one(client: Client, message: CommandMessage, deliver: (reply: Response) => void): void {

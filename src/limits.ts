@@ -244,6 +244,10 @@ export const MAX_HOT_REMEMBERED = 5_000;
 export const HOT_COMPRESS_BYTES = 1_024;
 /** How long what is in the hot cache stays after it was written or read, in s (DESIGN §8: 5 to 15 minutes). */
 export const HOT_TTL_S = { state: 600, location: 900, session: 900, room: 600, events: 900, world: 300 } as const;
+/** The time to live of lines is set again at most so often, in ms: a fifteenth of it. */
+export const HOT_RENEW_MS = 60_000;
+/** Keys whose last setting is remembered; beyond it all are set again. */
+export const MAX_RENEWED_KEYS = 20_000;
 /** A value that has not changed is written again after so long, in ms: well before it expires. */
 export const HOT_REWRITE_MS = 240_000;
 /** How long lines wait for Redis to have them before they are sent, in ms: less than a reader notices (DESIGN §8). */

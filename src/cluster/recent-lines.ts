@@ -6,7 +6,7 @@
 import { ReplyError, type Redis } from "ioredis";
 import { z } from "zod";
 import type { CharacterId, RoomId } from "../engine/ids.ts";
-import { HOT_TTL_S, MAX_LINES_TO_RECORD, PERSONAL_LINES_KEPT, RECENT_READ_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
+import { HOT_RENEW_MS, HOT_TTL_S, MAX_LINES_TO_RECORD, MAX_RENEWED_KEYS, PERSONAL_LINES_KEPT, RECENT_READ_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
 import type { LineRecorder, PersonalLine, PersonalRecorder, RecordedLine } from "../runtime/line-recorder.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { messageType, ref } from "../protocol/server-messages.ts";
@@ -39,6 +39,8 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
   /** Rooms whose stream has higher numbers than ours: their keys are left to expire. */
   readonly #refused = new Set<RoomId>();
   #pending: Promise<void> | undefined;
+  /** When each key's time to live was last set. */
+  readonly #renewedMs = new Map<string, number>();
 
   constructor(options: RecentLinesOptions) {
     this.#options = options;
@@ -64,6 +66,7 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
     this.#queue = [];
     this.#personal = [];
     if (!this.#options.link.up) {
+      this.#renewedMs.clear();
       this.#options.observe("unrecorded", count);
       return this.#pending;
     }
@@ -120,9 +123,9 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
         for (const { to, username, line } of personal) {
           const key = hotKey.playerSession(username);
           pipeline.xadd(key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "l", JSON.stringify({ ...line, to }));
-          pipeline.expire(key, HOT_TTL_S.session);
+          this.#renew(pipeline, key, HOT_TTL_S.session);
         }
-        for (const room of rooms) if (!this.#refused.has(room)) pipeline.expire(keyOf(room), HOT_TTL_S.events);
+        for (const room of rooms) if (!this.#refused.has(room)) this.#renew(pipeline, keyOf(room), HOT_TTL_S.events);
       });
       let all = true;
       for (const [index, { room }] of lines.entries()) {
@@ -133,9 +136,20 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
       }
       return all;
     } catch (error) {
+      // It may come back without its keys, and so without their time to live.
+      this.#renewedMs.clear();
       if (error instanceof RedisUnavailable) return false;
       throw error;
     }
+  }
+
+  /** Not with every line: that would be as many commands again, and the time to live is much longer than what passes between. */
+  #renew(pipeline: { expire(key: string, seconds: number): unknown }, key: string, seconds: number): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - (this.#renewedMs.get(key) ?? -Infinity) < HOT_RENEW_MS) return;
+    if (this.#renewedMs.size >= MAX_RENEWED_KEYS) this.#renewedMs.clear();
+    this.#renewedMs.set(key, nowMs);
+    pipeline.expire(key, seconds);
   }
 
   /** Never rejects for want of Redis. */

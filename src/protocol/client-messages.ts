@@ -19,6 +19,20 @@ export type CommandMessage = z.infer<typeof commandMessage>;
 /** The payload of a `command` message: one command, or several that are carried out in order. */
 export const commandPayload = z.union([commandMessage, z.array(commandMessage).min(1).max(MAX_COMMANDS_PER_MESSAGE)]);
 
+/**
+ * What `commandPayload` makes of one command, for the payload that clients send nearly always: an object with nothing wrong
+ * with it. Undefined for all others, which are zod's. Each command of each player passes here.
+ */
+export function plainCommand(payload: unknown): CommandMessage | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const { type, command, id, seq } = payload as Partial<Record<keyof CommandMessage, unknown>>;
+  if (type !== "command" || !isKept(command, MAX_COMMAND_CHARS) || !isKept(id, MAX_REQUEST_ID_CHARS) || id === "") return undefined;
+  if (seq === undefined) return { type, command, id };
+  return Number.isSafeInteger(seq) && (seq as number) > 0 ? { type, command, id, seq: seq as number } : undefined;
+}
+
+const isKept = (text: unknown, most: number): text is string => typeof text === "string" && text.length <= most && !text.includes("\0") && text.isWellFormed();
+
 /** Where a client left off: the last line it showed of a room, and the last personal line. */
 export const resumeOptions = z.object({
   room_id: z.string().max(64),
