@@ -149,7 +149,7 @@ class Judging {
     if (this.#heardBy.has(talk!.token)) return;
     const room = this.#stays.get(speaker)!.find((stay) => stay.fromMs <= sentMs && stay.toMs >= answeredMs!)?.room;
     if (room === undefined) return;
-    const witness = this.#players.find((player) => player !== speaker && this.#stays.get(player)!.some((stay) => stay.room === room && stay.fromMs <= sentMs - AROUND_MS && stay.toMs >= answeredMs! + AROUND_MS));
+    const witness = this.#players.find((player) => player !== speaker && this.#stays.get(player)!.some((stay) => stay.room === room && Math.max(stay.fromMs, stay.seenMs) <= sentMs - AROUND_MS && stay.toMs >= answeredMs! + AROUND_MS));
     if (witness === undefined) return;
     if (this.#feels(ABRUPT, sentMs, answeredMs!)) this.#diedUnheard += 1;
     else if (this.#feels(PARTED, sentMs, answeredMs!)) this.#parted += 1;

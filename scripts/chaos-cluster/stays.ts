@@ -12,6 +12,8 @@ export interface Stay {
   readonly last: number;
   readonly fromMs: number;
   readonly toMs: number;
+  /** When it is first seen to be there; before, it may still have been on its way: a seat that does not answer is given up after seconds. */
+  readonly seenMs: number;
 }
 
 /** A time in which the player asked for nothing that moves it; it stands in one room. */
@@ -81,16 +83,24 @@ function stayOf(rest: Rest, { player, numbered, before, after, history }: Surrou
   // On the way out it still hears the room it leaves, on the way in the room it comes to; if they are two, each line says which.
   const fromMs = before !== undefined && before.room !== null && before.room !== room ? before.toMs : rest.fromMs;
   const toMs = after !== undefined && after.room !== null && after.room !== room ? after.fromMs : rest.toMs;
-  const numbers = numbered.filter(({ atMs, line }) => line.room === room && within({ fromMs, toMs }, atMs)).map(({ line }) => line.number!);
-  const welcomes = player.entered.filter((entered) => entered.room === room && within({ fromMs, toMs }, entered.atMs)).map(({ line }) => line);
-  const known = [...numbers, ...welcomes];
+  const heard = numbered.filter(({ atMs, line }) => line.room === room && within({ fromMs, toMs }, atMs)).map(({ atMs, line }) => ({ atMs, number: line.number! }));
+  const welcomes = player.entered.filter((entered) => entered.room === room && within({ fromMs, toMs }, entered.atMs)).map(({ atMs, line }) => ({ atMs, number: line }));
+  const all = [...heard, ...welcomes];
   const isWalk = ({ sender, type, text }: Line): boolean => type === "move" && sender === player.name && !STAYS.test(text);
+  // One line of steps may have led through the room before: what it knows from then belongs to an earlier stay.
+  const newest = Math.max(...all.map(({ number }) => number));
+  const gone = history.lines.findLast((line) => isWalk(line) && !COMES.test(line.text) && line.number! < newest)?.number ?? -Infinity;
+  const evidence = all.filter(({ number }) => number > gone);
+  const known = evidence.map(({ number }) => number);
   // Its last coming or going before anything it knows of the room: a going belongs to an earlier stay, and of this one nobody heard the coming.
   const came = rest.after === null ? undefined : history.lines.findLast((line) => isWalk(line) && line.number! <= Math.min(...known));
-  if (came !== undefined && COMES.test(came.text) && within({ fromMs: rest.after!.sentMs, toMs }, history.firstHeardMs(came.number!))) known.push(came.number!);
+  if (came !== undefined && COMES.test(came.text) && within({ fromMs: rest.after!.sentMs, toMs }, history.firstHeardMs(came.number!))) {
+    known.push(came.number!);
+    evidence.push({ atMs: history.firstHeardMs(came.number!), number: came.number! });
+  }
   const [first, last] = [Math.min(...known), Math.max(...known)];
   const departure = rest.before === null ? undefined : history.lines.find((line) =>
     isWalk(line) && !COMES.test(line.text) && line.number! > last
     && within({ fromMs: rest.before!.sentMs, toMs: Math.min((rest.before!.answeredMs ?? Infinity) + DEPARTURE_LATE_MS, after?.toMs ?? Infinity) }, history.firstHeardMs(line.number!)));
-  return known.length === 0 ? [] : [{ room, first, last: departure?.number ?? last, fromMs: rest.fromMs, toMs: rest.toMs }];
+  return known.length === 0 ? [] : [{ room, first, last: departure?.number ?? last, fromMs: rest.fromMs, toMs: rest.toMs, seenMs: Math.min(...evidence.map(({ atMs }) => atMs)) }];
 }

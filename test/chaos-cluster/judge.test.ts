@@ -119,6 +119,25 @@ describe("a line that somebody was not shown", () => {
     expect(judge({ players, faults: [] }).charges).toEqual([]);
   });
 
+  test("is not due to whoever had been there a moment before, by the same line of steps", () => {
+    const { players, ann, ben, fay, cis } = story();
+    cis.asks(24_000, "north", { moves: true, answeredMs: 24_100 });
+    cis.stood.push({ atMs: 24_150, room: "bridge" });
+    for (const each of [ann, ben, fay]) each.hears(24_010, line("inn", 23.9, "Cis leaves north.", { type: "move", sender: "Cis" }));
+    // She comes in, goes, and comes in again; what is said at 25 s falls in between.
+    cis.asks(24_200, "south;north;south", { moves: true, answeredMs: 25_500 });
+    for (const each of [ann, ben, fay]) {
+      each.hears(24_300, line("inn", 24.2, "Cis arrives from the north.", { type: "move", sender: "Cis" }));
+      each.hears(24_800, line("inn", 24.9, "Cis leaves north.", { type: "move", sender: "Cis" }));
+      each.hears(25_300, line("inn", 25.5, "Cis arrives from the north.", { type: "move", sender: "Cis" }));
+      each.hears(24_400, line("inn", 24.3, "The fire crackles.", { type: "ambiance" }));
+    }
+    cis.entered.push({ atMs: 24_310, room: "inn", line: 24, complete: true }, { atMs: 25_310, room: "inn", line: 25.4, complete: true });
+    cis.hears(24_410, line("inn", 24.3, "The fire crackles.", { type: "ambiance" }));
+    unhear(cis, ({ line: { room, number } }) => room === "inn" && number === 25);
+    expect(judge({ players, faults: [] }).charges).toEqual([]);
+  });
+
   test("counts as talk that was lost when a process had died just before, since another had heard it", () => {
     const { players, ben } = story();
     unhear(ben, ({ line: { number } }) => number === 15);
@@ -203,6 +222,15 @@ describe("words that nobody heard", () => {
     const verdict = judge({ players, faults: [fault("kill", 25_010)] });
     expect(verdict.charges).toEqual([]);
     expect(verdict.diedUnheard).toBe(1);
+  });
+
+  test("are no harm where the only one who might have heard them was still on the way: a seat that does not answer is given up after seconds", () => {
+    const { ann, cis, dan, eve } = story();
+    unhear(cis, ({ line: { room, number } }) => room === "inn" && (number === 21 || number === 22));
+    unhear(ann, ({ line: { room, number } }) => room === "inn" && number === 20);
+    ann.hears(22_900, line("inn", 22.5, "Cis arrives from the north.", { type: "move", sender: "Cis" }));
+    cis.entered[1] = { atMs: 22_950, room: "inn", line: 22.4, complete: true };
+    expect(judge({ players: [ann, cis, dan, eve], faults: [fault("players-cut", 19_900)] }).charges).toEqual([]);
   });
 
   test("are no harm where nobody was there", () => {
