@@ -2,6 +2,7 @@
  * Clears the listing of processes that are no longer alive by the database: Colyseus only finds out when somebody runs
  * into one, and makes whoever does wait for seconds. Also puts back what others have cleared of this process by mistake.
  */
+import { AppError } from "../protocol/codes.ts";
 import type { ListingDriver } from "./driver.ts";
 import type { SteadyPresence } from "./presence.ts";
 import type { RemoteListing } from "./remote-listing.ts";
@@ -29,14 +30,15 @@ export class Reaper {
     this.#options = options;
   }
 
-  /** Rejects with what `aliveIds` rejects with. */
+  /** While the database is away nobody is known to be dead: nothing happens. Rejects with whatever else `aliveIds` rejects with. */
   async round(): Promise<void> {
     const { remote, driver, presence, processId, aliveIds } = this.#options;
     if (!remote.up) return;
     await driver.heal();
     const listed = new Set([...await remote.owners(), ...Object.keys(await presence.hgetall(PROCESSES))]);
     // Asked after the listing was read: whoever was in it and is not in this is not new.
-    const alive = await aliveIds();
+    const alive = await aliveIds().catch(unlessAway);
+    if (alive === undefined) return;
     const dead = new Set([...listed].filter((id) => id !== processId() && !alive.has(id)));
     await this.forget([...dead].filter((id) => this.#suspects.has(id)));
     this.#suspects = dead;
@@ -52,4 +54,8 @@ export class Reaper {
     onReaped?.(rows);
     log.info({ processes: [...gone], rows }, "cleared the listing of processes that are gone");
   }
+}
+
+function unlessAway(error: unknown): undefined {
+  if (!(error instanceof AppError) || error.code !== "E_STORAGE") throw error;
 }
