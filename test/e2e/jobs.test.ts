@@ -1,4 +1,6 @@
 /** Background jobs of a real server: an operator sees them and has one run, a guest is ended with all they have, an outage is not told again. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { SOFT_FLUSH_MS } from "../../src/limits.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
@@ -46,8 +48,8 @@ async function aGuest(endpoint: string): Promise<StockPlayer> {
 }
 const metric = async (endpoint: string, line: RegExp): Promise<string | undefined> => line.exec(await (await fetch(`${endpoint}/metrics`)).text())?.[1];
 
-test("on the embedded database an operator has a job run, and everybody reads what it worked out", async () => {
-  const { server, operator } = await serve({});
+test("on the embedded database an operator has jobs run: everybody reads what one worked out, another writes a backup while somebody plays", async () => {
+  const { server, operator } = await serve({ WAYSTONE_BACKUP_CRON: "0 0 1 1 *", WAYSTONE_BACKUP_KEEP: "1" });
   const { endpoint } = server;
   const ada = await StockPlayer.register(endpoint, "Adalind");
   expect(await (await fetch(`${endpoint}/api/leaderboard`)).json()).toEqual({ boards: { coins: [], quests: [], rooms: [] }, made_at: null });
@@ -57,6 +59,14 @@ test("on the embedded database an operator has a job run, and everybody reads wh
   await vi.waitFor(async () => expect((await (await fetch(`${endpoint}/api/leaderboard`)).json())).toMatchObject({ boards: { coins: [{ rank: 1, name: "Adalind" }] } }), { timeout: 60_000, interval: 1_000 });
   expect((await operator.get("audit?target=leaderboards")).body).toMatchObject({ audit: expect.arrayContaining([expect.objectContaining({ action: "run-job", reason: "a test" })]) as unknown });
   expect((await operator.post("jobs/no_such_job/run", why)).status).toBe(404);
+
+  // Twice: the older one makes way.
+  for (let n = 0; n < 2; n += 1) {
+    await runs(operator, "backup");
+    expect(textOf(await ada.types("look"))).toContain("The Town Square");
+  }
+  expect((await readdir(join(server.dataDir, "backups"))).filter((name) => !name.startsWith("."))).toHaveLength(1);
+  expect(JSON.stringify((await operator.get("jobs/backup")).body)).toContain("read back and found sound");
   await ada.leaves();
   expect(await server.stop()).toBe(0);
 });
