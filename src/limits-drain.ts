@@ -1,6 +1,8 @@
 /** Bounds of people who come into areas, and of a process that gives its areas away; part of `limits.ts`, where everybody finds them. */
 
 // Coming in
+/** Sockets that listen on the port: so many connections are taken in one round of the event loop. */
+export const DOORS = 8;
 /** Statements that load characters, under way at a time: whoever comes meanwhile is read with the next. */
 export const LOADS_AT_ONCE = 2;
 /** Characters that one of them loads at most: the rows of one take some ten thousand bytes. */

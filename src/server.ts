@@ -59,6 +59,7 @@ import { startJobs } from "./start-jobs.ts";
 import { startStaff } from "./start-staff.ts";
 import { startTools } from "./start-tools.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
+import { widen } from "./wide-port.ts";
 import { registerErrorMetrics } from "./telemetry/error-metrics.ts";
 import { spanning, spanningRoot } from "./telemetry/tracing.ts";
 import { interval, spreadInterval, systemClock, timeout } from "./timers.ts";
@@ -171,6 +172,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
 
   // Ownership: the port must be known before a process says where it is.
   const http = createServer();
+  widen(http, onError);
   const sockets = watchSockets(http);
   closers.push(() => sockets.stop());
   const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
