@@ -3,6 +3,8 @@
 /** Rows read and written at a time, and characters of them: some megabytes in memory, whatever the size of the world. */
 export const COPY_ROWS = 1_000;
 export const COPY_CHARS = 4 * 1024 * 1024;
+/** Free room that a copy of the embedded database must find, as a multiple of its size: while it is made the database grows. */
+export const SNAPSHOT_ROOM = 1.5;
 /** How often a server on the embedded database looks whether somebody wants a copy of it, in ms. */
 export const SNAPSHOT_LOOK_MS = 1_000;
 /** How long whoever asked for one waits for it, in ms: a database of gigabytes on a slow disk. */

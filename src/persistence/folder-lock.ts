@@ -48,7 +48,11 @@ export async function lockFolder(folder: string, clock: Clock, log: StorageLog, 
 
 /** The process that has the folder; undefined when nobody alive has. */
 export async function lockHolder(folder: string, clock: Clock): Promise<number | undefined> {
-  for (const name of await readdir(folder).catch((error: unknown) => (isNoSuchFile(error) ? [] : Promise.reject(error)))) {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isNoSuchFile(error)) return [];
+    throw error;
+  });
+  for (const name of names) {
     if (!name.startsWith(PREFIX)) continue;
     const claim = await readClaim(join(folder, name));
     if (claim !== undefined && await isAlive(claim, join(folder, name), clock)) return claim.pid;

@@ -3,9 +3,10 @@
  * door is held, everything in memory is written into the files, and what has changed since is copied again. The copy is what a
  * crash at that moment would have left, which PGlite opens as it does after a crash.
  */
-import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { FILE_CLOCK_TICK_MS } from "../limits.ts";
+import { FILE_CLOCK_TICK_MS, SNAPSHOT_ROOM } from "../limits.ts";
+import { AppError } from "../protocol/codes.ts";
 import type { PgliteClient } from "./pglite-client.ts";
 
 interface Seen {
@@ -23,6 +24,7 @@ export interface SnapshotResult {
 /** `to` must not be there yet. Rejects with `StorageError` or with what the file system says; `to` is incomplete then. */
 export async function snapshotEmbedded(client: PgliteClient, folder: string, to: string): Promise<SnapshotResult> {
   await mkdir(to, { recursive: true });
+  await refuseWithoutRoom(folder, to);
   const seen = new Map<string, Seen>();
   await copyChanged(folder, to, seen);
   let bytes = 0;
@@ -33,6 +35,17 @@ export async function snapshotEmbedded(client: PgliteClient, folder: string, to:
     bytes = await copyChanged(folder, to, seen);
   });
   return { bytes, heldMs: performance.now() - heldSince.ms };
+}
+
+/** A copy that fills the disk would take it from the database itself. */
+async function refuseWithoutRoom(folder: string, to: string): Promise<void> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += await stat(join(entry.parentPath, entry.name)).then(({ size }) => size, () => 0);
+  }
+  const { bavail, bsize } = await statfs(to);
+  const neededBytes = bytes * SNAPSHOT_ROOM;
+  if (bavail * bsize < neededBytes) throw new AppError("E_STORAGE", `there is no room for a copy of the database, which takes ${Math.ceil(neededBytes / 1024 / 1024)} MB in ${to}`);
 }
 
 /** Copies what is not there yet or may have been written to since, and removes what is gone. Answers the size of all. */

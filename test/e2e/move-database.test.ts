@@ -17,7 +17,7 @@ import { ServerProcess } from "../support/server-process.ts";
 import { StockPlayer } from "../support/players.ts";
 import { until } from "../support/until.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
 let servers: ServerProcess[] = [];
 let postgres: TestPostgres;
 let folder: string;

@@ -77,7 +77,7 @@ export async function readChecked(folder: string): Promise<Manifest> {
     if (await sha256Of(path) !== should) throw new AppError("E_STORAGE", `The backup ${folder} is damaged: ${name} is not what was written.`);
   }
   const manifest = parse(folder, await readFile(join(folder, MANIFEST), "utf8"));
-  const unlisted = manifest.files.find(({ name }) => !sums.has(name));
+  const unlisted = [...manifest.files, { name: manifest.database.file }].find(({ name }) => !sums.has(name));
   if (unlisted !== undefined || !sums.has(MANIFEST)) throw new AppError("E_STORAGE", `The backup ${folder} is damaged: ${SUMS} does not name ${unlisted?.name ?? MANIFEST}.`);
   return manifest;
 }

@@ -11,11 +11,11 @@ type Program = "pg_dump" | "pg_restore";
 /**
  * The program whose version fits best: the server's own major version, or the next newer one (an older pg_dump refuses a
  * newer server, and what a newer one writes an older server may not take). Looks into PATH and where Debian keeps its versions.
- * Rejects with a sentence that says what to install.
+ * (or only into `folders`). Rejects with a sentence that says what to install.
  */
-export async function findProgram(program: Program, serverMajor: number): Promise<{ readonly path: string; readonly major: number }> {
+export async function findProgram(program: Program, serverMajor: number, folders?: readonly string[]): Promise<{ readonly path: string; readonly major: number }> {
   const found = new Map<number, string>();
-  for (const folder of [...(process.env["PATH"] ?? "").split(delimiter), ...await debianFolders()]) {
+  for (const folder of folders ?? [...(process.env["PATH"] ?? "").split(delimiter), ...await debianFolders()]) {
     const path = join(folder, process.platform === "win32" ? `${program}.exe` : program);
     if (folder === "" || !await exists(path)) continue;
     const major = await majorOf(path);

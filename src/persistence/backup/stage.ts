@@ -5,6 +5,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pool } from "pg";
+import { LEFTOVERS_KEPT_MS } from "../../limits.ts";
 import { AppError } from "../../protocol/codes.ts";
 import { lockFolder } from "../folder-lock.ts";
 import type { MigrationName } from "../migrations/names.ts";
@@ -13,7 +14,7 @@ import { PgliteClient, pgliteSql } from "../pglite-client.ts";
 import type { Sql } from "../sql.ts";
 import { openEngine } from "../start-embedded.ts";
 import { statementError } from "../storage-error.ts";
-import { namesIn, OWNER_ONLY_FOLDER } from "./durable-files.ts";
+import { namesIn, OWNER_ONLY_FOLDER, sweep } from "./durable-files.ts";
 import { bare, openPlace, pgliteIn, type OpenDeps, type Place } from "./place.ts";
 import { isEmpty, quoted, servedBy } from "./tables.ts";
 
@@ -41,9 +42,12 @@ export function openStage(place: Place, options: StageOptions, deps: OpenDeps): 
 /** `20261126T004800Z`, for what is kept aside. */
 export const stamp = (nowMs: number): string => new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
 
+/** What is being built in a data folder. */
+const NEW = "pglite-new.";
+
 async function stageEmbedded(dataDir: string, { replace, migrateTo }: StageOptions, { clock, log }: OpenDeps): Promise<Stage> {
   const unlock = await lockFolder(dataDir, clock, log);
-  const staging = join(dataDir, `pglite-new.${newId()}`);
+  const staging = join(dataDir, `${NEW}${newId()}`);
   const target = pgliteIn(dataDir);
   let client: PgliteClient | undefined;
   const close = async (): Promise<void> => {
@@ -54,6 +58,7 @@ async function stageEmbedded(dataDir: string, { replace, migrateTo }: StageOptio
   try {
     const isFree = (await namesIn(target)).length === 0;
     if (!isFree && !replace) throw occupied(dataDir);
+    await sweep(dataDir, (name) => name.startsWith(NEW), LEFTOVERS_KEPT_MS, clock.nowMs());
     await mkdir(staging, { mode: OWNER_ONLY_FOLDER });
     client = new PgliteClient(() => openEngine(pgliteIn(staging), "thread"));
     const { embeddedOrm } = await import("../mikro-orm.ts");

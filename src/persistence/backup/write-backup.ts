@@ -1,11 +1,11 @@
 /** Writes one backup: whole and checked, or not there. `manifest.ts` says what it consists of. */
-import { copyFile, link, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LEFTOVERS_KEPT_MS } from "../../limits.ts";
 import { AppError } from "../../protocol/codes.ts";
 import type { Sql } from "../sql.ts";
 import { readWorld, type ReadResult } from "./copy.ts";
-import { discard, exists, hasCode, makeFolder, namesIn, publish, sha256Of, sweep, sync } from "./durable-files.ts";
+import { discard, exists, hasCode, makeFolder, namesIn, OWNER_ONLY_FOLDER, publish, sha256Of, sweep, sync } from "./durable-files.ts";
 import { backupName, backupsOf, FORMAT, knownSums, readChecked, writeManifest, type Manifest } from "./manifest.ts";
 import { connection, findProgram, majorIn, runProgram } from "./pg-tools.ts";
 import { readRowsFile, writeRowsFile } from "./rows-file.ts";
@@ -47,6 +47,13 @@ export async function writeBackup(options: BackupOptions): Promise<BackupResult>
   const target = join(folder, backupName(world, now, schema));
   if (await exists(target)) throw new AppError("E_STORAGE", `There is a backup ${target} already; it is not written over.`);
   const part = `${target}.part`;
+  try {
+    await mkdir(part, { mode: OWNER_ONLY_FOLDER });
+  } catch (error) {
+    // It is somebody else's, who may be at work on it in this moment.
+    if (hasCode(error, "EEXIST")) throw new AppError("E_STORAGE", `Another backup is being written to ${target}; it is left alone.`, { cause: error });
+    throw error;
+  }
   try {
     await makeFolder(join(part, ARCHIVE));
     const dump = source.kind === "postgres" ? await dumpPostgres(source, part) : await dumpRows(source.sql, part);
