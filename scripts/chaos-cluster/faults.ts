@@ -16,6 +16,7 @@ const AIM_LOOK_MS = 4;
 const CALM_MS = 1_000;
 const CALM_WITHIN_MS = 60_000;
 const NOTICED_MS = 300;
+const HANG_SECONDS = [3, 8] as const;
 /** Processes find a Redis again after so long at the latest. */
 const BUS_BACK_WITHIN_MS = 20_000;
 /** A process that is told to stop is given up after this; it has a deadline of its own below. */
@@ -119,17 +120,17 @@ export class ClusterFaults {
         for (const wire of [front, playersWire]) wire.mend();
         return;
       }
-      case "database-partition": return await this.#part(strike, [3_000, 12_000], ({ wires }) => wires.database!.partition());
-      case "peers-hang": return await this.#part(strike, [3_000, 8_000], ({ wires }) => wires.peers!.blackHole());
+      case "database-partition": return await this.#part(strike, this.#options.partSeconds, ({ wires }) => wires.database!.partition());
+      case "peers-hang": return await this.#part(strike, HANG_SECONDS, ({ wires }) => wires.peers!.blackHole());
       case "rolling-reload": return await this.#reload(strike);
     }
   }
 
   /** One process is on its own for a while, as far as what `hurt` takes from it goes. */
-  async #part(strike: (server: Machine, run: () => void) => Promise<void>, [leastMs, mostMs]: readonly [number, number], hurt: (server: Machine) => void): Promise<void> {
+  async #part(strike: (server: Machine, run: () => void) => Promise<void>, [least, most]: readonly [number, number], hurt: (server: Machine) => void): Promise<void> {
     const server = this.#pickServer();
     await strike(server, () => hurt(server));
-    await pause(leastMs + (mostMs - leastMs) * this.#rng.next());
+    await pause(1_000 * (least + (most - least) * this.#rng.next()));
     server.mend();
   }
 

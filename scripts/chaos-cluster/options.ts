@@ -16,6 +16,8 @@ export interface ClusterChaosOptions {
   readonly secondsBetween: number;
   /** Between these a stalled process stands still, in seconds. */
   readonly stallSeconds: readonly [least: number, most: number];
+  /** Between these a process is cut off from the database: less and more than a lease lasts, in seconds. */
+  readonly partSeconds: readonly [least: number, most: number];
   /** How long a process that shall not come back in time stays away, in seconds. */
   readonly awaySeconds: number;
   /** A folder for what the processes printed and what the players heard; null: nothing is kept. */
@@ -26,7 +28,7 @@ export interface ClusterChaosOptions {
 }
 
 export const DEFAULTS: ClusterChaosOptions = {
-  minutes: 5, faults: null, kinds: FAULT_KINDS, bots: 200, processes: 3, seed: 0, secondsBetween: 2, stallSeconds: [8, 15], awaySeconds: 12,
+  minutes: 5, faults: null, kinds: FAULT_KINDS, bots: 200, processes: 3, seed: 0, secondsBetween: 2, stallSeconds: [8, 15], partSeconds: [3, 12], awaySeconds: 12,
   keep: null, markdown: null, sabotage: false,
 };
 
