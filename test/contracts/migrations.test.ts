@@ -7,6 +7,7 @@ import type { Database } from "../../src/persistence/database.ts";
 import { fold } from "../../src/persistence/fold.ts";
 import { postgresOrm } from "../../src/persistence/mikro-orm.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
+import { MIGRATION_NAMES } from "../../src/persistence/migrations/names.ts";
 import { openPool } from "../../src/persistence/pg-pool.ts";
 import type { CommitUnit } from "../../src/runtime/ports.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
@@ -15,6 +16,7 @@ import { quietLog, testClock } from "./storage/sql-bench.ts";
 
 let postgres: TestPostgres;
 let db: Database;
+let url: string;
 
 /** As the first servers left it: one journal, its entries known by their keys. */
 const FIRST_ROWS = [
@@ -34,7 +36,7 @@ const FIRST_ROWS = [
 
 beforeAll(async () => {
   postgres = await startPostgres(["fsync = off"]);
-  const url = await postgres.url("long_used");
+  url = await postgres.url("long_used");
   const pool = openPool(url, quietLog);
   const orm = await postgresOrm(pool, url);
   await orm.migrator.up({ to: "m0002-commit-function" });
@@ -93,4 +95,19 @@ it("a server of the version before commits beside one of this version, on the sa
   expect(await asBefore(unit("dee", 3))).toHaveLength(1);
   const loaded = await new PostgresAreaStore(db.sql).loadCharacter("dee" as never, null);
   expect(loaded).toMatchObject({ seq: 3, character: { coins: 13 }, replies: [1, 2, 3].map((seq) => ({ seq, step: 0, reply: aReply(`r${seq}`, "You earn a coin.") })) });
+});
+
+it("of several processes that start at once on an empty database one migrates, and all of them open it", async () => {
+  const empty = await postgres.url("new");
+  const opened = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ databaseUrl: empty, dataDir: "unused", log: quietLog, clock: testClock, allowUnsafe: true })));
+  const done = await opened[0]!.sql.query<{ name: string; times: number }>("select name, count(*)::int as times from migration group by 1 order by 1");
+  expect(done).toEqual(MIGRATION_NAMES.map((name) => ({ name, times: 1 })));
+  await Promise.all(opened.map((one) => one.close()));
+});
+
+it("a server of the version before, which does not know the newest migration, opens the database all the same", async () => {
+  await db.sql.query("insert into migration (name) values ('m9999-of-the-next-version')");
+  const older = await openDatabase({ databaseUrl: url, dataDir: "unused", log: quietLog, clock: testClock, allowUnsafe: true });
+  expect(await older.sql.query("select count(*)::int as n from character where id = 'dee'")).toEqual([{ n: 1 }]);
+  await older.close();
 });
