@@ -18,7 +18,7 @@ import type { Character } from "../src/engine/world.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
-import { ConnectionGuard } from "./connection-guard.ts";
+import { ConnectionGuard, PlayerBuckets } from "./connection-guard.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
 import { HeldWrites } from "./held-writes.ts";
@@ -66,11 +66,11 @@ type PlayerClient = Client<{ auth: PlayerAuth }>;
 
 /** Patches go along with lines (`#tick`), not by a timer of their own; the longest that a timer can be. */
 const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
-const TICKS_PER_PATCH = Math.round(PATCH_MS / EVENTS_TICK_MS);
 
 /** The Room class for `defineServer`; made once, by the composition root. */
 export function areaRoomClass(deps: AreaRoomDeps) {
   const writes = new HeldWrites();
+  const buckets = new PlayerBuckets();
   /** Of all areas together: what waits for the recorder is of the process. */
   const record = (): void => void deps.recorder?.write();
   const recordFirst = (): void => writes.before(record);
@@ -81,7 +81,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     outlet!: AreaOutlet;
     readonly guards = new WeakMap<Client, ConnectionGuard>();
     readonly stops: (() => void)[] = [];
-    #ticks = 0;
+    #patchedMs = 0;
 
     /** Seats are granted by `joinWorld` and to walkers; Colyseus' own way in is closed. */
     static override onAuth(): never {
@@ -106,8 +106,11 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     /** Lines, and every so often what has changed, in the same turn: a client gets both in one write. */
     #tick(): void {
       this.outlet.flush();
-      this.#ticks += 1;
-      if (this.#ticks % TICKS_PER_PATCH === 0) this.outlet.along(() => void this.broadcastPatch());
+      const nowMs = deps.clock.nowMs();
+      // Ticks come a little early and late; half of one makes no difference.
+      if (Math.abs(nowMs - this.#patchedMs) < PATCH_MS - EVENTS_TICK_MS / 2) return;
+      this.#patchedMs = nowMs;
+      this.outlet.along(() => void this.broadcastPatch());
     }
 
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */
@@ -122,7 +125,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
 
     async #comesIn(client: PlayerClient, options: SeatOptions): Promise<void> {
       const id = client.auth!.characterId;
-      this.guards.set(client, new ConnectionGuard(deps.clock));
+      this.guards.set(client, new ConnectionGuard(deps.clock, buckets.commandsOf(id, deps.clock.nowMs())));
       writes.hold(client);
       try {
         const resume = options.resume === undefined ? null : { room: options.resume.room_id as RoomId, line: options.resume.line };
