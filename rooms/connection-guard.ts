@@ -1,27 +1,18 @@
-/** What one connection may send: a token bucket for commands, a smaller one for messages that make no sense. */
-import { BAD_MESSAGES_PER_SECOND, COMMANDS_PER_SECOND, COMMAND_BURST, MAX_BAD_MESSAGES } from "../src/limits.ts";
+/**
+ * What may be sent: commands are counted by player, so that a new connection is no new allowance; frames, and messages that
+ * make no sense, by connection.
+ */
+import { BAD_MESSAGES_PER_SECOND, COMMANDS_PER_SECOND, COMMAND_BURST, FRAME_BURST, FRAMES_PER_SECOND, MAX_BAD_MESSAGES, MAX_PLAYERS_COUNTED } from "../src/limits.ts";
+import type { CharacterId } from "../src/engine/ids.ts";
+import { Bucket, Remembered } from "../src/runtime/bucket.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 
-class Bucket {
-  readonly #size: number;
-  readonly #perSecond: number;
-  #left: number;
-  #atMs: number;
+/** The players of this process, however often they come back, and whichever of its areas they are in. */
+export class PlayerBuckets {
+  readonly #commands = new Remembered<CharacterId, Bucket>(MAX_PLAYERS_COUNTED, (nowMs) => new Bucket(COMMAND_BURST, COMMANDS_PER_SECOND, nowMs));
 
-  constructor(size: number, perSecond: number, nowMs: number) {
-    this.#size = size;
-    this.#perSecond = perSecond;
-    this.#left = size;
-    this.#atMs = nowMs;
-  }
-
-  /** 0 when one was taken, else the milliseconds until there is one. */
-  take(nowMs: number): number {
-    this.#left = Math.min(this.#size, this.#left + ((nowMs - this.#atMs) / 1000) * this.#perSecond);
-    this.#atMs = nowMs;
-    if (this.#left < 1) return Math.ceil(((1 - this.#left) / this.#perSecond) * 1000);
-    this.#left -= 1;
-    return 0;
+  commandsOf(id: CharacterId, nowMs: number): Bucket {
+    return this.#commands.of(id, nowMs);
   }
 }
 
@@ -29,16 +20,24 @@ export class ConnectionGuard {
   readonly #clock: Clock;
   readonly #commands: Bucket;
   readonly #bad: Bucket;
+  readonly #frames: Bucket;
 
-  constructor(clock: Clock) {
+  /** `commands`: the player's, whatever it is connected by. */
+  constructor(clock: Clock, commands: Bucket) {
     this.#clock = clock;
-    this.#commands = new Bucket(COMMAND_BURST, COMMANDS_PER_SECOND, clock.nowMs());
+    this.#commands = commands;
+    this.#frames = new Bucket(FRAME_BURST, FRAMES_PER_SECOND, clock.nowMs());
     this.#bad = new Bucket(MAX_BAD_MESSAGES, BAD_MESSAGES_PER_SECOND, clock.nowMs());
   }
 
   /** 0: the command may pass; else the milliseconds to wait. */
   command(): number {
     return this.#commands.take(this.#clock.nowMs());
+  }
+
+  /** Counts a frame of whatever kind. False when there have been too many. */
+  frame(): boolean {
+    return this.#frames.take(this.#clock.nowMs()) === 0;
   }
 
   /** Counts a message that makes no sense. False when there have been too many. */

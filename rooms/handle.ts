@@ -1,14 +1,15 @@
 /** Messages of clients: checked, limited, handed to the area, answered. Nothing a client sends can throw past here. */
-import { ServerError, type Client, type Room } from "@colyseus/core";
+import { ClientState, ServerError, type Client, type Room } from "@colyseus/core";
 import type { z } from "zod";
 import type { ContentIndex } from "../src/engine/content.ts";
 import type { CharacterId } from "../src/engine/ids.ts";
-import { MAX_WS_PAYLOAD_BYTES } from "../src/limits.ts";
+import { MAX_WS_PAYLOAD_BYTES, READY_WITHIN_MS } from "../src/limits.ts";
 import { AppError, ERROR_CODES, type ErrorCode } from "../src/protocol/codes.ts";
 import { commandPayload, plainCommand, type CommandMessage } from "../src/protocol/client-messages.ts";
 import type { Response } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { Clock } from "../src/runtime/ports.ts";
+import { timeout } from "../src/timers.ts";
 import type { ConnectionGuard } from "./connection-guard.ts";
 
 export interface MessageDeps {
@@ -35,15 +36,29 @@ export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps): void {
   // Colyseus answers a request with what its handler returns, though its types know only handlers that return nothing.
   const onCommand = (client: Client, payload: unknown, context?: { readonly id: number | undefined }): unknown => handler.commands(client, payload, context?.id !== undefined);
   room.onMessage("command", onCommand);
+  awaitReady(room, deps);
   room.onMessage("*", (client: Client) => handler.turnAway(client, "E_UNKNOWN_TYPE"));
 
   // Colyseus closes the connection on a frame it cannot decode, and decodes any size: look at it first.
   const frames = room as unknown as { _onMessage(client: Client, frame: Buffer): void };
   const inner = frames._onMessage.bind(room);
   frames._onMessage = (client, frame) => {
-    if (frame.length > MAX_WS_PAYLOAD_BYTES) handler.turnAway(client, "E_TOO_LARGE");
+    if (room.guards.get(client)?.frame() === false) client.leave(CLOSE_BAD, "E_RATE");
+    else if (frame.length > MAX_WS_PAYLOAD_BYTES) handler.turnAway(client, "E_TOO_LARGE");
     else if (frame.length === 0) handler.turnAway(client, "E_BAD_MESSAGE");
     else inner(client, frame);
+  };
+}
+
+/** Closes a connection that has its seat and never says that it is ready: all that is sent to it would wait in memory. */
+function awaitReady(room: Room, deps: MessageDeps): void {
+  const joins = room as unknown as { _onJoin(client: Client, ...rest: unknown[]): Promise<unknown> };
+  const inner = joins._onJoin.bind(room);
+  joins._onJoin = async (client, ...rest) => {
+    const joined = await inner(client, ...rest);
+    const stop = timeout(() => { if (client.state === ClientState.JOINING) client.leave(CLOSE_BAD, "E_BAD_MESSAGE"); }, READY_WITHIN_MS, (error) => deps.bug(error, { ready: client.sessionId }));
+    client.ref.once("close", stop);
+    return joined;
   };
 }
 

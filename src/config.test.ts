@@ -40,6 +40,13 @@ describe("a fresh clone", () => {
   });
 });
 
+test("pages of other sites are named by their origin, or all are let in", () => {
+  expect(configOf({ WAYSTONE_ALLOWED_ORIGINS: "https://portal.example, capacitor://localhost" }).allowedOrigins).toEqual(["https://portal.example", "capacitor://localhost"]);
+  expect(configOf({ WAYSTONE_ALLOWED_ORIGINS: "*" }).allowedOrigins).toEqual(["*"]);
+  expect(configOf({}).allowedOrigins).toEqual([]);
+  expect(["portal.example", "https://portal.example/", "https://user@portal.example"].flatMap((value) => problemsOf({ WAYSTONE_ALLOWED_ORIGINS: value }))).toHaveLength(3);
+});
+
 describe("the database's connections", () => {
   const url = "postgres://u:p@db/world";
 

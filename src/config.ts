@@ -73,6 +73,8 @@ export interface Config {
   readonly trustProxyHops: number;
   /** IP addresses that may log in and register as often as they like: a load test's own machine. */
   readonly unlimitedAddresses: readonly string[];
+  /** Pages of other sites that may use this server, by their origin; `*`: all. */
+  readonly allowedOrigins: readonly string[];
   /** A program that takes mail as `sendmail -i -t` does, and whom mails are from; null: mail goes into the log. */
   readonly mail: { readonly command: string; readonly from: string } | null;
   /** Where players find the page, for links in mails, without a trailing slash; null: this very server. */
@@ -138,6 +140,11 @@ const addresses = variable("IP addresses, separated by commas", (text) => {
   return list.every((part) => isIP(part) !== 0) ? list : undefined;
 });
 
+const origins = variable("origins such as https://portal.example.com, separated by commas, or *", (text) => {
+  const list = text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  return list.every((part) => part === "*" || /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/i.test(part)) ? list : undefined;
+});
+
 /** Minute, hour, day, month, day of the week. */
 const cron = variable("a cron expression of five fields, such as 15 4 * * *", (text) => (/^[\d*/,-]+(\s+[\d*/,-]+){3}\s+[\da-zA-Z*/,-]+$/.test(text) ? text : undefined));
 
@@ -171,6 +178,7 @@ const variables = z.object({
   WAYSTONE_AREA_MODE: oneOf(["area", "room"]).default("area"),
   WAYSTONE_TRUST_PROXY: integer(0, MAX_PROXY_HOPS).default(0),
   WAYSTONE_UNLIMITED_ADDRESSES: addresses.default([]),
+  WAYSTONE_ALLOWED_ORIGINS: origins.default([]),
   WAYSTONE_MAIL_COMMAND: variable("the absolute path of a program", (text) => (isAbsolute(text) ? text : undefined)).optional(),
   WAYSTONE_MAIL_FROM: variable("an address, such as Waystone <game@example.com>", (text) => (/^[^\r\n@]{1,200}@[^\r\n@\s]{1,200}$/.test(text) ? text : undefined)).optional(),
   WAYSTONE_PUBLIC_URL: variable("a URL beginning with https:// or http://", (text) => urlWith(["https:", "http:"], text.replace(/\/+$/, ""))).optional(),
@@ -282,6 +290,7 @@ function toConfig(values: Values, playground: boolean): Config {
     areaMode: values.WAYSTONE_AREA_MODE,
     trustProxyHops: values.WAYSTONE_TRUST_PROXY,
     unlimitedAddresses: values.WAYSTONE_UNLIMITED_ADDRESSES,
+    allowedOrigins: values.WAYSTONE_ALLOWED_ORIGINS,
     mail: values.WAYSTONE_MAIL_COMMAND === undefined || values.WAYSTONE_MAIL_FROM === undefined ? null : { command: values.WAYSTONE_MAIL_COMMAND, from: values.WAYSTONE_MAIL_FROM },
     publicUrl: values.WAYSTONE_PUBLIC_URL ?? null,
     allowUnsafeStorage: values.WAYSTONE_ALLOW_UNSAFE_STORAGE === "1",

@@ -386,3 +386,4 @@ export * from "./limits-jobs.ts";
 export * from "./limits-backup.ts";
 export * from "./limits-lines.ts";
 export * from "./limits-drain.ts";
+export * from "./limits-guard.ts";

@@ -1,5 +1,5 @@
 /** Puts the whole server together and starts it; the only file beside start.ts that knows every part. */
-import { createServer, type Server as HttpServer } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
@@ -24,8 +24,8 @@ import { COMMANDS } from "./engine/registry.ts";
 import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp } from "./http/app.ts";
+import { lastWord } from "./http/errors.ts";
 import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
-import { clientAddress } from "./http/client-address.ts";
 import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
 import { VERSION, type Observing } from "./observe.ts";
 import { PostgresAccountStore } from "./persistence/accounts.ts";
@@ -56,6 +56,7 @@ import { startJoining } from "./start-joining.ts";
 import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox, watchedStore } from "./start-metrics.ts";
 import { startBackups } from "./start-backups.ts";
 import { startJobs } from "./start-jobs.ts";
+import { openPort } from "./start-port.ts";
 import { startStaff } from "./start-staff.ts";
 import { startTools } from "./start-tools.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
@@ -171,7 +172,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   });
 
   // Ownership: the port must be known before a process says where it is.
-  const http = createServer();
+  const { http, door } = openPort(config, log);
   widen(http, onError);
   const sockets = watchSockets(http);
   closers.push(() => sockets.stop());
@@ -270,7 +271,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     },
     whileReachable: (run) => whileReachable(storage, run), pollIntents: () => intents.poll(), watchOrders: (orders) => watchedOrders(orders, metrics.storage),
   });
-  const joining = startJoining({ staff, auth, store, areas, online, peers, toJoinError });
+  const joining = startJoining({ joins: door.joins, staff, auth, store, areas, online, peers, toJoinError });
   matchMaker.controller.invokeMethod = async (method, roomName, options, context) => {
     if (method !== "joinOrCreate" || roomName !== "world") throw toJoinError(new AppError("E_FORBIDDEN"));
     return await spanningRoot("join", "server", {}, () => joinWorld(joining, options, context)) as never;
@@ -305,13 +306,12 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
         isExempt: (address) => config.unlimitedAddresses.includes(address),
         world: () => worldAnswer(content, worldNow), commands: () => commandsAnswer(content), leaderboard: () => jobs.leaderboards(),
         who: () => ({ count: online.size, players: online.list().map(({ name, guest }) => ({ name, guest })) }),
-      }));
+      }), ...lastWord(log));
     },
   });
   // Before the listener: a process that has lost its port must not look alive.
   const port = await listen(server, http, config);
-  // Colyseus believes whoever says where they come from; now it is we who say it.
-  http.prependListener("request", (request) => { request.headers["x-real-ip"] = clientAddress(request, config.trustProxyHops); });
+  door.install();
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
   ownAddress.now = `${internalHost(config)}:${port}`;
   const { colyseusIds } = await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });

@@ -1,6 +1,7 @@
 /** Who may come in, and where to: what `rooms/join-world.ts` asks, answered by the parts of this process. */
 import type { JoinDeps } from "../rooms/join-world.ts";
 import type { StartedPeers } from "./cluster/start-peers.ts";
+import type { JoinGate } from "./http/join-gate.ts";
 import type { AreaHost } from "./runtime/area-host.ts";
 import type { Online } from "./runtime/online.ts";
 import type { AreaStore } from "./runtime/ports.ts";
@@ -8,6 +9,7 @@ import type { AuthService } from "./session/auth-service.ts";
 import type { StartedStaff } from "./start-staff.ts";
 
 export interface JoiningParts {
+  readonly joins: JoinGate;
   readonly staff: StartedStaff;
   readonly auth: AuthService;
   readonly store: Pick<AreaStore, "locate">;
@@ -17,11 +19,12 @@ export interface JoiningParts {
   readonly toJoinError: JoinDeps["toJoinError"];
 }
 
-export function startJoining({ staff, auth, store, areas, online, peers, toJoinError }: JoiningParts): JoinDeps {
+export function startJoining({ joins, staff, auth, store, areas, online, peers, toJoinError }: JoiningParts): JoinDeps {
   return {
     authenticate: async (token, address) => {
       staff.refuseBanned(address);
       const who = await auth.authenticate(token);
+      await joins.byAccount(who.characterId);
       staff.cameFrom(who.characterId, address);
       return who;
     },

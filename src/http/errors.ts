@@ -3,10 +3,13 @@ import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import { MAX_HTTP_BODY_BYTES } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
+import { DATA_POLICY } from "./security-headers.ts";
 
 /** Answers with an error. A 401 says how to authenticate, a wait is also in `Retry-After`. */
 function answer(response: Response, error: AppError): void {
   if (error.retryAfterMs !== undefined) response.set("Retry-After", String(Math.ceil(error.retryAfterMs / 1000)));
+  // What is left of the body is not waited for.
+  if (error.httpStatus === 413) response.set("Connection", "close");
   if (error.httpStatus === 401) response.set("WWW-Authenticate", "Bearer");
   response
     .status(error.httpStatus)
@@ -33,6 +36,15 @@ export function errorMapper(log: Log): ErrorRequestHandler {
     if (known.httpStatus >= 500) log.warn({ ...where, code: known.code, error: known.cause ?? known }, "request refused");
     answer(response, known);
   };
+}
+
+/** After everything else that is mounted: whatever is left is an address that is none. */
+export function lastWord(log: Log): [RequestHandler, ErrorRequestHandler] {
+  const asData: RequestHandler = (request, response, next) => {
+    response.set("Content-Security-Policy", DATA_POLICY);
+    notFound(request, response, next);
+  };
+  return [asData, errorMapper(log)];
 }
 
 /** What Express and its body parser reject with when the request is at fault; undefined for anything else. */

@@ -125,7 +125,8 @@ export class RateGate {
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+/** Takes one; rejects with `E_RATE` when there is none left. */
+export async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {

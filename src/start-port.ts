@@ -1,0 +1,29 @@
+/** The port: who may use it and how often, before anything answers on it. */
+import { createServer, type Server } from "node:http";
+import type { Config } from "./config.ts";
+import { isLoopback } from "./http/address-key.ts";
+import { FrontDoor, PORT_OPTIONS } from "./http/front-door.ts";
+import { JoinGate } from "./http/join-gate.ts";
+import { Origins } from "./http/origins.ts";
+import type { Log } from "./log.ts";
+
+export interface OpenedPort {
+  readonly http: Server;
+  readonly door: {
+    /** Counts ways into the world. */
+    readonly joins: JoinGate;
+    /** Puts the door in front of whatever answers on the port by now. */
+    install(): void;
+  };
+}
+
+export function openPort(config: Config, log: Log): OpenedPort {
+  const { trustProxyHops, allowedOrigins, unlimitedAddresses } = config;
+  const isExempt = (address: string): boolean => isLoopback(address) || unlimitedAddresses.includes(address);
+  const joins = new JoinGate({ isExempt });
+  const ownNames = [config.publicUrl, config.publicAddress === null ? null : `https://${config.publicAddress}`].flatMap((url) => (url === null ? [] : [new URL(url).hostname]));
+  const origins = new Origins({ allowed: allowedOrigins, ownNames, behindProxy: trustProxyHops > 0 });
+  const http = createServer(PORT_OPTIONS);
+  const frontDoor = new FrontDoor(http, { origins, joins, trustProxyHops, isExempt, log });
+  return { http, door: { joins, install: () => frontDoor.install() } };
+}
