@@ -83,8 +83,9 @@ function stayOf(rest: Rest, { player, numbered, before, after, history }: Surrou
   // On the way out it still hears the room it leaves, on the way in the room it comes to; if they are two, each line says which.
   const fromMs = before !== undefined && before.room !== null && before.room !== room ? before.toMs : rest.fromMs;
   const toMs = after !== undefined && after.room !== null && after.room !== room ? after.fromMs : rest.toMs;
-  const heard = numbered.filter(({ atMs, line }) => line.room === room && within({ fromMs, toMs }, atMs)).map(({ atMs, line }) => ({ atMs, number: line.number! }));
-  const welcomes = player.entered.filter((entered) => entered.room === room && within({ fromMs, toMs }, entered.atMs)).map(({ atMs, line }) => ({ atMs, number: line }));
+  const heard = numbered.filter(({ atMs, line }) => line.room === room && within({ fromMs, toMs }, atMs)).map(({ atMs, line }) => ({ atMs, number: line.number!, begins: line.number! }));
+  // A welcome names the line before the first that it hears, which may be the one that tells others of its coming.
+  const welcomes = player.entered.filter((entered) => entered.room === room && within({ fromMs, toMs }, entered.atMs)).map(({ atMs, line }) => ({ atMs, number: line, begins: line + 1 }));
   const all = [...heard, ...welcomes];
   const isWalk = ({ sender, type, text }: Line): boolean => type === "move" && sender === player.name && !STAYS.test(text);
   // One line of steps may have led through the room before: what it knows from then belongs to an earlier stay.
@@ -93,10 +94,11 @@ function stayOf(rest: Rest, { player, numbered, before, after, history }: Surrou
   const evidence = all.filter(({ number }) => number > gone);
   const known = evidence.map(({ number }) => number);
   // Its last coming or going before anything it knows of the room: a going belongs to an earlier stay, and of this one nobody heard the coming.
-  const came = rest.after === null ? undefined : history.lines.findLast((line) => isWalk(line) && line.number! <= Math.min(...known));
+  const begins = Math.min(...evidence.map((each) => each.begins));
+  const came = rest.after === null ? undefined : history.lines.findLast((line) => isWalk(line) && line.number! <= begins);
   if (came !== undefined && COMES.test(came.text) && within({ fromMs: rest.after!.sentMs, toMs }, history.firstHeardMs(came.number!))) {
     known.push(came.number!);
-    evidence.push({ atMs: history.firstHeardMs(came.number!), number: came.number! });
+    evidence.push({ atMs: history.firstHeardMs(came.number!), number: came.number!, begins });
   }
   const [first, last] = [Math.min(...known), Math.max(...known)];
   const departure = rest.before === null ? undefined : history.lines.find((line) =>

@@ -138,6 +138,16 @@ describe("a line that somebody was not shown", () => {
     expect(judge({ players, faults: [] }).charges).toEqual([]);
   });
 
+  test("is not due from an earlier coming on that was read of late, when its own is the line after that of its welcome", () => {
+    const { players, ann, ben, cis, fay } = story();
+    for (const each of [ann, ben, fay]) {
+      unhear(each, ({ line: { text } }) => text === "Cis leaves north.");
+      each.hears(20_500, line("inn", 10, "Cis arrives from the east.", { type: "move", sender: "Cis" }));
+    }
+    cis.entered[1] = { atMs: 20_030, room: "inn", line: 19, complete: true };
+    expect(judge({ players, faults: [] }).charges.filter(({ count }) => count !== "wrong")).toEqual([]);
+  });
+
   test("counts as talk that was lost when a process had died just before, since another had heard it", () => {
     const { players, ben } = story();
     unhear(ben, ({ line: { number } }) => number === 15);
