@@ -44,6 +44,7 @@ export function startJobs(options: JobsOptions): StartedJobs {
   let jobs: readonly Job[] = [];
   let runner: JobRunner | undefined;
   let stopped = false;
+  let complained = false;
   let stopAgain: () => void = () => undefined;
 
   const readStates = async (): Promise<void> => {
@@ -62,18 +63,21 @@ export function startJobs(options: JobsOptions): StartedJobs {
         db, dataDir: config.dataDir, runs, guestDays: config.guestDays, isHere: options.isHere,
         backup: config.backups === null ? null : { ...config.backups, env: options.env },
       });
+      if (!config.runsJobs) return await readStates();
       runner ??= new Runner({ db, jobs, runs, clock, log, isDown, onRun: (job, result, tookMs) => { metrics.ran(job, result, tookMs / 1000); readStates().catch(onError); } });
       if (isDown()) throw new AppError("E_STORAGE");
       await runner.start();
       await readStates();
     } catch (error) {
-      // Away, or without the right to make a schema: the world goes on without, and it is tried again.
+      if (stopped) return;
+      // Away, or without the right to make a schema: the world goes on without, and it is tried again. The one is known, the other told once.
       const isAway = error instanceof AppError && error.code === "E_STORAGE" && isDown();
-      log[isAway ? "debug" : "warn"]({ err: error }, "background jobs could not begin; it is tried again in a minute");
-      if (!stopped) stopAgain = timeout(begin, JOBS_START_AGAIN_MS, onError);
+      log[isAway || complained ? "debug" : "warn"]({ err: error }, "background jobs could not begin; it is tried again every minute");
+      complained ||= !isAway;
+      stopAgain = timeout(begin, JOBS_START_AGAIN_MS, onError);
     }
   };
-  const stopFirst = config.runsJobs ? timeout(begin, JOBS_START_AFTER_MS, onError) : () => undefined;
+  const stopFirst = timeout(begin, JOBS_START_AFTER_MS, onError);
   const stopReading = interval(readStates, JOB_STATES_EVERY_MS, onError);
 
   let kept: { readonly atMs: number; readonly boards: Promise<Leaderboards> } | undefined;

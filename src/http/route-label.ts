@@ -1,7 +1,7 @@
 /** What the metrics call a request: a name from a fixed set, since clients must not be able to make metrics. */
 
 const EXACT = new Set([
-  "/", "/healthz", "/readyz", "/metrics", "/api/world", "/api/who", "/api/commands",
+  "/", "/healthz", "/readyz", "/metrics", "/api/world", "/api/who", "/api/leaderboard", "/api/commands",
   "/auth/register", "/auth/login", "/auth/guest", "/auth/refresh", "/auth/upgrade",
   "/auth/password", "/auth/forgot", "/auth/reset", "/auth/email", "/auth/email/confirm", "/auth/delete", "/auth/export",
   "/admin/api/login",

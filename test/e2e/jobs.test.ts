@@ -10,7 +10,7 @@ import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { StaffClient } from "../support/staff.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
 const PASSWORD = "open sesame, says the operator";
 const servers: ServerProcess[] = [];
 let postgres: TestPostgres | undefined;
