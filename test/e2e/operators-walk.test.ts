@@ -43,7 +43,7 @@ test("the operator's walk", async () => {
     if (block.kind === "text") expectPrinted(printed, block);
     if (block.kind === "game") await players.play(block);
   }
-}, 900_000);
+}, 1_800_000);
 
 test("what it says cannot be untrue: a line that is not printed, a command that fails, a refusal are found", async () => {
   const text = { kind: "text", line: 3, text: "a…c\nd" } as const;
