@@ -104,7 +104,7 @@ export class Drain {
     if (target === undefined) return;
     const people = [...area.area.characters.keys()];
     this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, people.length));
-    await this.#prepare(target.id, { area: area.id, people });
+    if (people.length > 0) await this.#prepare(target.id, { area: area.id, people });
     // The next one begins as soon as everybody has been told; until they have left, this one stays.
     await new Promise<void>((told) => {
       const leaving = handOver(area, (handing) => this.#pass(area, target.id, handing, told)).catch((error: unknown) => {
