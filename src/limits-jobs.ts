@@ -54,6 +54,8 @@ export const DAILY_PLAYERS_KEPT_DAYS = 40;
 export const MAX_DAYS_LISTED = 183;
 /** Places of a leaderboard. */
 export const LEADERBOARD_PLACES = 100;
+/** How long it may take to work one out, in ms: millions of characters on a slow disk. */
+export const LEADERBOARD_TIMEOUT_MS = 120_000;
 /** How long a process keeps what it has read of them, in ms: they change once an hour. */
 export const LEADERBOARD_KEPT_MS = 30_000;
 /** A guest who has not come for so long, in days, is cleared away (`WAYSTONE_GUEST_DAYS`); their token ended after one. */

@@ -11,7 +11,7 @@ import { countAccounts, countJournal } from "./statistics.ts";
 import { clearGuests, liftExpired, removeErased, sweepOrders, sweepSessions } from "./sweeps.ts";
 
 export interface JobListDeps {
-  readonly db: Pick<Database, "background" | "kind">;
+  readonly db: Pick<Database, "background" | "reads" | "kind">;
   readonly dataDir: string;
   readonly runs: JobRuns;
   readonly guestDays: number;
@@ -40,7 +40,7 @@ export function jobList({ db, dataDir, runs, guestDays, isHere, backup }: JobLis
         await countAccounts(sql);
       },
     },
-    { name: "leaderboards", cron: "7 * * * *", about: "Works out who has most of what.", run: async () => makeLeaderboards(sql) },
+    { name: "leaderboards", cron: "7 * * * *", about: "Works out who has most of what.", run: async () => makeLeaderboards(db.reads, sql) },
     {
       name: "guests", cron: "25,55 * * * *", about: "Ends guests who can come back no more.",
       run: async (run) => clearGuests({ care, unusedDays: guestDays, isHere }, run),

@@ -5,7 +5,7 @@ import { openBrowser } from "../support/browser.ts";
 import { StockPlayer, textOf } from "../support/players.ts";
 import { ServerProcess } from "../support/server-process.ts";
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 90_000 });
 const PASSWORD = "open sesame, says the operator";
 let server: ServerProcess;
 let browser: Browser;
@@ -61,6 +61,23 @@ test("an operator logs in by the password, finds a player, mutes them, and finds
   }, { timeout: 60_000, interval: 500 });
   const [saved] = await Promise.all([page.waitForEvent("download"), file.click()]);
   expect(saved.suggestedFilename()).toMatch(/^cpu-.*\.cpuprofile$/);
+  // Jobs begin some seconds after the start.
+  const job = page.locator("form", { has: page.getByRole("heading", { name: "Run one now" }) });
+  await vi.waitFor(async () => {
+    await page.getByRole("button", { name: "Jobs", exact: true }).click();
+    await page.getByRole("heading", { name: "Leaderboards" }).waitFor();
+    expect(await page.getByRole("cell", { name: "7 * * * *", exact: true }).count()).toBe(1);
+    expect(await page.getByRole("cell", { name: "?", exact: true }).count()).toBe(0);
+  }, { timeout: 90_000, interval: 500 });
+  await job.getByRole("combobox").selectOption("leaderboards");
+  await job.getByLabel("Why").fill("to see");
+  await job.getByRole("button").click();
+  await page.getByText("The job leaderboards is run by the next process that is free.").waitFor();
+  await vi.waitFor(async () => {
+    await page.getByRole("button", { name: "Jobs", exact: true }).click();
+    await page.getByRole("heading", { name: "coins", exact: true }).waitFor();
+    expect(await page.getByRole("row", { name: /Adalind/ }).count()).toBeGreaterThan(0);
+  }, { timeout: 90_000, interval: 1_000 });
   await page.getByRole("button", { name: "World", exact: true }).click();
   await page.getByRole("heading", { name: "Processes" }).waitFor();
   expect(complaints).toEqual([]);

@@ -108,3 +108,17 @@ it("a process that stops tells its job to end at once, and another does it again
   expect(tookMs).toBeLessThan(60_000);
   expect(await db.sql.query("select result from job_run where process_id = 'ann' order by started_at desc limit 1")).toEqual([{ result: "cut" }]);
 }, 240_000);
+
+it("a process that is frozen in the middle of a job loses it to another; when it wakes up, its own run ends and counts for nothing", async () => {
+  const ann = await aProcess("ann", 30_000);
+  expect(["sent", "AppError: The job work is waiting or running already."]).toContain(await asked(ann, "run"));
+  await until("it has begun", worked, (rows) => rows.some(({ process }) => process === "ann"));
+  ann.kill("SIGSTOP");
+  await aProcess("ben", 100);
+  await until("another has done it", worked, (found) => found.some(({ process, what }) => process === "ben" && what === "ends"));
+  const job = "select state::text as state, retry_count as tries from pgboss.job where name = 'waystone' order by created_on desc limit 1";
+  await until("it counts as done", () => db.sql.query<{ state: string }>(job), ([row]) => row?.state === "completed");
+  ann.kill("SIGCONT");
+  await until("its run has ended", () => db.sql.query<{ open: number }>("select count(*)::int as open from job_run where process_id = 'ann' and result = 'running'"), ([row]) => row?.open === 0);
+  await until("every job is done once", () => db.sql.query<{ n: number }>("select count(*)::int as n from pgboss.job where name = 'waystone' and state not in ('completed', 'created', 'active')"), ([row]) => row?.n === 0);
+}, 240_000);
