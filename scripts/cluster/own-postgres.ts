@@ -40,7 +40,7 @@ export async function startPostgres(folder: string, processes: number): Promise<
 
   // The port of last time, so that what was told to others holds.
   const port = await freePort(lastPort(folder));
-  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", `max_connections=${processes * DB_POOL_DEFAULT + SPARE_CONNECTIONS}`, "shared_buffers=128MB"];
+  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", `max_connections=${processes * Number(process.env["WAYSTONE_DB_POOL"] || DB_POOL_DEFAULT) + SPARE_CONNECTIONS}`, "shared_buffers=128MB"];
   await run(pgCtl, ["start", "-D", data, "-l", join(folder, "log"), "-w", "-t", "120", "-s", "-o", settings.map((setting) => `-c ${setting}`).join(" ")], as);
   writeFileSync(join(folder, "port"), String(port));
   const admin = { ...as, env: { ...as.env, PGPASSWORD: password } };

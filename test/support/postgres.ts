@@ -38,7 +38,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
   const port = (await systemPorts(1))[0]!;
   writeFileSync(join(data, "postgresql.auto.conf"), [
-    `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 60", "recovery_init_sync_method = syncfs", ...settings, "",
+    `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 100", "recovery_init_sync_method = syncfs", ...settings, "",
   ].join("\n"));
   let server: ChildProcess | undefined;
 
