@@ -11,8 +11,8 @@ export const SNAPSHOT_LOOK_MS = 1_000;
 export const SNAPSHOT_WAIT_MS = 10 * 60_000;
 /** A server that runs takes up a request within this time, in ms; one that does not is of a version that knows none. */
 export const SNAPSHOT_TAKEN_UP_MS = 15_000;
-/** What somebody who was killed has left lying about is removed after so long, in ms. */
-export const LEFTOVERS_KEPT_MS = 24 * 3600_000;
+/** What somebody who was killed has left lying about is removed after so long, in ms: before the next night's backup needs the room. */
+export const LEFTOVERS_KEPT_MS = 12 * 3600_000;
 /** A file may be written to again within one tick of the file system's clock, in ms, and not look newer for it. */
 export const FILE_CLOCK_TICK_MS = 100;
 /** Backups of one world that `--keep` may name at most: ten years of days. */

@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { SNAPSHOT_LOOK_MS } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { newestBackupAt } from "./persistence/backup/manifest.ts";
-import { answerRequests } from "./persistence/backup/snapshot-requests.ts";
+import { answerRequests, sweepSnapshots } from "./persistence/backup/snapshot-requests.ts";
 import type { Database } from "./persistence/database.ts";
 import type { Clock } from "./runtime/ports.ts";
 import { createBackupMetrics } from "./telemetry/backup-metrics.ts";
@@ -24,6 +24,7 @@ export interface BackupsDeps {
 export function startBackups({ config, world, db, clock, log, registry, onError }: BackupsDeps): Stop {
   createBackupMetrics(registry, () => newestBackupAt(world, config.backupDir));
   if (db.kind !== "embedded") return () => undefined;
+  sweepSnapshots(config.dataDir, clock.nowMs()).catch(onError);
   return interval(async () => {
     const made = await answerRequests({ dataDir: config.dataDir, snapshot: (to) => db.snapshot(to), nowMs: () => clock.nowMs(), onError });
     for (const { bytes, heldMs } of made) log.info({ bytes, heldMs: Math.round(heldMs) }, "the database was copied for a backup");

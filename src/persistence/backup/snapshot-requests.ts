@@ -95,6 +95,6 @@ async function makeSnapshot(folder: string, snapshot: (to: string) => Promise<Sn
 }
 
 /** Copies that nobody came for, or whose user was killed. */
-async function sweepSnapshots(dataDir: string, nowMs: number): Promise<void> {
+export async function sweepSnapshots(dataDir: string, nowMs: number): Promise<void> {
   await sweep(dataDir, (name) => name.startsWith(FOLDER) || name.startsWith(FAILED), LEFTOVERS_KEPT_MS, nowMs);
 }
