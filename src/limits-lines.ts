@@ -6,6 +6,8 @@ export const STAYS_KEPT = 32;
 export const STAYS_REMEMBERED_MS = 900_000;
 /** Of what was said to somebody alone, what is not older than this, in ms, is told again to whoever comes back: a cut unnoticed, and a long way back. */
 export const PERSONAL_RECORD_MS = 300_000;
+/** How often those are looked for who can be forgotten, in ms: not with each step that somebody takes. */
+export const STAYS_FORGOTTEN_EVERY_MS = 60_000;
 /** Characters of whom an area remembers it; whoever left longest ago is forgotten first. */
 export const MAX_STAYS_REMEMBERED = 10_000;
 /** Who is in a room is recorded anew with every so-manieth line: at least once among the lines that are kept. */

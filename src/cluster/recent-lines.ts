@@ -20,7 +20,7 @@ export interface RecentLinesOptions {
   readonly link: RedisLink;
   readonly clock: Clock;
   readonly observe: LinesObserver;
-  /** Whether a look found anything. */
+  /** Whether a look for the lines of a room found anything. */
   readonly looked: (result: "hit" | "miss" | "error") => void;
 }
 
@@ -89,8 +89,10 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
     return waited;
   }
 
-  read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
-    return this.#look(async (client) => (await client.xrangeBuffer(keyOf(room), "-", `(${before}-0`)).map(([id, fields]) => readEntry(id, fields)));
+  async read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {
+    const lines = await this.#look(async (client) => (await client.xrangeBuffer(keyOf(room), "-", `(${before}-0`)).map(([id, fields]) => readEntry(id, fields)));
+    this.#options.looked(lines === undefined ? "error" : lines.length === 0 ? "miss" : "hit");
+    return lines;
   }
 
   readPersonal(to: CharacterId, username: string, withinMs: number): Promise<readonly PersonalLine[] | undefined> {
@@ -100,16 +102,14 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
 
   /** Never rejects, and takes no longer than somebody who comes back is left waiting. */
   async #look<T>(ask: (client: Redis) => Promise<readonly T[]>): Promise<readonly T[] | undefined> {
-    const { link, clock, looked } = this.#options;
-    const lines = await new Promise<readonly T[] | undefined>((resolve) => {
+    const { link, clock } = this.#options;
+    return await new Promise<readonly T[] | undefined>((resolve) => {
       const cancel = clock.after(RECENT_READ_MS, () => resolve(undefined));
       void this.#ask(link, ask).then((found) => {
         cancel();
         resolve(found);
       });
     });
-    looked(lines === undefined ? "error" : lines.length === 0 ? "miss" : "hit");
-    return lines;
   }
 
   /** Never rejects; false when nobody knows whether it was recorded. */

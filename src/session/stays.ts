@@ -3,7 +3,7 @@
  * meanwhile is theirs to read, also when their connection was cut, and nothing else is.
  */
 import type { CharacterId, RoomId } from "../engine/ids.ts";
-import { MAX_STAYS_REMEMBERED, STAYS_KEPT, STAYS_REMEMBERED_MS } from "../limits.ts";
+import { MAX_STAYS_REMEMBERED, STAYS_FORGOTTEN_EVERY_MS, STAYS_KEPT, STAYS_REMEMBERED_MS } from "../limits.ts";
 
 export interface Stay {
   readonly room: RoomId;
@@ -26,6 +26,7 @@ interface Way {
 export class Stays {
   /** Whoever left the area longest ago comes first. */
   readonly #ways = new Map<CharacterId, Way>();
+  #forgotMs = 0;
 
   /** Oldest first; empty when nothing is known. */
   of(id: CharacterId): readonly Stay[] {
@@ -49,10 +50,11 @@ export class Stays {
     way.goneMs = nowMs;
     this.#ways.delete(id);
     this.#ways.set(id, way);
-    this.#forget(nowMs);
+    if (nowMs - this.#forgotMs >= STAYS_FORGOTTEN_EVERY_MS || this.#ways.size > MAX_STAYS_REMEMBERED) this.#forget(nowMs);
   }
 
   #forget(nowMs: number): void {
+    this.#forgotMs = nowMs;
     for (const [id, { goneMs }] of this.#ways) {
       if (goneMs === null) continue;
       if (goneMs >= nowMs - STAYS_REMEMBERED_MS && this.#ways.size <= MAX_STAYS_REMEMBERED) return;

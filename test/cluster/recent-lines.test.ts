@@ -65,17 +65,19 @@ test("what is written can be read by the next owner: numbers, words, and who did
 test("what was told one player can be read by whichever process they come back to, as far as it is new and theirs, however many there are", async () => {
   const [ada, other] = ["ada", "other"] as CharacterId[] as [CharacterId, CharacterId];
   const told = (number: number): PersonalLine => ({ id: `ben:${number}`, text: `Ben tells you, "${number}"`, type: "tell", refs: [{ text: "Ben", type: "character", id: "ben" }], sender: "Ben", by: "ben" as CharacterId });
+  // On a machine that stands still for a moment Redis may seem to be away.
+  const read = async (to: CharacterId, name: string): Promise<readonly PersonalLine[]> => await lines.readPersonal(to, name, PERSONAL_RECORD_MS) ?? await read(to, name);
   for (let number = 1; number <= 3; number += 1) expect(lines.addPersonal(ada, "Adalind", told(number))).toBe(true);
   expect(lines.addPersonal(ada, "Adalind", { id: "look", text: "The Town Square", type: "room_title", refs: [] }), "what the world says").toBe(false);
   expect(lines.addPersonal(ada, "Adalind", { ...told(4), type: "channel", channel: "chat" })).toBe(false);
   await lines.write();
-  expect(await lines.readPersonal(ada, "adalind", PERSONAL_RECORD_MS)).toEqual([told(1), told(2), told(3)]);
+  expect(await read(ada, "adalind")).toEqual([told(1), told(2), told(3)]);
   expect(await lines.readPersonal(other, "adalind", PERSONAL_RECORD_MS), "whoever has the name now").toEqual([]);
   const cli = redis.cli();
   expect(await cli.ttl("player:adalind:session")).toBeGreaterThan(HOT_TTL_S.session - 60);
   await cli.xadd("player:adalind:session", "*", "s", "{}");
   await cli.xadd("player:adalind:session", "*", "l", "nonsense");
-  expect(await lines.readPersonal(ada, "adalind", PERSONAL_RECORD_MS)).toHaveLength(3);
+  expect(await read(ada, "adalind")).toHaveLength(3);
   for (let number = 0; number < 4 * PERSONAL_LINES_KEPT; number += 1) lines.addPersonal(ada, "Adalind", told(number));
   await lines.write();
   const kept = await cli.xlen("player:adalind:session");
