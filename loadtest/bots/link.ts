@@ -1,4 +1,5 @@
 /** What a bot needs of a connection; one with the stock SDK and one that speaks the wire format itself have it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JoinOptions } from "../../src/protocol/client-messages.ts";
 import type { TransferMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
 import type { ScannedLine, ScannedReply } from "./wire-messages.ts";
@@ -44,9 +45,9 @@ export class Refusal extends Error {
   }
 }
 
-/** A character of one's own, without a password. */
+/** A character of one's own, without a password. Asks again where that may help. */
 export async function enterAsGuest(endpoint: string): Promise<{ token: string; name: string }> {
-  const body = await call(`${endpoint}/auth/guest`, {}, {});
+  const body = await retried(() => call(`${endpoint}/auth/guest`, {}, {}));
   return { token: body["token"] as string, name: body["username"] as string };
 }
 
@@ -71,4 +72,20 @@ function failureIn({ error, message, code }: Record<string, unknown>): { code: s
   }
   const text = typeof error === "string" ? error : typeof message === "string" ? message : undefined;
   return text === undefined ? undefined : { code: /^(E_[A-Z_]+)/.exec(text)?.[1] ?? JSON.stringify(code), text, retryAfterMs: 0 };
+}
+
+const TRIES = 40;
+const RETRY_MS = 250;
+
+/** Tries again where the answer is to do so. */
+export async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const mayPass = !(error instanceof Refusal) || /E_MOVED|E_BUSY|E_DRAINING|E_STORAGE|E_NETWORK|^5/.test(error.code);
+      if (tries >= TRIES || !mayPass) throw error;
+      await sleep(Math.max(RETRY_MS, error instanceof Refusal ? error.retryAfterMs : 0) * (0.5 + Math.random()));
+    }
+  }
 }

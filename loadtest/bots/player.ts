@@ -4,7 +4,7 @@ import type { TransferMessage, WelcomeMessage } from "../../src/protocol/server-
 import { machineMs, sentAtMs } from "../lib/one-clock.ts";
 import { pathBetween, type Way, type WorldGraph } from "../lib/world-graph.ts";
 import { chooseDeed, stepBy, type Deed, type Mix } from "./choose-deed.ts";
-import { enterAsGuest, Refusal, type Connector, type Link, type LinkEvents } from "./link.ts";
+import { enterAsGuest, Refusal, retried, type Connector, type Link, type LinkEvents } from "./link.ts";
 import type { Tally } from "./tally.ts";
 import type { ScannedLine, ScannedReply } from "./wire-messages.ts";
 
@@ -46,8 +46,6 @@ interface Waiting {
   readonly resolve: (reply: ScannedReply) => void;
 }
 
-const JOIN_TRIES = 40;
-const RETRY_MS = 250;
 const WELCOME_WITHIN_MS = 15_000;
 /** Without an answer for so long a command counts as failed, and the line as dead. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -104,7 +102,7 @@ export class Player {
     const { entry } = this.#ports;
     if (entry !== undefined) this.#token = entry.token;
     else {
-      const { token, name } = await retried(() => enterAsGuest(this.#ports.endpoint));
+      const { token, name } = await enterAsGuest(this.#ports.endpoint);
       this.#token = token;
       this.name = name;
     }
@@ -318,18 +316,5 @@ export class Player {
     }
     if (!early && this.#lastLine !== 0 && line > this.#lastLine + 1) tally.gap(this.name, room, this.#lastLine, line);
     this.#lastLine = line;
-  }
-}
-
-/** Tries again where the answer is to do so. */
-async function retried<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const mayPass = !(error instanceof Refusal) || /E_MOVED|E_BUSY|E_DRAINING|E_STORAGE|E_NETWORK|^5/.test(error.code);
-      if (tries >= JOIN_TRIES || !mayPass) throw error;
-      await pause(Math.max(RETRY_MS, error instanceof Refusal ? error.retryAfterMs : 0) * (0.5 + Math.random()));
-    }
   }
 }
