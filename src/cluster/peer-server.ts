@@ -29,6 +29,8 @@ export function peerServer({ secret, nowMs, handlers, bug, called }: PeerServerO
     async function answer(): Promise<void> {
       const name = (request.url ?? "/").slice(1);
       try {
+        // Whoever cannot sign need not send megabytes first.
+        if (!signature.isPlausible(header(request, PEER_SIGNATURE_HEADER), nowMs())) throw new AppError("E_FORBIDDEN");
         const body = await read(request);
         if (request.method !== "POST" || !signature.verify(header(request, PEER_SIGNATURE_HEADER), `/peer/${name}`, body, nowMs())) throw new AppError("E_FORBIDDEN");
         const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
@@ -38,6 +40,8 @@ export function peerServer({ secret, nowMs, handlers, bug, called }: PeerServerO
           return handler(JSON.parse(body) as never);
         }));
       } catch (error) {
+        // Whoever called has gone.
+        if (request.socket.destroyed) return;
         if (!(error instanceof AppError)) bug(error, { peer: name });
         const known = error instanceof AppError ? error : new AppError("E_INTERNAL");
         send(response, ERROR_CODES[known.code].http, { error: { code: known.code, message: known.message, ...(known.retryAfterMs === undefined ? {} : { retry_after_ms: known.retryAfterMs }) } });
@@ -67,7 +71,8 @@ async function forSomebody(name: string, request: IncomingMessage, run: () => Pr
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Whoever sends too much shall read so, which they would not over a connection that is cut.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MAX_PEER_BODY_BYTES) throw new AppError("E_TOO_LARGE");
     chunks.push(chunk);

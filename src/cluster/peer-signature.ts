@@ -21,6 +21,12 @@ export class PeerSignature {
     return `${nowMs}.${this.#mac(path, body, nowMs)}`;
   }
 
+  /** Whether it could be a signature made about now, before the body is known. */
+  isPlausible(header: string | undefined, nowMs: number): boolean {
+    const atMs = Number(/^(\d{1,15})\.[\w-]{43}$/.exec(header ?? "")?.[1]);
+    return Math.abs(nowMs - atMs) <= PEER_CLOCK_SKEW_MS;
+  }
+
   /** Whether the header fits; a call from too long ago (or from the future) does not, so that none can be replayed later. */
   verify(header: string | undefined, path: string, body: string, nowMs: number): boolean {
     const [time = "", mac = ""] = (header ?? "").split(".", 2);

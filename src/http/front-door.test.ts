@@ -17,7 +17,7 @@ afterEach(() => {
 /** Behind one proxy, so that a test can come from anywhere. */
 async function aPort(options: { perAddress?: { connections: number; games: number }; joins?: number } = {}): Promise<number> {
   const http = createServer(PORT_OPTIONS);
-  http.on("request", (request, response) => response.end(JSON.stringify({ body: (request as { body?: unknown }).body, from: request.headers["x-real-ip"] })));
+  http.on("request", (request, response) => response.end(JSON.stringify({ body: (request as { body?: unknown }).body, type: request.headers["content-type"] })));
   // Stays open, as a game does.
   http.on("upgrade", (_request, socket) => { socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n"); socket.on("error", () => socket.destroy()).on("end", () => socket.end()).resume(); });
   new FrontDoor(http, {
@@ -29,14 +29,14 @@ async function aPort(options: { perAddress?: { connections: number; games: numbe
   return (http.address() as AddressInfo).port;
 }
 
-interface Came { status: number; headers: IncomingHttpHeaders; code: string | undefined; body: unknown }
+interface Came { status: number; headers: IncomingHttpHeaders; code: string | undefined; body: unknown; type: unknown }
 
 const join = (port: number, body: string, headers: Record<string, string> = {}): Promise<Came> => new Promise((resolve, reject) => {
   const request = ask({ port, host: "127.0.0.1", method: "POST", path: "/matchmake/joinOrCreate/world", headers: { "content-type": "application/json", ...headers } }, (response) => {
     let text = "";
     response.on("data", (chunk: Buffer) => { text += chunk.toString(); }).on("end", () => {
-      const answer = JSON.parse(text) as { error?: { code: string }; body?: unknown };
-      resolve({ status: response.statusCode!, headers: response.headers, code: answer.error?.code, body: answer.body });
+      const answer = JSON.parse(text) as { error?: { code: string }; body?: unknown; type?: unknown };
+      resolve({ status: response.statusCode!, headers: response.headers, code: answer.error?.code, body: answer.body, type: answer.type });
     });
   });
   request.on("error", reject).end(body);
@@ -53,7 +53,7 @@ const game = (port: number, from: string, extra = "", path = "/proc/room-1?sessi
 test("a way into the world is asked for with a small JSON object, or not at all", async () => {
   const port = await aPort();
   expect((await join(port, JSON.stringify({ protocol: 1 }))).body).toEqual({ protocol: 1 });
-  expect((await join(port, "")).body).toEqual({});
+  expect(await join(port, "", { "content-type": "multipart/form-data" })).toMatchObject({ body: {}, type: "application/json" });
   const refused = await Promise.all([join(port, "[1]"), join(port, "null"), join(port, "{"), join(port, "{}", { "content-type": "text/plain" }), join(port, "x".repeat(20_000))]);
   expect(refused.map(({ status, code }) => `${status} ${code}`)).toEqual(["400 E_BAD_REQUEST", "400 E_BAD_REQUEST", "400 E_BAD_REQUEST", "400 E_BAD_REQUEST", "413 E_TOO_LARGE"]);
   const inPieces = await join(port, `{"a": "${"x".repeat(40_000)}"}`, { "transfer-encoding": "chunked" });
@@ -72,7 +72,7 @@ test("one address has so many games and no more; one that ends makes room", asyn
   const port = await aPort({ perAddress: { connections: 100, games: 2 } });
   const [first, second, third, other] = [await game(port, "203.0.113.1"), await game(port, "203.0.113.1"), await game(port, "203.0.113.1"), await game(port, "203.0.113.2")];
   expect([first, second, third, other].map(({ line }) => line)).toEqual(["HTTP/1.1 101 Switching Protocols", "HTTP/1.1 101 Switching Protocols", "HTTP/1.1 429 Too Many Requests", "HTTP/1.1 101 Switching Protocols"]);
-  first!.end();
+  first.end();
   await expect.poll(async () => (await game(port, "203.0.113.1")).line, { timeout: 10_000 }).toContain("101");
 });
 

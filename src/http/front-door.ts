@@ -119,6 +119,8 @@ export class FrontDoor {
     if (/^\/+matchmake(?:\/|$)/i.test(path) && request.method === "POST") {
       await this.#options.joins.fromAddress(clientAddress(request, this.#options.trustProxyHops));
       Object.assign(request, { body: await jsonOf(request) });
+      // Whatever it was said to be, this is what it is now: Colyseus' parser of forms throws where there is none.
+      request.headers["content-type"] = "application/json";
     }
     return false;
   }
