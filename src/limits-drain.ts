@@ -17,10 +17,12 @@ export const DRAIN_ASK_MS = 2_000;
 export const PEER_ADOPT_TIMEOUT_MS = 8_000;
 /** A command that the next owner of an area is asked for, in ms: the player is told to ask there when it takes longer. */
 export const PEER_COMMAND_TIMEOUT_MS = 4_000;
-/** So many people of a process that closes walk over at a time, … */
+/** So many people of a process that closes walk over at a time at least, … */
 export const DRAIN_PEOPLE_AT_ONCE = 12;
 /** … and whoever takes longer than this, in ms, holds up nobody any more: a client far away needs four of its round trips. */
 export const DRAIN_PASSING_MS = 150;
+/** All of them have been told within this, in ms, however far away they are: of many, more walk at a time. Well below DRAIN_DEADLINE_MS. */
+export const DRAIN_WALK_MS = 6_000;
 /** Whoever has been told where their seat is has left by then, in ms; a client takes it within some hundredths of a second. */
 export const DRAIN_LEAVE_MS = 3_000;
 /** A process that closes gives up giving areas away after this long, in ms, and closes the rest: below STOP_DEADLINE_MS. */

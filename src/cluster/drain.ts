@@ -5,7 +5,7 @@
  * their commands are passed on. Nobody reads that the server was restarted.
  */
 import type { AreaId, CharacterId } from "../engine/ids.ts";
-import { DRAIN_LEAVE_MS, DRAIN_PASSING_MS, DRAIN_PEOPLE_AT_ONCE, PEER_ADOPT_TIMEOUT_MS, PEER_COMMAND_TIMEOUT_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
+import { DRAIN_LEAVE_MS, DRAIN_PASSING_MS, DRAIN_PEOPLE_AT_ONCE, DRAIN_WALK_MS, PEER_ADOPT_TIMEOUT_MS, PEER_COMMAND_TIMEOUT_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import type { ActiveArea } from "../runtime/active-area.ts";
 import type { Give, Handing } from "../runtime/area-host.ts";
@@ -79,7 +79,7 @@ const CLOSE_CONSENTED = 4000;
 
 export class Drain {
   readonly #deps: DrainDeps;
-  readonly #turnstile: Turnstile;
+  #turnstile: Turnstile;
   /** Areas given away by process, for the choice of the next. */
   readonly #given = new Map<string, number>();
   /** Areas whose people are on their way. */
@@ -87,15 +87,20 @@ export class Drain {
 
   constructor(deps: DrainDeps) {
     this.#deps = deps;
-    this.#turnstile = new Turnstile({ clock: deps.clock, atOnce: DRAIN_PEOPLE_AT_ONCE, countsMs: DRAIN_PASSING_MS });
+    this.#turnstile = this.#turnstileFor(0);
   }
 
   /** Resolves when every area that could be given away has been. What goes wrong with one leaves it to be closed. */
   async run(): Promise<void> {
     const areas = [...this.#deps.areas()].toSorted((a, b) => b.area.characters.size - a.area.characters.size);
+    this.#turnstile = this.#turnstileFor(areas.reduce((count, { area }) => count + area.characters.size, 0));
     // One at a time: of two, each would wait for those who walk from it into the other.
     for (const area of areas) await this.#give(area);
     await Promise.all(this.#leaving);
+  }
+
+  #turnstileFor(people: number): Turnstile {
+    return new Turnstile({ clock: this.#deps.clock, atOnce: Math.max(DRAIN_PEOPLE_AT_ONCE, Math.ceil((people * DRAIN_PASSING_MS) / DRAIN_WALK_MS)), countsMs: DRAIN_PASSING_MS });
   }
 
   async #give(area: ActiveArea): Promise<void> {
