@@ -144,6 +144,8 @@ export class ProcessLease implements Ownership {
   readonly #options: LeaseOptions;
   #cancelBeat: (() => void) | undefined;
   #beating: Promise<void> = Promise.resolve();
+  /** The last beat failed. */
+  #overdue = false;
   /** When the last beat that arrived was sent, by our own clock; the database counts from later. */
   #renewedMs = -Infinity;
   #state: "new" | "running" | "fenced" | "stopped" = "new";
@@ -281,6 +283,7 @@ export class ProcessLease implements Ownership {
         // Before the lease counts as alive again.
         for (const [area, epoch] of served) if (row.areas[area] !== epoch) onLost?.(area, epoch);
         this.#renewedMs = sentMs;
+        this.#overdue = false;
         this.#options.onAlive?.(row.alive);
         if (row.draining && !load.draining) this.#options.onDrainAsked?.();
         return;
@@ -289,7 +292,9 @@ export class ProcessLease implements Ownership {
       log.error({ process: this.id }, "another process has taken this one's place");
       onFenced?.();
     } catch (error) {
-      log.warn({ error }, "the lease could not be renewed");
+      // An outage is told once, and not with every beat.
+      log[this.#overdue ? "debug" : "warn"]({ err: error }, "the lease could not be renewed; this is told once until it is");
+      this.#overdue = true;
     }
   }
 }
