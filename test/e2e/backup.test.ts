@@ -1,8 +1,10 @@
 /** A world is backed up while it is played, destroyed, restored, and goes on as if nothing had been (issue 6). */
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadConfig } from "../../src/config.ts";
 import { backupCommand } from "../../src/persistence/backup-cli.ts";
@@ -11,7 +13,7 @@ import { restoreCommand } from "../../src/persistence/restore-cli.ts";
 import type { CliResult } from "../../src/run-cli.ts";
 import { quietLog, sqlBench, testClock } from "../contracts/storage/sql-bench.ts";
 import { expectSound, findsAll, liveALittle, liveOn } from "../support/lived-in.ts";
-import { StockPlayer } from "../support/players.ts";
+import { StockPlayer, textOf } from "../support/players.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { until } from "../support/until.ts";
@@ -30,6 +32,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const RESTORE = fileURLToPath(new URL("../../src/persistence/restore-cli.ts", import.meta.url));
 type Env = Record<string, string>;
 function run(command: typeof backupCommand, env: Env, ...args: string[]): Promise<CliResult> {
   const loaded = loadConfig({ WAYSTONE_BACKUP_DIR: folder, WAYSTONE_ALLOW_UNSAFE_STORAGE: "1", ...env });
@@ -238,4 +241,29 @@ test("what is damaged, incomplete, newer, or would be written over is refused in
   expect(await run(restoreCommand, env)).toMatchObject({ exitCode: 2 });
   await rename(good, `${good}.kept`);
   await expect(run(backupCommand, { DATA_DIR: join(folder, "jobs", "nothing") })).rejects.toMatchObject({ message: expect.stringContaining("There is no embedded database in") });
+});
+
+test("a restore that is killed in the middle leaves the world that was there", async () => {
+  server = await ServerProcess.start();
+  const env = { DATA_DIR: server.dataDir };
+  const ada = await StockPlayer.register(server.endpoint, "Adalind");
+  await server.stop();
+  await run(backupCommand, env);
+  await server.run();
+  const again = await StockPlayer.login(server.endpoint, ada.name);
+  expect((await again.types("drop 4 coins")).status).toBe("ok");
+  await server.stop();
+
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", RESTORE, await newest(), "--replace"], { env: { PATH: process.env["PATH"], ...env }, stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await until(async () => (await readdir(server!.dataDir)).some((name) => name.startsWith("pglite-new")), "it has begun to build");
+  child.kill("SIGKILL");
+  await ended;
+  expect(child.signalCode).toBe("SIGKILL");
+  await server.run();
+  const third = await StockPlayer.login(server.endpoint, ada.name);
+  expect(textOf(await third.types("look"))).toMatch(/coins/);
+  await server.stop();
+  expect(await run(restoreCommand, env, await newest(), "--replace")).toMatchObject({ exitCode: 0 });
+  await expectSoundAt(env);
 });
