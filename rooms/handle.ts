@@ -99,13 +99,15 @@ class MessageHandler {
   }
 
   #one(client: Client, message: CommandMessage, deliver: (reply: Response) => void): void {
-    const waitMs = this.#room.guards.get(client)?.command() ?? 0;
+    const actor = (client.auth as { characterId: CharacterId }).characterId;
+    // What is sent again has been counted, and may have been done: it must not be told that it was not.
+    const again = message.seq !== undefined && message.seq <= this.#room.active.lastSeq(actor);
+    const waitMs = again ? 0 : this.#room.guards.get(client)?.command() ?? 0;
     if (waitMs > 0) {
       this.#deps.turnedAway("E_RATE");
       deliver({ ...errorReply("E_RATE", message.id), ...(message.seq === undefined ? {} : { seq: message.seq }), retry_after_ms: waitMs });
       return;
     }
-    const actor = (client.auth as { characterId: CharacterId }).characterId;
     this.#room.active.command({ actor, line: message.command, id: message.id, seq: message.seq ?? null }, deliver);
   }
 
