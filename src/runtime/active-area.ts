@@ -16,7 +16,7 @@ import type { Response } from "../protocol/server-messages.ts";
 import { render } from "../text/render.ts";
 import { AreaPump, type PumpDeps } from "./area-pump.ts";
 import { Attendance } from "./attendance.ts";
-import { CommandDesk, type Deliver } from "./command-desk.ts";
+import { CommandDesk, type Deliver, type DeskDeps } from "./command-desk.ts";
 import type { CommandRequest } from "./command-task.ts";
 import { Entrance } from "./entrance.ts";
 import type { OnlineEntry } from "./online.ts";
@@ -55,6 +55,8 @@ export interface ActiveAreaDeps {
   /** The lease holds. Without it a row that comes back late says nothing: another process may serve whoever it is. */
   readonly holds?: () => boolean;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+  /** Undefined: the character may do that now; asked once for each step that players ask for. Absent: whatever the rules of the world allow. */
+  readonly mayDo?: DeskDeps["mayDo"];
   /** For the metrics; `line` as it was typed. */
   readonly answered: (result: { line: string; status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
   /** Memory and database disagree, or a rule of the program was broken: must never happen, and is counted. */
@@ -288,11 +290,16 @@ export class ActiveArea {
     }
   }
 
-  /** Closes it: nothing new is taken on, what is in flight ends, everybody has to come in again. */
-  async close(reason: string): Promise<void> {
-    await this.freeze();
+  /**
+   * Closes it: nothing new is taken on, what is in flight ends, everybody has to come in again. Where another process serves it (`lost`),
+   * they go there at once: it knows what was written, and nothing more is.
+   */
+  async close(reason: string, lost: boolean): Promise<void> {
+    const frozen = this.freeze();
+    if (!lost) await frozen;
     this.forgetEverybody();
     this.outlet.closed(reason);
+    await frozen;
   }
 
   /** Nobody here is in the world any more, as far as this process knows. */

@@ -7,6 +7,7 @@ import { AREA_SLEEPS_AFTER_MS, DRAIN_ARRIVALS_MS, DRAIN_ASK_MS, SETTLES_WITHIN_M
 import { AppError } from "../protocol/codes.ts";
 import { outsideWork, spanning } from "../telemetry/tracing.ts";
 import { ActiveArea, type ActiveAreaDeps, type NpcLeft } from "./active-area.ts";
+import { OWNED_ELSEWHERE } from "./area-pump.ts";
 import { LocalLines } from "./local-lines.ts";
 import type { FarLines, LeftBehind, MissedLines, Outlet } from "./outlet.ts";
 import type { Passenger } from "./passengers.ts";
@@ -107,7 +108,7 @@ export class AreaHost {
   /** The rows say that this process does not own the area with that epoch (any more): it is closed, and its players sent on. */
   lost(id: AreaId, epoch: number): void {
     const active = this.#active.get(id);
-    if (active?.epoch === epoch) this.#broken(active, "another process owns the area");
+    if (active?.epoch === epoch) this.#broken(active, OWNED_ELSEWHERE);
   }
 
   /** What somebody who has left an area of this process missed there; undefined when it is not served here. */
@@ -325,7 +326,11 @@ export class AreaHost {
   }
 
   async #close(active: ActiveArea, reason: string): Promise<void> {
-    await active.close(reason);
+    const lost = reason === OWNED_ELSEWHERE;
+    const closed = active.close(reason, lost);
+    // What is still found out here is told by whoever serves it now.
+    if (lost) active.outlet = NOWHERE;
+    await closed;
     await this.#deps.soft.flush();
     await this.#deps.ownership.release(active.id, active.epoch);
     this.#deps.log.info({ area: active.id, epoch: active.epoch, reason }, "area closed");

@@ -39,6 +39,9 @@ interface Way {
   readonly personal: Passage["personal"];
 }
 
+/** Why an area is closed that another process has taken. */
+export const OWNED_ELSEWHERE = "another process owns the area";
+
 export interface PumpDeps {
   readonly committer: Committer;
   readonly gate: Gate;
@@ -273,7 +276,7 @@ export class AreaPump {
       case "duplicate": return task.duplicate?.(outcome.reply) ?? "over";
       case "fenced":
         task.failed(new AppError("E_MOVED"));
-        this.#deps.broken("another process owns the area");
+        this.#deps.broken(OWNED_ELSEWHERE);
         return "over";
       case "mismatch":
         task.failed(new AppError("E_INTERNAL"));

@@ -136,6 +136,27 @@ test("whoever's row comes back when the lease holds no more is not let in: anoth
   expect(active.area.characters.size).toBe(0);
 });
 
+test("whoever is in an area that another process has taken goes there at once, however long what is under way takes to be found out", async () => {
+  store.putCharacter({ ...aWorld({ content: world.content }).person("Ada"), room: "yard" as RoomId, coins: 3 });
+  const host = hostOf("one");
+  const active = await host.ensure(area("here"));
+  await active.admit(ada, { kind: "login" });
+  let answer: (() => void) | undefined;
+  const commit = store.commit.bind(store);
+  store.commit = async (entry) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    return await commit(entry);
+  };
+  active.command({ actor: ada, line: "drop 1 coin", id: "drop", seq: null }, () => undefined);
+  await settle();
+  expect(answer, "it is being written").toBeDefined();
+  host.lost(area("here"), active.epoch);
+  expect(closed).toEqual(["here: another process owns the area"]);
+  expect(host.get(area("here"))).toBeUndefined();
+  answer!();
+  await settle();
+});
+
 test("what another process serves is not served here", async () => {
   await hostOf("one").ensure(area("here"));
   await expect(hostOf("two").ensure(area("here"))).rejects.toMatchObject({ code: "E_MOVED" });
