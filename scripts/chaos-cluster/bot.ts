@@ -19,6 +19,8 @@ export interface BotPorts extends Sight {
 /** Commands of one player under way at a time, before it waits. */
 const AT_ONCE = 3;
 const HURRY_MS = 100;
+/** Told to do something, it does so at most this often: below what the server lets anybody do. */
+const ACTS_EVERY_MS = 150;
 const JOIN_ATTEMPTS = 150;
 /** The first time, nothing is being done to the world: if that is in vain, it is broken. */
 const ENTER_ATTEMPTS = 20;
@@ -57,6 +59,7 @@ export class ClusterBot implements Player {
   #transferring: { readonly atMs: number; readonly port: number | null } | null = null;
   /** The synced state has come since the last walk was answered: before, it may say where the walk began. */
   #knowsWhere = true;
+  #actedMs = -Infinity;
   #playing = false;
   #done: Promise<void> = Promise.resolve();
 
@@ -111,7 +114,9 @@ export class ClusterBot implements Player {
 
   /** Does something at once that takes a moment: a fault is about to strike. */
   act(): void {
-    if (!this.#playing || this.#session.state.status !== "online" || this.#underWay.size >= AT_ONCE) return;
+    const nowMs = performance.now();
+    if (!this.#playing || this.#session.state.status !== "online" || this.#underWay.size >= AT_ONCE || nowMs - this.#actedMs < ACTS_EVERY_MS) return;
+    this.#actedMs = nowMs;
     const crossing = this.#mayWalk && this.#ports.rng.next() < 0.5 ? walk(this.#ports, this.#session.view, true) : undefined;
     void this.#ask(crossing?.crosses === true ? crossing : say(this.#ports));
   }
