@@ -56,3 +56,10 @@ test("behind a gap, who is said to go, or to be there, was there at the end of t
   expect(numbers(heardIn(gap, "eve", 0))).toEqual([EPOCH + 4]);
   expect(heardIn(gap, "eve", EPOCH)).toMatchObject({ complete: false });
 });
+
+test("behind a gap nobody can tell whether somebody who had gone has come again", () => {
+  const gone = [line(EPOCH), line(EPOCH + 1, { came: ["eve"] }), line(EPOCH + 2, { went: ["eve"] })];
+  // Without a gap it is known, also over a change of owners.
+  expect(heardIn([...gone, line(EPOCH + 3), line(2 * EPOCH), line(2 * EPOCH + 1)], "eve", EPOCH + 2)).toMatchObject({ complete: true, isHere: false });
+  expect(heardIn([...gone, line(EPOCH + 7), line(EPOCH + 8)], "eve", EPOCH + 7)).toMatchObject({ complete: false, isHere: false });
+});

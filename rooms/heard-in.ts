@@ -18,12 +18,16 @@ type Recorded<T> = KeptLine<T | null> & Presence;
 export function heardIn<T>(recorded: readonly Recorded<T>[], id: string, after: number): HeardIn<T> {
   let isHere: boolean | undefined;
   let since = (recorded[0]?.line ?? 1) - 1;
+  let last = since;
   const heard = new Set<number>();
   for (const run of runsOf(recorded)) {
     const before = isHere;
-    // Where nothing in a run tells, nothing has changed.
-    isHere = wasHere(run, id) ?? isHere;
-    if (isHere === true && before === false) since = run[0]!.line - 1;
+    const first = run[0]!.line;
+    // Where nothing in a run tells, nothing has changed; but whoever had gone may have come in what is missing.
+    const mayHaveCome = isHere === false && first !== last + 1 && !isCountStart(first);
+    isHere = wasHere(run, id) ?? (mayHaveCome ? undefined : isHere);
+    last = run.at(-1)!.line;
+    if (isHere === true && before === false) since = first - 1;
     for (const { line, came, went } of run) {
       if (went?.includes(id) === true) isHere = false;
       if (came?.includes(id) === true) {
