@@ -174,8 +174,8 @@ class Judging {
   }
 
   /** It was on one side of a room that two processes served, and was told on coming over that lines are missing. */
-  #wasParted({ entered }: Player, { room, toMs }: Stay, atMs: number): boolean {
-    return this.#feels(PARTED, atMs, atMs) && entered.some((welcome) => welcome.room === room && !welcome.complete && welcome.atMs >= atMs - AROUND_MS && welcome.atMs <= toMs && this.#feels(PARTED, welcome.atMs, welcome.atMs));
+  #wasParted({ entered }: Player, { room }: Stay, atMs: number): boolean {
+    return this.#feels(PARTED, atMs, atMs) && entered.some((welcome) => welcome.room === room && !welcome.complete && welcome.atMs >= atMs - AROUND_MS && this.#feels(PARTED, welcome.atMs, welcome.atMs));
   }
 
   #noBus(fromMs: number, toMs: number): boolean {
