@@ -10,7 +10,7 @@ import { distance } from "./engine/parse/suggest.ts";
 import {
   BACKUPS_KEPT_DEFAULT, GUEST_DAYS_DEFAULT, GUEST_DAYS_MAX, GUEST_DAYS_MIN, MAX_BACKUPS_KEPT,
   DB_POOL_DEFAULT, DB_POOL_MAX, DB_POOL_MIN, DB_REPLICA_LAG_DEFAULT_S, DB_REPLICA_LAG_MAX_S, DB_REPLICA_POOL_DEFAULT, DB_REPLICA_POOL_MAX,
-  MAX_PASSWORD_CHARS, MAX_PROCESSES_PER_HOST, MAX_PROXY_HOPS, MIN_JWT_SECRET_CHARS, MIN_PASSWORD_CHARS,
+  MAX_PASSWORD_CHARS, MAX_PROCESSES_PER_HOST, MAX_PROXY_HOPS, MAX_REPEATS, MIN_JWT_SECRET_CHARS, MIN_PASSWORD_CHARS, SPEECH_PER_10_S_DEFAULT, SPEECH_PER_10_S_MAX,
 } from "./limits.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -75,6 +75,8 @@ export interface Config {
   readonly unlimitedAddresses: readonly string[];
   /** Pages of other sites that may use this server, by their origin; `*`: all. */
   readonly allowedOrigins: readonly string[];
+  /** What players may say to each other; 0 where there is no such rule. */
+  readonly speech: { readonly perTenSeconds: number; readonly repeats: number; readonly capitals: number; /** Absolute. */ readonly wordList: string | null };
   /** A program that takes mail as `sendmail -i -t` does, and whom mails are from; null: mail goes into the log. */
   readonly mail: { readonly command: string; readonly from: string } | null;
   /** Where players find the page, for links in mails, without a trailing slash; null: this very server. */
@@ -179,6 +181,10 @@ const variables = z.object({
   WAYSTONE_TRUST_PROXY: integer(0, MAX_PROXY_HOPS).default(0),
   WAYSTONE_UNLIMITED_ADDRESSES: addresses.default([]),
   WAYSTONE_ALLOWED_ORIGINS: origins.default([]),
+  WAYSTONE_SPEECH_PER_10_S: integer(1, SPEECH_PER_10_S_MAX).default(SPEECH_PER_10_S_DEFAULT),
+  WAYSTONE_SPEECH_REPEATS: integer(0, MAX_REPEATS).default(0),
+  WAYSTONE_SPEECH_CAPITALS: integer(0, 100).default(0),
+  WAYSTONE_WORD_LIST: variable("a file", (text) => text || undefined).optional(),
   WAYSTONE_MAIL_COMMAND: variable("the absolute path of a program", (text) => (isAbsolute(text) ? text : undefined)).optional(),
   WAYSTONE_MAIL_FROM: variable("an address, such as Waystone <game@example.com>", (text) => (/^[^\r\n@]{1,200}@[^\r\n@\s]{1,200}$/.test(text) ? text : undefined)).optional(),
   WAYSTONE_PUBLIC_URL: variable("a URL beginning with https:// or http://", (text) => urlWith(["https:", "http:"], text.replace(/\/+$/, ""))).optional(),
@@ -291,6 +297,10 @@ function toConfig(values: Values, playground: boolean): Config {
     trustProxyHops: values.WAYSTONE_TRUST_PROXY,
     unlimitedAddresses: values.WAYSTONE_UNLIMITED_ADDRESSES,
     allowedOrigins: values.WAYSTONE_ALLOWED_ORIGINS,
+    speech: {
+      perTenSeconds: values.WAYSTONE_SPEECH_PER_10_S, repeats: values.WAYSTONE_SPEECH_REPEATS, capitals: values.WAYSTONE_SPEECH_CAPITALS,
+      wordList: values.WAYSTONE_WORD_LIST === undefined ? null : resolve(values.WAYSTONE_WORD_LIST),
+    },
     mail: values.WAYSTONE_MAIL_COMMAND === undefined || values.WAYSTONE_MAIL_FROM === undefined ? null : { command: values.WAYSTONE_MAIL_COMMAND, from: values.WAYSTONE_MAIL_FROM },
     publicUrl: values.WAYSTONE_PUBLIC_URL ?? null,
     allowUnsafeStorage: values.WAYSTONE_ALLOW_UNSAFE_STORAGE === "1",

@@ -28,10 +28,12 @@ export const FRAMES_PER_SECOND = 100;
 export const MAX_PLAYERS_COUNTED = 20_000;
 /** Steps over an exit: a walk across the world by one line passes, a script that runs in circles does not. */
 export const MOVE_BURST = 60;
-export const MOVES_PER_SECOND = 6;
-/** Words to others, of any kind: what a room can read. */
-export const SPEECH_BURST = 30;
-export const SPEECH_PER_SECOND = 3;
+export const MOVES_PER_SECOND = 10;
+/** What is said to others, of any kind, in ten seconds: as much as commands may be, however many are in a line; operators set it lower. */
+export const SPEECH_PER_10_S_DEFAULT = 100;
+export const SPEECH_PER_10_S_MAX = 1_000;
+/** Of the same words. */
+export const MAX_REPEATS = 100;
 /** The same words again count as a repeat within so many ms. */
 export const REPEATS_WITHIN_MS = 30_000;
 /** Different sayings remembered of a player for that. */

@@ -57,6 +57,7 @@ import { startMetrics, watchedGate, watchedIntents, watchedOrders, watchedOutbox
 import { startBackups } from "./start-backups.ts";
 import { startJobs } from "./start-jobs.ts";
 import { openPort } from "./start-port.ts";
+import { startSpeech } from "./start-speech.ts";
 import { startStaff } from "./start-staff.ts";
 import { startTools } from "./start-tools.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
@@ -173,6 +174,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
 
   // Ownership: the port must be known before a process says where it is.
   const { http, door } = openPort(config, log);
+  const steps = await startSpeech(config, clock);
   widen(http, onError);
   const sockets = watchSockets(http);
   closers.push(() => sockets.stop());
@@ -212,7 +214,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const areas: AreaHost = new AreaHost({
     ...bus.hooks, content, storage, parkingSpace, committer, violated: () => metrics.invariantViolations.inc(), store, soft, clock, online, bug, log,
     ownership: lease, sendNpc: (arrival) => peers.sendNpc(arrival),
-    context: () => worldNow.context(),
+    context: () => worldNow.context(), mayDo: (character, decision) => steps.mayDo(character, decision),
     gate: watchedGate({
       reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
         spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } })),

@@ -78,7 +78,7 @@ function obey(turn: Turn, command: CommandModule, verb: string, text: string): R
   const { position } = turn.actor;
   if (command.positions === undefined ? position === "sleeping" : !command.positions.includes(position)) return turn.refuse("wrong_position", WRONG_POSITION[position]);
   if (command.needsLight === true && !turn.isLit()) return turn.refuse("too_dark", "decide.too_dark");
-  const silenced = command.speaks === true ? refuseIfMuted(turn) : undefined;
+  const silenced = command.speaks === true ? refuseIfMuted(turn, text) : undefined;
   if (silenced !== undefined) return silenced;
   return command.decide(turn, { verb, text });
 }

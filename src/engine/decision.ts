@@ -61,6 +61,8 @@ export interface Accepted {
   readonly followUps: readonly { readonly character: CharacterId; readonly line: string }[];
   /** The actor leaves the world after this. */
   readonly quits: boolean;
+  /** Words of the actor's own that others read because of this. */
+  readonly said?: string;
   /** For what the world does by itself: its unique name, so that a repeat is recognised. Null: it writes nothing durable or is a player's. */
   readonly deterministicId: string | null;
 }

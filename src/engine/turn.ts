@@ -37,6 +37,7 @@ export class Turn extends Slate {
   readonly #followUps: { character: CharacterId; line: string }[] = [];
   #handoff: Accepted["handoff"] = null;
   #quits = false;
+  #said: string | null = null;
 
   constructor(area: ReadonlyArea, actor: View<Character>, ctx: EngineContext) {
     super(area, ctx);
@@ -166,6 +167,11 @@ export class Turn extends Slate {
     this.#quits = true;
   }
 
+  /** These words of the actor's own come before others, by whatever command. */
+  speaks(words: string): void {
+    this.#said = words;
+  }
+
   // ---- what is said about it
 
   /** The actor's own words do not reach those here who ignore it; of those far away, whoever brings them asks. */
@@ -206,7 +212,7 @@ export class Turn extends Slate {
   }
 
   override accept(deterministicId: string | null = null): Accepted {
-    return { ...super.accept(deterministicId), handoff: this.#handoff, followUps: this.#followUps, quits: this.#quits };
+    return { ...super.accept(deterministicId), handoff: this.#handoff, followUps: this.#followUps, quits: this.#quits, ...(this.#said === null ? {} : { said: this.#said }) };
   }
 }
 

@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   E_PASSWORD_INVALID: { http: 422, message: "That password cannot be used." },
   /** Too many of this player's commands; try again after `retry_after_ms`. */
   E_RATE: { http: 429, message: "Slow down a little." },
+  /** What this server's operator does not let players say to each other: certain words, the same over and over, capitals throughout. */
+  E_SPEECH: { http: 422, message: "That cannot be said here." },
   /** A queue of the server is full; nothing was done. */
   E_BUSY: { http: 503, message: "The world is busy. Please try again in a moment." },
   E_STORAGE: { http: 503, message: "The world's memory cannot be reached just now. Please try again in a moment." },

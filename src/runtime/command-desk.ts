@@ -9,7 +9,7 @@ import { MAX_WAITING_PER_CHARACTER } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import type { AreaPump } from "./area-pump.ts";
-import { CommandTask, type CommandRequest } from "./command-task.ts";
+import { CommandTask, type CommandHost, type CommandRequest } from "./command-task.ts";
 import { lookUp } from "./look-up.ts";
 import type { AreaStore, Clock } from "./ports.ts";
 import type { Replies, StepReply } from "./replies.ts";
@@ -22,6 +22,8 @@ export interface DeskDeps {
   readonly clock: Clock;
   /** Time, chance, ids and content, for a decision made now. */
   readonly context: () => EngineContext;
+  /** Undefined: the character may do that now; asked once for each step that players ask for. Absent: whatever the rules of the world allow. */
+  readonly mayDo?: CommandHost["mayDo"];
   /** For the metrics; `line` as it was typed. */
   readonly answered: (result: { line: string; status: Response["status"]; code: string | undefined; durable: boolean; ms: number }) => void;
   /** A character has asked to leave the world, and has its answer. */
@@ -73,6 +75,7 @@ export class CommandDesk {
       if (!this.#area.characters.has(actor)) throw new AppError("E_MOVED");
       const task = new CommandTask(request, {
         area: this.#area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need, (id) => this.#pump.outlet.heard?.(id) ?? []),
+        ...(this.#deps.mayDo === undefined ? {} : { mayDo: this.#deps.mayDo }),
         queued: (waiting, reply) => this.#queued(waiting, reply),
         wentOn: (gone, reply) => this.#wentOn(gone, reply),
         finished: (done, reply, result) => this.#finished(done, reply, result),

@@ -40,6 +40,8 @@ export const requestIdOf = ({ actor, seq, id }: Pick<CommandRequest, "actor" | "
 export interface CommandHost {
   readonly area: AreaState;
   context(): EngineContext;
+  /** Undefined: the character may do that now; asked once for each step. */
+  mayDo?(character: Pick<Character, "id" | "role">, decision: Accepted): AppError | undefined;
   /** What the decision needs to know. Rejects with an AppError when it cannot be found out now. */
   lookUp(actor: CharacterId, need: Need): Promise<Facts>;
   /** The task waits; this is what to tell meanwhile. */
@@ -74,6 +76,8 @@ export class CommandTask implements Task, Work {
   #index = 0;
   #messages: ReplyLine[] = [];
   #room: RoomId | null = null;
+  /** The step that has been let through: it is counted once, however often it is decided. */
+  #let = -1;
   #durable = false;
   #quits = false;
   /** The reply as it stands if the step being decided is committed and nothing follows. */
@@ -128,6 +132,11 @@ export class CommandTask implements Task, Work {
         this.#facts = { ...this.#facts, ...await this.#host.lookUp(this.actor, need) };
       };
       return "prepare";
+    }
+    if (decision.kind === "accepted" && this.request.asked !== false && this.#let !== this.#index) {
+      const refused = this.#host.mayDo?.(character, decision);
+      if (refused !== undefined) throw refused;
+      this.#let = this.#index;
     }
     // Its player is about to come over, and asks again.
     if (decision.kind === "accepted" && decision.handoff !== null && this.request.relayed === true) throw new AppError("E_MOVED");

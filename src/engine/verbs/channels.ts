@@ -46,7 +46,7 @@ export function useChannel(turn: Turn, def: ChannelDef, text: string): Refused |
   if (text === "") return turn.refuse("no_text", muted ? "channel.is_off" : "channel.what", { channel: nounOf(def) });
   if (/^(off|on)$/i.test(text)) return listen(turn, def, text.toLowerCase() === "on");
   if (muted) return turn.refuse("channel_off", "channel.is_off", { channel: nounOf(def) });
-  const silenced = refuseIfMuted(turn);
+  const silenced = refuseIfMuted(turn, text);
   if (silenced !== undefined) return silenced;
   const params = { channel: nounOf(def), actor: farNoun(turn.actor), text };
   turn.toActor("channel.line", params, "channel");

@@ -53,7 +53,7 @@ function send(turn: Turn, whom: string, text: string): Refused | void {
   const equals = text.indexOf("=");
   const [what, note] = equals < 0 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1).trim()];
   if (note.length > MAX_NOTE_CHARS) return turn.refuse("too_long", "mail.note_too_long", { count: MAX_NOTE_CHARS });
-  const silenced = note === "" ? undefined : refuseIfMuted(turn);
+  const silenced = note === "" ? undefined : refuseIfMuted(turn, note);
   if (silenced !== undefined) return silenced;
   const enclosed = enclose(turn, what, note);
   if (isRefusal(enclosed)) return enclosed;

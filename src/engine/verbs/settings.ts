@@ -33,7 +33,7 @@ export const afk: CommandModule = {
 
   decide(turn, args) {
     const message = args.text.slice(0, MAX_AFK_CHARS).toWellFormed();
-    const silenced = message === "" ? undefined : refuseIfMuted(turn);
+    const silenced = message === "" ? undefined : refuseIfMuted(turn, message);
     if (silenced !== undefined) return silenced;
     const returns = turn.actor.afk !== null && message === "";
     turn.event({ type: "afk-changed", character: turn.actor.id, afk: returns ? null : message });
