@@ -181,6 +181,25 @@ describe("under the next owner", () => {
     await two.findAgain(ben);
     expect(texts(two.since(ben, { room: square, line: heard })).flat()).toEqual(["the last word"]);
   });
+
+  test("whoever was there before Redis lost everything is said to be there with the next line", async () => {
+    let lapses = 0;
+    const lossy: LineRecorder = { ...recorder, get lapses() { return lapses; } };
+    const one = owner(1, lossy);
+    one.came(ben, square, true);
+    here.set(square, [ben]);
+    say(one, square, "lost");
+    recorded.clear();
+    lapses += 1;
+    const heard = say(one, square, "heard");
+    say(one, square, "missed");
+    expect(recorded.get(square)!.map((line) => line.here ?? [])).toEqual([[ben], []]);
+    const two = owner(2);
+    await two.lookBack(square, heard);
+    two.came(ben, square, true);
+    await two.findAgain(ben);
+    expect(texts(two.since(ben, { room: square, line: heard })).flat()).toEqual(["missed"]);
+  });
 });
 
 describe("looking back", () => {

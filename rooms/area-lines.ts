@@ -61,6 +61,8 @@ export class AreaLines {
   readonly #stays = new Stays();
   /** Who came and went since a room's newest line; recorded with the next. */
   readonly #changes = new Map<RoomId, Map<CharacterId, Change>>();
+  /** How often the recorder had failed when whoever was in a room was last said. */
+  readonly #lapses = new Map<RoomId, number>();
   /** Lines of earlier owners, by room, once somebody has asked for them. */
   readonly #earlier = new Map<RoomId, readonly Recorded[]>();
   /** Looks for them that are under way: after a crash everybody comes back in the same moment. */
@@ -96,7 +98,10 @@ export class AreaLines {
     this.#changes.delete(room);
     const of = (kind: Change): CharacterId[] => [...changes ?? []].filter(([, change]) => change === kind).map(([id]) => id);
     const [came, went] = [of("came"), of("went")];
-    const here = count % PRESENCE_EVERY_LINES === 0 ? [...this.#deps.peopleIn(room)].filter((id) => !came.includes(id)) : of("here");
+    const lapses = this.#deps.recorder?.lapses ?? 0;
+    const again = count % PRESENCE_EVERY_LINES === 0 || lapses !== (this.#lapses.get(room) ?? 0);
+    this.#lapses.set(room, lapses);
+    const here = again ? [...this.#deps.peopleIn(room)].filter((id) => !came.includes(id)) : of("here");
     return { ...(came.length > 0 && { came }), ...(went.length > 0 && { went }), ...(here.length > 0 && { here }) };
   }
 

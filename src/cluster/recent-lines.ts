@@ -42,8 +42,16 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
   /** When each key's time to live was last set. */
   readonly #renewedMs = new Map<string, number>();
 
+  #lapses = 0;
+
   constructor(options: RecentLinesOptions) {
     this.#options = options;
+    // A Redis that comes back may be empty.
+    options.link.onChange(() => (this.#lapses += 1));
+  }
+
+  get lapses(): number {
+    return this.#lapses;
   }
 
   add(room: RoomId, line: RecordedLine): void {
@@ -71,7 +79,10 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
       return this.#pending;
     }
     let late = false;
-    const recorded = this.#record(lines, personal).then((done) => this.#options.observe(!done ? "unrecorded" : late ? "late" : "recorded", count));
+    const recorded = this.#record(lines, personal).then((done) => {
+      if (!done) this.#lapses += 1;
+      this.#options.observe(!done ? "unrecorded" : late ? "late" : "recorded", count);
+    });
     const waited = new Promise<void>((resolve) => {
       const cancel = this.#options.clock.after(RECORD_WAIT_MS, () => {
         late = true;

@@ -38,6 +38,8 @@ export interface PersonalRecorder {
 }
 
 export interface LineRecorder {
+  /** Grows whenever something was not recorded, or what was may be gone: then whoever is in a room is said again with its next line. */
+  readonly lapses?: number;
   /** Hands in a line; it is recorded with the next `write`. */
   add(room: RoomId, line: RecordedLine): void;
   /**
