@@ -143,6 +143,28 @@ describe("under the next owner", () => {
     expect(since.complete).toBe(true);
   });
 
+  test("whoever was there when it died, came back, went and came again was not there in between", async () => {
+    const one = owner(1);
+    one.came(ben, square, true);
+    say(one, square, "heard");
+    const two = owner(2);
+    say(two, square, "before he is back");
+    two.came(ben, square, true);
+    await two.findAgain(ben);
+    two.went(ben);
+    say(two, square, "behind his back");
+    two.came(ben, square, true);
+    await two.findAgain(ben);
+    say(two, square, "welcome back");
+    const elsewhere = { room: "elsewhere" as RoomId, line: 7 };
+    expect(texts(two.since(ben, elsewhere)).flat()).toEqual(["welcome back"]);
+    // And so it is recorded.
+    const three = owner(3);
+    three.came(ben, square, true);
+    await three.findAgain(ben);
+    expect(texts(three.since(ben, elsewhere)).flat()).toEqual(["welcome back"]);
+  });
+
   test("after a minute nobody has been there all along, whatever they say", async () => {
     const one = owner(1);
     one.came(ben, square, true);

@@ -138,8 +138,9 @@ export class AreaLines {
    * have been there all along, as long as anybody waits for one whose connection is gone.
    */
   async findAgain(id: CharacterId): Promise<void> {
-    const stay = this.#stays.of(id).at(-1);
-    if (stay === undefined || !stay.entered || stay.continues || stay.until !== null || this.#deps.clock.nowMs() - this.#openedMs > LINK_DEAD_MS) return;
+    const [stay, later] = this.#stays.of(id);
+    // Who has been here since, and gone, has been told what was theirs.
+    if (stay === undefined || later !== undefined || stay.continues || stay.until !== null || this.#deps.clock.nowMs() - this.#openedMs > LINK_DEAD_MS) return;
     await this.lookBack(stay.room, 0);
     if (!heardIn(this.#earlier.get(stay.room) ?? [], id, 0).isHere) return;
     stay.continues = true;

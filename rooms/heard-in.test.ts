@@ -31,6 +31,10 @@ describe("a stay", () => {
     expect(numbers(heardIn(crowd, "ben", 0))).toEqual([EPOCH + 7, EPOCH + 8, EPOCH + 9]);
   });
 
+  test("goes on where it is said that they are there, whatever was said of their going", () => {
+    expect(numbers(heardIn([...inn, line(EPOCH + 7, { here: ["ann"] })], "ann", EPOCH + 5))).toEqual([EPOCH + 7]);
+  });
+
   test("is one of several", () => {
     const twice = [...inn, line(EPOCH + 7, { came: ["ann"] }), line(EPOCH + 8)];
     expect(numbers(heardIn(twice, "ann", EPOCH))).toEqual([EPOCH + 3, EPOCH + 7, EPOCH + 8]);

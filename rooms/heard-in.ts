@@ -28,7 +28,8 @@ export function heardIn<T>(recorded: readonly Recorded<T>[], id: string, after: 
     isHere = wasHere(run, id) ?? (mayHaveCome ? undefined : isHere);
     last = run.at(-1)!.line;
     if (isHere === true && before === false) since = first - 1;
-    for (const { line, came, went } of run) {
+    for (const { line, came, went, here } of run) {
+      if (here?.includes(id) === true) isHere = true;
       if (went?.includes(id) === true) isHere = false;
       if (came?.includes(id) === true) {
         isHere = true;
