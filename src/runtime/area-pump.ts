@@ -8,20 +8,20 @@
  */
 import { apply } from "../engine/apply.ts";
 import { BrokenInvariant } from "../engine/assert.ts";
-import type { Accepted, Audience, Message } from "../engine/decision.ts";
+import type { Accepted } from "../engine/decision.ts";
 import { isDurable, type DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
 import { MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { begin, ended, inWork } from "../telemetry/tracing.ts";
-import { render } from "../text/render.ts";
 import { ConflictTable } from "./conflicts.ts";
-import type { FarLines, Gate, Outlet, OutLine, Passage, Seat } from "./outlet.ts";
+import type { FarLines, Gate, Outlet, Passage, Seat } from "./outlet.ts";
 import { Parking, type ParkingSpace } from "./parking.ts";
 import type { Committer } from "./ports.ts";
 import type { StorageWatch } from "./storage-watch.ts";
 import type { Task } from "./task.ts";
+import { Telling } from "./telling.ts";
 import { commitTraced, decideTraced } from "./traced-task.ts";
 
 interface Lane {
@@ -75,8 +75,8 @@ export class AreaPump {
   /** Tasks whose commit is under way. */
   readonly #committing = new Set<Task>();
   readonly #parking: Parking;
+  readonly #telling: Telling;
   #size = 0;
-  #farLines = 0;
   #scheduled = false;
   #running = false;
   #closed = false;
@@ -88,6 +88,7 @@ export class AreaPump {
     this.outlet = outlet;
     this.#deps = deps;
     this.#parking = new Parking(deps.parkingSpace);
+    this.#telling = new Telling({ area, epoch, outlet: () => this.outlet, far: deps.far, bug: deps.bug });
   }
 
   /** Tasks that wait or run. */
@@ -328,7 +329,7 @@ export class AreaPump {
     this.outlet.applied(decision.events);
     this.#deps.observer.applied(this.area, decision.events, decision.followUps);
     const id = task.lineId?.() ?? null;
-    for (const [index, message] of decision.messages.entries()) this.#tellSafely(task, message, id === null ? undefined : `${id}.${index}`);
+    for (const [index, message] of decision.messages.entries()) this.#telling.tell(task, message, id === null ? undefined : `${id}.${index}`);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
     if (way !== null && decision.handoff !== null && task.actor !== undefined) {
       this.#follow(task.actor, decision.handoff.area, way);
@@ -337,37 +338,6 @@ export class AreaPump {
     const result = task.applied(decision);
     for (const { character, line } of decision.followUps) this.#deps.followUp(character, line);
     return result;
-  }
-
-  /** What is committed stays so: a line that cannot be worded is a bug and is left out. */
-  #tellSafely(task: Task, message: Message, id: string | undefined): void {
-    try {
-      this.#tell(task, message, id);
-    } catch (error) {
-      this.#deps.bug(error, { area: this.area.id, message: message.key });
-    }
-  }
-
-  #tell(task: Task, message: Message, id: string | undefined): void {
-    const { audience } = message;
-    if (audience.to === "actor") return; // part of the reply
-    // What goes far may come to somebody by two ways.
-    const isFar = audience.to === "player" || audience.to === "channel" || audience.to === "areas";
-    const lineId = id ?? (isFar ? `${this.area.id}:${this.epoch}:far:${++this.#farLines}` : undefined);
-    const line: OutLine = { ...(lineId === undefined ? {} : { id: lineId }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(message.by === undefined ? {} : { by: message.by }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
-    const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
-    this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line, task.actor);
-  }
-
-  #deliver(audience: Exclude<Audience, { to: "actor" }>, line: OutLine, from: CharacterId | undefined): void {
-    switch (audience.to) {
-      case "character": this.outlet.personal(audience.id, line); return;
-      case "room": this.outlet.room(audience.room, line, audience.except); return;
-      case "area": for (const room of this.area.rooms.keys()) this.outlet.room(room, line, audience.except); return;
-      case "player": this.#deps.far.toPlayer(audience.id, line, from); return;
-      case "channel": this.#deps.far.toChannel(audience.channel, line, audience.except); return;
-      case "areas": this.#deps.far.toAreas(audience.areas, line, audience.except); return;
-    }
   }
 
   /** The first task of the lane is over; the next one's turn. */
