@@ -34,7 +34,9 @@ export const DEFAULTS: ClusterChaosOptions = {
 
 /** Short enough for `npm test`: one fault of each sort that is over in seconds. */
 export const BRIEF: ClusterChaosOptions = {
-  ...DEFAULTS, minutes: 3, faults: 4, kinds: ["players-cut", "kill", "redis-empty", "rolling-reload"], bots: 30, processes: 2, seed: 3, secondsBetween: 1, awaySeconds: 6,
+  ...DEFAULTS, minutes: 3, faults: 5, kinds: ["players-cut", "kill", "redis-empty", "rolling-reload", "database-partition"], bots: 30, processes: 2, seed: 3, secondsBetween: 1, awaySeconds: 6,
+  // Longer than a lease lasts.
+  partSeconds: [7, 8],
 };
 
 export const USAGE = `node scripts/chaos-cluster.ts [--minutes 5] [--faults N] [--kinds none|${FAULT_KINDS.join(",")}]

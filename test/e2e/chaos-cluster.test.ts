@@ -8,7 +8,7 @@ import { runClusterChaos } from "../../scripts/chaos-cluster/run.ts";
 beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => undefined));
 afterEach(() => void vi.restoreAllMocks());
 
-test("over a crash, a cut of all connections, an empty Redis and a rolling reload nobody misses a line, hears one twice, loses an answer or logs in again", { timeout: 400_000 }, async () => {
+test("over a crash, a cut of all connections, an empty Redis, a rolling reload and a process without its database nobody misses a line, hears one twice, loses an answer or logs in again", { timeout: 400_000 }, async () => {
   const story: string[] = [];
   const report = await runClusterChaos(BRIEF, (line) => story.push(line), new AbortController().signal);
   const told = [...story, ...reportLines(report)].join("\n");
