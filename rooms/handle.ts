@@ -11,6 +11,7 @@ import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import { timeout } from "../src/timers.ts";
 import type { ConnectionGuard } from "./connection-guard.ts";
+import { hasReadableType } from "./frame-type.ts";
 
 export interface MessageDeps {
   readonly clock: Clock;
@@ -45,7 +46,7 @@ export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps): void {
   frames._onMessage = (client, frame) => {
     if (room.guards.get(client)?.frame() === false) client.leave(CLOSE_BAD, "E_RATE");
     else if (frame.length > MAX_WS_PAYLOAD_BYTES) handler.turnAway(client, "E_TOO_LARGE");
-    else if (frame.length === 0) handler.turnAway(client, "E_BAD_MESSAGE");
+    else if (frame.length === 0 || !hasReadableType(frame)) handler.turnAway(client, "E_BAD_MESSAGE");
     else inner(client, frame);
   };
 }

@@ -91,6 +91,8 @@ test("what would leave Colyseus without an answer has one", async () => {
   const post = (host: string, extra = ""): Promise<{ line: string }> => raw(port, `POST /matchmake/joinOrCreate/world HTTP/1.1\r\nHost: ${host}\r\n${extra}Content-Length: 0\r\n\r\n`);
   const answers = await Promise.all([post("a:b@c"), post("a b"), post("[::g]"), post("game.example.com", "X-Forwarded-Proto: javascript\r\n"), raw(port, "GET http://elsewhere/ HTTP/1.1\r\nHost: a\r\n\r\n")]);
   expect(answers.map(({ line }) => line.slice(9, 12))).toEqual(["400", "400", "400", "200", "400"]);
+  const paths = await Promise.all(["/matchmake/./world", "/matchmake/a/..", "/matchmake/a/world/", "/matchmake//world", "/__healthcheck/"].map((path) => raw(port, `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)));
+  expect(paths.map(({ line }) => line.slice(9, 12))).toEqual(["404", "404", "404", "404", "404"]);
   const ways = await Promise.all(["/", "/proc/room", "/proc/room?sessionId=__proto__", "/proc/constructor?sessionId=a", "/proc/room?sessionId=a%20b", "/%zz/room?sessionId=a"].map((path) => game(port, "203.0.113.9", "", path)));
   expect(ways.map(({ line }) => line.slice(9, 12))).toEqual(["400", "400", "400", "400", "400", "400"]);
   expect((await game(port, "203.0.113.9", "", "/2567/proc/room-1?sessionId=abc")).line).toContain("101");

@@ -115,6 +115,7 @@ export class FrontDoor {
       return true;
     }
     if (!welcome && request.method !== "GET" && request.method !== "HEAD") throw new AppError("E_FORBIDDEN", "Pages of other sites may not use this server.");
+    if (!isAsWritten(request)) throw new AppError("E_NOT_FOUND", "There is no such address here.");
     if (Number(request.headers["content-length"] ?? 0) > (path.startsWith("/peer/") ? MAX_PEER_BODY_BYTES : MAX_HTTP_BODY_BYTES)) throw tooLarge();
     if (/^\/+matchmake(?:\/|$)/i.test(path) && request.method === "POST") {
       await this.#options.joins.fromAddress(clientAddress(request, this.#options.trustProxyHops));
@@ -150,6 +151,13 @@ export class FrontDoor {
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? "/").split("?", 1)[0]!;
+/** Colyseus finds its routes by what is written and then answers by what that means (`/./`, a slash at the end): with nothing, where the two differ. */
+function isAsWritten(request: IncomingMessage): boolean {
+  const path = pathOf(request);
+  if (!/^\/+(?:matchmake|__healthcheck)(?:\/|$)/i.test(path)) return true;
+  return /^\/(?:matchmake\/[^/]+\/[^/]+|__healthcheck)$/.test(path) && new URL(`http://server${path}`).pathname === path;
+}
+
 const tooLarge = (): AppError => new AppError("E_TOO_LARGE", `A request has at most ${MAX_HTTP_BODY_BYTES} bytes.`);
 
 function preflight(response: ServerResponse, welcome: boolean): void {

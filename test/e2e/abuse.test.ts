@@ -89,9 +89,12 @@ test("prototype keys, deep nesting and bytes that are no message do no harm", as
   room.connection.transport.ws.send(new Uint8Array([13, 0xc1, 0xff, 0xff]));
   room.connection.transport.ws.send(new Uint8Array([]));
   room.connection.transport.ws.send(new Uint8Array([255, 1, 2, 3]));
+  // A type that is no text is answered; the library that would read it as something else is not asked.
+  for (const bytes of [[13, 0xa3, 0xff, 0xfe, 0xfd], [13, 0xd9, 2, 0xc3, 0x28], [13, 0xda, 1, 0, 65]]) room.connection.transport.ws.send(new Uint8Array(bytes));
   const ben = await StockPlayer.register(server.endpoint, "Zacharias");
   expect(textOf(await ben.types("look"))).toContain("Town Square");
   await ben.leaves();
+  expect(server.output).not.toContain("utf8Read");
 });
 
 test("what no database keeps is left out of what is kept, and breaks nobody's batch", async () => {

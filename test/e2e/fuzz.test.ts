@@ -129,5 +129,5 @@ async function residentMb(): Promise<number> {
 
 /** Lines of the log that nothing a client sends may cause. */
 function faultsIn(output: string): string[] {
-  return output.split("\n").filter((line) => /"level":"?(?:error|fatal|50|60)|fault of the program|was not handled|background task failed|request failed/.test(line)).map((line) => line.slice(0, 600));
+  return output.split("\n").filter((line) => /"level":"?(?:error|fatal|50|60)|fault of the program|was not handled|background task failed|request failed|SERVER_ERROR|utf8Read/.test(line)).map((line) => line.slice(0, 600));
 }
