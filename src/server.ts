@@ -173,7 +173,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   });
 
   // Ownership: the port must be known before a process says where it is.
-  const { http, door } = openPort(config, log);
+  const { http, door } = openPort(config, log, metrics.traffic.http);
   const steps = await startSpeech(config, clock);
   widen(http, onError);
   const sockets = watchSockets(http);

@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { Config } from "./config.ts";
 import { isLoopback } from "./http/address-key.ts";
+import type { HttpDeps } from "./http/deps.ts";
 import { FrontDoor, PORT_OPTIONS } from "./http/front-door.ts";
 import { JoinGate } from "./http/join-gate.ts";
 import { Origins } from "./http/origins.ts";
@@ -17,13 +18,13 @@ export interface OpenedPort {
   };
 }
 
-export function openPort(config: Config, log: Log): OpenedPort {
+export function openPort(config: Config, log: Log, onAnswer: NonNullable<HttpDeps["onAnswer"]>): OpenedPort {
   const { trustProxyHops, allowedOrigins, unlimitedAddresses } = config;
   const isExempt = (address: string): boolean => isLoopback(address) || unlimitedAddresses.includes(address);
   const joins = new JoinGate({ isExempt });
   const ownNames = [config.publicUrl, config.publicAddress === null ? null : `https://${config.publicAddress}`].flatMap((url) => (url === null ? [] : [new URL(url).hostname]));
   const origins = new Origins({ allowed: allowedOrigins, ownNames, behindProxy: trustProxyHops > 0 });
   const http = createServer(PORT_OPTIONS);
-  const frontDoor = new FrontDoor(http, { origins, joins, trustProxyHops, isExempt, log });
+  const frontDoor = new FrontDoor(http, { origins, joins, trustProxyHops, isExempt, log, onAnswer });
   return { http, door: { joins, install: () => frontDoor.install() } };
 }

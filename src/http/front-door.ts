@@ -16,9 +16,11 @@ import { AppError } from "../protocol/codes.ts";
 import { isLoopback } from "./address-key.ts";
 import { clientAddress } from "./client-address.ts";
 import { ConnectionCount } from "./connection-count.ts";
+import type { HttpDeps } from "./deps.ts";
 import type { JoinGate } from "./join-gate.ts";
 import type { Origins } from "./origins.ts";
 import { refuse, refuseUpgrade } from "./refusals.ts";
+import { routeLabel } from "./route-label.ts";
 
 /** For `createServer`. */
 export const PORT_OPTIONS: ServerOptions = {
@@ -32,6 +34,8 @@ export interface FrontDoorOptions {
   /** Addresses that are not counted by address. */
   readonly isExempt: (address: string) => boolean;
   readonly log: Log;
+  /** Told of every refusal, as Express' answers are told of. */
+  readonly onAnswer?: HttpDeps["onAnswer"];
   /** The numbers, which tests set otherwise. */
   readonly perAddress?: { readonly connections: number; readonly games: number };
 }
@@ -80,7 +84,9 @@ export class FrontDoor {
       const failed = (error: unknown): void => {
         if (response.headersSent || request.socket.destroyed) return void response.destroy();
         if (!(error instanceof AppError)) this.#options.log.error({ error, path: pathOf(request) }, "request failed");
-        refuse(response, error instanceof AppError ? error : new AppError("E_INTERNAL", undefined, { cause: error }));
+        const known = error instanceof AppError ? error : new AppError("E_INTERNAL", undefined, { cause: error });
+        this.#refused(request, known);
+        refuse(response, known);
       };
       this.#admit(request, response).then((answered) => {
         if (!answered) for (const handler of handlers) handler.call(http, request, response);
@@ -91,11 +97,17 @@ export class FrontDoor {
         const giveBack = this.#admitGame(request);
         socket.once("close", giveBack);
       } catch (error) {
-        refuseUpgrade(socket, error instanceof AppError ? error : new AppError("E_INTERNAL", undefined, { cause: error }));
+        const known = error instanceof AppError ? error : new AppError("E_INTERNAL", undefined, { cause: error });
+        this.#refused(request, known);
+        refuseUpgrade(socket, known);
         return;
       }
       for (const upgrade of upgraders) upgrade.call(http, request, socket, head);
     });
+  }
+
+  #refused(request: IncomingMessage, { httpStatus }: AppError): void {
+    this.#options.onAnswer?.({ route: routeLabel(pathOf(request)), method: request.method ?? "", status: httpStatus, seconds: 0 });
   }
 
   /** Rejects with AppError; true when the request has its answer. */

@@ -29,6 +29,7 @@ test("a connection that says nothing, one that never ends its headers and one wh
 test("twenty megabytes are refused before they are sent", async () => {
   const answer = await untilClosed("POST /matchmake/joinOrCreate/world HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20000000\r\n\r\n");
   expect(answer).toContain("E_TOO_LARGE");
+  expect(await (await fetch(`${server.endpoint}/metrics`)).text()).toMatch(/route="\/matchmake"[^}]*status="413"\} 1/);
   expect(await untilClosed("POST /auth/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20000000\r\n\r\n")).toContain("E_TOO_LARGE");
 });
 
