@@ -187,11 +187,14 @@ export class AreaHost {
     return new ActiveArea(area, epoch, NOWHERE, { ...this.#deps, far: this.#far, holds: () => this.#deps.ownership.alive, npcLeft: (from, left) => this.#npcLeft(from, left), doorChanged: (from, door) => this.#doorChanged(from, door), broken: (active, reason, cause) => this.#broken(active, reason, cause) });
   }
 
-  /** About once a second: every awake area's tick; whoever has been alone for long goes to sleep. */
+  /**
+   * About once a second: every awake area's tick; whoever has been alone for long goes to sleep. While the lease may have run out the world does nothing
+   * by itself: another process may do it.
+   */
   tick(): void {
     for (const active of this.#active.values()) {
       if (active.idleMs() > AREA_SLEEPS_AFTER_MS) this.#closeSoon(active, "nobody is here");
-      else active.tick();
+      else if (this.#deps.ownership.alive) active.tick();
     }
   }
 
