@@ -26,9 +26,12 @@ export function reachable(survey: Survey, from: readonly string[]): ReadonlySet<
   return reached;
 }
 
-/** Rooms from which the start cannot be reached again. */
+/** Rooms from which the start cannot be reached again: all but those that a walk backwards from the start comes to. */
 export function traps(survey: Survey): readonly string[] {
   const start = survey.raw.world?.value.start;
   if (start === undefined) return [];
-  return [...survey.raw.rooms.entries.keys()].filter((room) => !reachable(survey, [room]).has(start));
+  const cameFrom = Map.groupBy(survey.placed.exits, (exit) => exit.value.to);
+  const home = new Set([start]);
+  for (const room of home) for (const exit of cameFrom.get(room) ?? []) home.add(exit.room.id);
+  return [...survey.raw.rooms.entries.keys()].filter((room) => !home.has(room));
 }
