@@ -173,9 +173,10 @@ class Judging {
     }
   }
 
-  /** It was on one side of a room that two processes served, and was told on coming over that lines are missing. */
-  #wasParted({ entered }: Player, { room }: Stay, atMs: number): boolean {
-    return this.#feels(PARTED, atMs, atMs) && entered.some((welcome) => welcome.room === room && !welcome.complete && welcome.atMs >= atMs - AROUND_MS && this.#feels(PARTED, welcome.atMs, welcome.atMs));
+  /** It was on one side of a room that two processes served: it was told on coming over that lines are missing, or had only walked in on that side meanwhile. */
+  #wasParted({ entered }: Player, { room, fromMs }: Stay, atMs: number): boolean {
+    if (!this.#feels(PARTED, atMs, atMs)) return false;
+    return this.#feels(PARTED, fromMs, fromMs) || entered.some((welcome) => welcome.room === room && !welcome.complete && welcome.atMs >= atMs - AROUND_MS && this.#feels(PARTED, welcome.atMs, welcome.atMs));
   }
 
   #noBus(fromMs: number, toMs: number): boolean {
