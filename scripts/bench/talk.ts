@@ -35,7 +35,7 @@ export async function compareTalk(figures: Figures, contenders: readonly Contend
           const list = turns[index]!;
           const name = `talk_${size}_${slug(contender.name)}`;
           const of = (what: string, value: number): number => figures.keep(`${name}_${what}`, value);
-          const ratio = figures.keep(`talk_${size}_cpu_ours_to_${slug(contender.name)}`, cpu[0]! / cpu[index]!);
+          const ratio = index === 0 ? 1 : figures.keep(`talk_${size}_cpu_ours_to_${slug(contender.name)}`, cpu[0]! / cpu[index]!);
           return [
             contender.name, us(of("cpu_us", cpu[index]!)), index === 0 ? "" : times(ratio), `${(100 * of("core", medianOf(list, ({ share }) => share))).toFixed(0)} %`,
             ms(of("p50_ms", medianOf(list, ({ p50Ms }) => p50Ms))), ms(of("p99_ms", medianOf(list, ({ p99Ms }) => p99Ms))),
