@@ -125,8 +125,11 @@ export const ABRUPT: ReadonlySet<FaultKind> = new Set<FaultKind>(["kill", "kill-
 /** The bus is away: talk at a distance may be local only. */
 export const BUS_AWAY: ReadonlySet<FaultKind> = new Set<FaultKind>(["redis-kill", "redis-hang", "redis-empty"]);
 
-/** A process may be parted from the database for longer than its lease lasts: whoever is still connected to it talks on in a room that another process serves, too. */
-export const PARTED: ReadonlySet<FaultKind> = new Set<FaultKind>(["database-partition"]);
+/**
+ * A process may be parted from the database, or stand still, for longer than its lease lasts: whoever is still connected to it talks and walks on, until it
+ * has learnt that, in rooms that another process serves, too.
+ */
+export const PARTED: ReadonlySet<FaultKind> = new Set<FaultKind>(["database-partition", "stall"]);
 
 export interface Testimony {
   readonly players: readonly Player[];
