@@ -9,7 +9,7 @@ import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { Deliveries } from "../rooms/deliveries.ts";
 import { joinError } from "../rooms/handle.ts";
 import { joinWorld } from "../rooms/join-world.ts";
-import { seatHere } from "./seat-here.ts";
+import { openRoom, seatHere } from "./seat-here.ts";
 import { FeatureFlags, readFlags } from "./cluster/feature-flags.ts";
 import { hostId } from "./cluster/host-id.ts";
 import { openListing } from "./cluster/listing.ts";
@@ -220,7 +220,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
         spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } })),
       follow: (area, id, lines) => peers.sendLines(area, id, lines),
     }, metrics, (area) => areas.get(area) !== undefined, () => clock.nowMs()),
-    open: async (active) => { await matchMaker.createRoom("world", { area: active.id }); },
+    open: openRoom,
     answered: (result) => {
       metrics.commands.answered(result);
       // Its first word: the rest may be anybody's secret.
