@@ -89,8 +89,8 @@ test("pages of other sites cannot play, ask or change anything, unless they are 
 test("what would leave Colyseus without an answer has one", async () => {
   const port = await aPort();
   const post = (host: string, extra = ""): Promise<{ line: string }> => raw(port, `POST /matchmake/joinOrCreate/world HTTP/1.1\r\nHost: ${host}\r\n${extra}Content-Length: 0\r\n\r\n`);
-  const answers = await Promise.all([post("a:b@c"), post("a b"), post("[::g]"), post("game.example.com", "X-Forwarded-Proto: javascript\r\n"), raw(port, "GET http://elsewhere/ HTTP/1.1\r\nHost: a\r\n\r\n")]);
-  expect(answers.map(({ line }) => line.slice(9, 12))).toEqual(["400", "400", "400", "200", "400"]);
+  const answers = await Promise.all([post("a:b@c"), post("a b"), post("[::g]"), post("a:99999"), post("game.example.com", "X-Forwarded-Proto: javascript\r\n"), raw(port, "GET http://elsewhere/ HTTP/1.1\r\nHost: a\r\n\r\n")]);
+  expect(answers.map(({ line }) => line.slice(9, 12))).toEqual(["400", "400", "400", "400", "200", "400"]);
   const paths = await Promise.all(["/matchmake/./world", "/matchmake/a/..", "/matchmake/a/world/", "/matchmake//world", "/__healthcheck/"].map((path) => raw(port, `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)));
   expect(paths.map(({ line }) => line.slice(9, 12))).toEqual(["404", "404", "404", "404", "404"]);
   const ways = await Promise.all(["/", "/proc/room", "/proc/room?sessionId=__proto__", "/proc/constructor?sessionId=a", "/proc/room?sessionId=a%20b", "/%zz/room?sessionId=a"].map((path) => game(port, "203.0.113.9", "", path)));

@@ -157,7 +157,7 @@ export class FrontDoor {
     // It believes whoever says where they come from; now it is we who say it.
     headers["x-real-ip"] = clientAddress(request, this.#options.trustProxyHops);
     if (!/^https?$/.test(String(headers["x-forwarded-proto"] ?? ""))) delete headers["x-forwarded-proto"];
-    const isGood = (headers.host === undefined || HOST.test(headers.host)) && url !== undefined && url.startsWith("/") && URL.canParse(`http://server${url}`);
+    const isGood = (headers.host === undefined || HOST.test(headers.host)) && url !== undefined && url.startsWith("/") && URL.canParse(`http://server${url}`) && URL.canParse(`http://${headers.host ?? "server"}${url}`);
     if (!isGood) throw new AppError("E_BAD_REQUEST", "That is no address of this server.");
   }
 }
