@@ -15,9 +15,11 @@ export function outcomeLines(outcome: Outcome): string[] {
   const { classes, cpuUs, server } = outcome;
   const lines = [
     `${"ms".padEnd(16)} ${"count".padStart(9)} ${["p50", "p95", "p99", "max"].map((title) => title.padStart(9)).join(" ")}`,
-    ...COMMAND_CLASSES.filter((name) => classes[name].count > 0).map((name) => row(name, classes[name])),
-    row("all commands", outcome.all), row("durable", outcome.durable), row("ephemeral", outcome.ephemeral),
-    row("heard by others", outcome.delivery), row("tell heard", outcome.tellDelivery), ...(outcome.resumes.count > 0 ? [row("line back", outcome.resumes)] : []),
+    ...[
+      ...COMMAND_CLASSES.map((name) => [name, classes[name]] as const),
+      ["all commands", outcome.all], ["durable", outcome.durable], ["ephemeral", outcome.ephemeral],
+      ["heard by others", outcome.delivery], ["tell heard", outcome.tellDelivery], ["line back", outcome.resumes],
+    ].filter((entry): entry is [string, LogHistogram] => (entry[1] as LogHistogram).count > 0).map(([name, histogram]) => row(name, histogram)),
     "",
     `${outcome.commands} commands in ${outcome.seconds.toFixed(0)} s (${(outcome.commands / outcome.seconds).toFixed(0)} a second), ${percent((outcome.durable.count) / outcome.commands)} of them durable`,
     `refused: ${listed(outcome.refused)}; failed: ${listed(outcome.failed)}; lines cut: ${listed(outcome.cuts)}`,
