@@ -13,8 +13,13 @@ export function bossDatabase(db: Pick<Database, "sql" | "script">, isDown: () =>
     async executeSql(text, values = []) {
       if (isDown()) throw new StorageError("not-sent", new Error("the database is away"));
       // Without values it may be several statements, in a transaction of its own.
-      const rows = values.length === 0 ? await db.script(text) : await db.sql.query(text, values as readonly SqlValue[]);
-      return { rows };
+      try {
+        const rows = values.length === 0 ? await db.script(text) : await db.sql.query(text, values as readonly SqlValue[]);
+        return { rows };
+      } catch (error) {
+        // pg-boss knows by the database's own words when another process was faster (12: "already exists", "division by zero").
+        throw error instanceof StorageError && error.outcome === "refused" && error.cause instanceof Error ? error.cause : error;
+      }
     },
   };
 }

@@ -3,9 +3,12 @@ import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Database } from "../../src/persistence/database.ts";
+import { JobRunner } from "../../src/jobs/job-runner.ts";
+import { JobRuns } from "../../src/jobs/job-runs.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
 import { systemClock } from "../../src/timers.ts";
 import { quietLog } from "../contracts/storage/sql-bench.ts";
+import { createLog } from "../../src/log.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const PROGRAM = fileURLToPath(new URL("./job-process.ts", import.meta.url));
@@ -60,6 +63,17 @@ async function until<T>(what: string, look: () => Promise<T>, holds: (found: T) 
   }
   throw new Error(`${what}: not within 90 s; ${JSON.stringify(await look())}`);
 }
+
+it("processes that come up with a new database in the same moment all come up", async () => {
+  const clock = systemClock((error) => expect.fail(String(error)));
+  for (let round = 0; round < 5; round += 1) {
+    await db.script("drop schema if exists pgboss cascade");
+    const runners = Array.from({ length: 6 }, (_, n) => new JobRunner({ db, clock, log: createLog({ level: "silent" }), isDown: () => false, runs: new JobRuns(db.sql, () => `p${n}`), onRun: () => undefined, jobs: [] }));
+    const started = await Promise.allSettled(runners.map((runner) => runner.start()));
+    await Promise.all(runners.map((runner) => runner.stop()));
+    expect(started.filter(({ status }) => status === "rejected")).toEqual([]);
+  }
+}, 120_000);
 
 it("of three processes one does what is due each minute, and what is asked for twice", async () => {
   const names = ["ann", "ben", "cyn"];
