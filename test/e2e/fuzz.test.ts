@@ -79,7 +79,6 @@ test("ten thousand random inputs: every answer has a code, nobody notices, and n
   expect(server.alive).toBe(true);
   // Those who play have an answer to each line, and each has heard the other.
   expect(answers.filter((status) => status !== "ok")).toEqual([]);
-  expect(said).toBeGreaterThan(20);
   await vi.waitFor(() => {
     for (const [speaker, hearer] of [["Anselm", bertrada], ["Bertrada", anselm]] as const) {
       expect(hearer.lines.filter((line) => line.includes(`${speaker} says, "line `))).toHaveLength(said);
@@ -93,13 +92,16 @@ test("ten thousand random inputs: every answer has a code, nobody notices, and n
   await Promise.all([...nuisances, anselm, bertrada].map((player) => ("leave" in player ? player.leave() : player.leaves())));
 });
 
+/** Enough lines that one which is lost would be seen, however fast the machine is done with its inputs. */
+const LINES_AT_LEAST = 20;
+
 /** Two who go on playing; how much each of them said is known at the end. */
 function talking(...players: StockPlayer[]): { end(): Promise<{ said: number; answers: string[] }> } {
   let over = false;
   const answers: string[] = [];
   let said = 0;
   const run = (async () => {
-    while (!over) {
+    while (!over || said < LINES_AT_LEAST) {
       said += 1;
       for (const player of players) answers.push((await player.types(`say line ${said}`)).status, (await player.types("look")).status);
       await new Promise((resolve) => setTimeout(resolve, 500));
