@@ -9,8 +9,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "client/dist/**"],
     // Real processes: tests that start servers, databases and browsers must not share a heap or signals.
     pool: "forks",
-    // The end-to-end files each start several processes; more workers than this only make them wait for each other.
-    maxWorkers: 2,
+    // The end-to-end files each start several processes and wait half of the time; more workers than this only make them wait for each other.
+    maxWorkers: 3,
     testTimeout: 20_000 * patience,
     hookTimeout: 60_000 * patience,
     teardownTimeout: 20_000 * patience,

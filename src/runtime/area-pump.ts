@@ -291,7 +291,8 @@ export class AreaPump {
 
   /** Sets a task aside, unexecuted, until the database is back; its lane goes on with what needs none. */
   #park(task: Task): "over" {
-    if (task.optional === true || task.queued === undefined || this.#closed) task.failed(new AppError("E_STORAGE", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
+    if (this.#closed) task.failed(new AppError("E_MOVED"));
+    else if (task.optional === true || task.queued === undefined) task.failed(new AppError("E_STORAGE", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
     else if (this.#deps.storage.downForMs() > PARKED_MS || !this.#parking.add(task, this.#deps.nowMs())) task.failed(new AppError("E_READONLY", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
     else task.queued();
     return "over";
@@ -350,7 +351,8 @@ export class AreaPump {
 
   #fault(task: Task, error: unknown): void {
     if (error instanceof AppError) {
-      task.failed(error);
+      // Its client may have asked the next owner already: "not done" from here would be a guess.
+      task.failed(this.#closed ? new AppError("E_MOVED", undefined, { cause: error }) : error);
       return;
     }
     this.#deps.bug(error, { area: this.area.id, lane: task.lane });

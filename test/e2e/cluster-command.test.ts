@@ -81,6 +81,8 @@ test("up, played on, reloaded under a player, and down again with Ctrl-C", async
   while (!over) {
     await ben.join();
     await ben.leaves();
+    // Nobody comes in more often than once a second for long (JOINS_PER_ACCOUNT_PER_MINUTE).
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
   const reloaded = await reloading;
   expect(reloaded.code, reloaded.output).toBe(0);

@@ -110,6 +110,22 @@ test("a line that ended before a later one was taken up does not go on when it i
   expect((await simulate(WENT_ON_TOO_LATE)).violation).toBeUndefined();
 });
 
+/** Found by seed 17866: an area that had been closed said "busy" to a step whose client had asked the next owner already, which did it. */
+const BUSY_AND_YET_DONE: Schedule = {
+  processes: 2,
+  ops: [
+    { do: "run", a: 0.6915, b: 0.369 }, { do: "run", a: 0.1349, b: 0.9128 }, { do: "pause", a: 0.3186, b: 0.0453 }, { do: "run", a: 0.695, b: 0.2863 },
+    { do: "crowd", a: 0.845, b: 0.2356 }, { do: "type", a: 0.3839, b: 0.0572 }, { do: "run", a: 0.1918, b: 0.79 }, { do: "start", a: 0.0235, b: 0.8187 },
+    { do: "post", a: 0.8378, b: 0.9685 }, { do: "type", a: 0.2574, b: 0.9069 }, { do: "wake", a: 0.8057, b: 0.3734 }, { do: "crowd", a: 0.5383, b: 0.4712 },
+    { do: "post", a: 0.196, b: 0.8686 }, { do: "run", a: 0.9874, b: 0.8288 }, { do: "run", a: 0.0255, b: 0.9353 }, { do: "pause", a: 0.3271, b: 0.5168 },
+    { do: "takeover", a: 0.9365, b: 0.5202 }, { do: "takeover", a: 0.8088, b: 0.2974 },
+  ],
+};
+
+test("what was under way in an area that is closed is to be asked of the next owner, whatever became of it here", async () => {
+  expect((await simulate(BUSY_AND_YET_DONE)).violation).toBeUndefined();
+});
+
 test("a schedule plays the same way every time", async () => {
   const [one, other] = [await simulate(ANSWERED_FROM_THE_PAST, {}, true), await simulate(ANSWERED_FROM_THE_PAST, {}, true)];
   expect(one.trace.length).toBeGreaterThan(50);

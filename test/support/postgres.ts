@@ -77,6 +77,8 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
       const children = childrenOf(server?.pid);
       await end("SIGKILL");
       for (const pid of children) tryKill(pid);
+      // Until the last of them is gone their shared memory is in use, and nothing starts on this folder.
+      for (let tries = 0; tries < 500 && children.some(isAlive); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     },
     restart: async () => {
       await end("SIGQUIT");
@@ -111,6 +113,16 @@ export function unprivilegedUser(): { uid: number; gid: number } | undefined {
 function childrenOf(pid: number | undefined): number[] {
   if (pid === undefined || !existsSync(`/proc/${pid}/task/${pid}/children`)) return [];
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").map(Number).filter((child) => child > 0);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    return false;
+  }
 }
 
 function tryKill(pid: number): void {
