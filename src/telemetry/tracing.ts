@@ -57,7 +57,6 @@ export function stopTracing(): void {
 /** Whether spans are made. */
 export const isTracing = (): boolean => otel !== null;
 
-export const currentWork = (): Work | undefined => works.getStore();
 export const currentRequest = (): string | null => works.getStore()?.requestId ?? null;
 
 /** Runs something as part of a work; undefined: as part of none. */

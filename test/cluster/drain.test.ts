@@ -9,29 +9,17 @@ import { AppError } from "../../src/protocol/codes.ts";
 import type { ActiveArea } from "../../src/runtime/active-area.ts";
 import type { Give } from "../../src/runtime/area-host.ts";
 import { Relay } from "../../src/runtime/relay.ts";
+import { HandClock } from "../support/hand-clock.ts";
 
-let nowMs: number;
-let timers: { atMs: number; run: () => void }[];
+let clock: HandClock;
 let events: string[];
 let told: { id: CharacterId; gone: () => void }[];
 let failing: (call: string, area: AreaId) => boolean;
 const processes = new Processes(() => "one");
 
-const clock = {
-  nowMs: () => nowMs,
-  after: (delayMs: number, run: () => void) => {
-    const timer = { atMs: nowMs + delayMs, run };
-    timers.push(timer);
-    return () => { timers = timers.filter((other) => other !== timer); };
-  },
-};
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
 async function passes(ms: number): Promise<void> {
-  nowMs += ms;
-  for (const timer of timers.filter(({ atMs }) => atMs <= nowMs)) {
-    timers.splice(timers.indexOf(timer), 1);
-    timer.run();
-  }
+  clock.pass(ms);
   await settle();
 }
 
@@ -48,7 +36,7 @@ function areaOf(id: string, people: number): ActiveArea {
 
 const handOver = async (area: ActiveArea, give: Give): Promise<void> => {
   const people = [...area.area.characters.keys()].map((id) => ({ id, name: id, room: "r" as RoomId, brings: {}, personal: [], connected: true }));
-  await give({ people, stoppedMs: nowMs, relay: new Relay(), gave: () => events.push(`gave ${area.id}`) });
+  await give({ people, stoppedMs: clock.nowMs(), relay: new Relay(), gave: () => events.push(`gave ${area.id}`) });
   events.push(`closed ${area.id}`);
 };
 
@@ -67,8 +55,7 @@ const drainOf = (areas: readonly ActiveArea[]): Drain => new Drain({
 });
 
 beforeEach(() => {
-  nowMs = 0;
-  timers = [];
+  clock = new HandClock();
   events = [];
   told = [];
   failing = () => false;
@@ -86,7 +73,7 @@ test("an area is read over there while it still goes on here; then the lease, th
   for (const { gone } of told) gone();
   await done;
   expect(events.slice(-2).toSorted()).toEqual(["closed a", "closed b"]);
-  expect(timers).toEqual([]);
+  expect(clock.waiting).toBe(0);
 });
 
 test("one that comes unprepared is given all the same, one that is not taken leaves the others alone, an empty one needs no rehearsal", async () => {
@@ -105,7 +92,7 @@ test("whoever does not leave is not waited for for ever; of very many, more walk
   await settle();
   expect(told.length).toBe(4 * DRAIN_PEOPLE_AT_ONCE);
   while (told.length < many) await passes(DRAIN_PASSING_MS);
-  expect(nowMs).toBeLessThanOrEqual(DRAIN_WALK_MS);
+  expect(clock.nowMs()).toBeLessThanOrEqual(DRAIN_WALK_MS);
   await passes(DRAIN_LEAVE_MS);
   await done;
   expect(events.at(-1)).toBe("closed a");

@@ -4,27 +4,15 @@ import { OnlineExchange, type OnlineEvent } from "../../src/cluster/online-excha
 import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
 import { LEASE_BEAT_MS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LEFT_MS, ONLINE_LIST_PART } from "../../src/limits.ts";
 import { Online, type OnlineEntry } from "../../src/runtime/online.ts";
+import { HandClock } from "../support/hand-clock.ts";
 
-let nowMs: number;
-let timers: { atMs: number; run: () => void }[];
+let clock: HandClock;
 let exchange: MemoryExchange;
 
-const clock = {
-  nowMs: () => nowMs,
-  after: (delayMs: number, run: () => void) => {
-    const timer = { atMs: nowMs + delayMs, run };
-    timers.push(timer);
-    return () => { timers = timers.filter((other) => other !== timer); };
-  },
-};
 
 /** Time passes, and what is on its way arrives. */
 async function passes(ms: number): Promise<void> {
-  nowMs += ms;
-  for (const timer of timers.filter(({ atMs }) => atMs <= nowMs)) {
-    timers.splice(timers.indexOf(timer), 1);
-    timer.run();
-  }
+  clock.pass(ms);
   await arrives();
 }
 
@@ -61,8 +49,7 @@ class Process {
 }
 
 beforeEach(() => {
-  nowMs = 1_000_000;
-  timers = [];
+  clock = new HandClock({ nowMs: 1_000_000 });
   exchange = new MemoryExchange();
 });
 

@@ -5,21 +5,14 @@ import { Turnstile } from "../../src/cluster/turnstile.ts";
 import { walkOver, type Seated } from "../../src/cluster/walk-over.ts";
 import type { Response } from "../../src/protocol/server-messages.ts";
 import { Relay } from "../../src/runtime/relay.ts";
+import { HandClock } from "../support/hand-clock.ts";
 
 const COUNTS_MS = 100;
-let timers: { atMs: number; run: () => void }[];
-let nowMs: number;
+let clock: HandClock;
 let relay: Relay;
 let told: { id: CharacterId; left: () => void }[];
 let gone: Set<CharacterId>;
 
-const clock = {
-  after: (delayMs: number, run: () => void) => {
-    const timer = { atMs: nowMs + delayMs, run };
-    timers.push(timer);
-    return () => { timers = timers.filter((other) => other !== timer); };
-  },
-};
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 const people = (count: number): Seated[] => Array.from({ length: count }, (_, index) => ({ id: `c${index}` as CharacterId, room: "square" as RoomId, seat: {} }));
 const who = (): string[] => told.map(({ id }) => id);
@@ -27,17 +20,12 @@ const walk = (seated: readonly Seated[], atOnce: number): ReturnType<typeof walk
   walkOver({ seated, relay, gone, turnstile: new Turnstile({ clock, atOnce, countsMs: COUNTS_MS }), transfer: ({ id }, left) => told.push({ id, left }) });
 
 async function passes(ms: number): Promise<void> {
-  nowMs += ms;
-  for (const timer of timers.filter(({ atMs }) => atMs <= nowMs)) {
-    timers.splice(timers.indexOf(timer), 1);
-    timer.run();
-  }
+  clock.pass(ms);
   await settle();
 }
 
 beforeEach(() => {
-  timers = [];
-  nowMs = 0;
+  clock = new HandClock();
   told = [];
   gone = new Set();
   relay = new Relay();
@@ -66,7 +54,7 @@ test("a few at a time: the next is told when one has left, and nobody waits for 
   told.at(-1)!.left();
   await settle();
   expect(left).toBe(true);
-  expect(timers).toEqual([]);
+  expect(clock.waiting).toBe(0);
 });
 
 test("whoever waits for something that can only be done over there goes first, before and after the walk has begun", async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { HandClock } from "../support/hand-clock.ts";
 import { anExit, aRoom, aWorld, type TestWorld } from "../support/transcript.ts";
 import type { AreaId, CharacterId, RoomId } from "../../src/engine/ids.ts";
 import { MemoryStore } from "../../src/persistence/memory-store.ts";
@@ -17,30 +18,18 @@ let store: MemoryStore;
 let opened: string[];
 let closed: string[];
 let heard: Map<CharacterId, string[]>;
-let timers: { atMs: number; run: () => void }[];
+let clock: HandClock;
 
 function passes(ms: number): void {
-  world.nowMs += ms;
-  for (const timer of timers.filter(({ atMs }) => atMs <= world.nowMs)) {
-    timers.splice(timers.indexOf(timer), 1);
-    timer.run();
-  }
+  clock.pass(ms);
 }
 
 function hostOf(process: string): AreaHost {
   const online = new Online();
   store.beat(process);
   const host: AreaHost = new AreaHost({
-    content: world.content, committer: store, store, soft: store, online, parkingSpace: new ParkingSpace(),
+    content: world.content, committer: store, store, soft: store, online, parkingSpace: new ParkingSpace(), clock,
     storage: { down: false, downForMs: () => 0, failed: () => undefined },
-    clock: {
-      nowMs: () => world.nowMs,
-      after: (delayMs, run) => {
-        const timer = { atMs: world.nowMs + delayMs, run };
-        timers.push(timer);
-        return () => { timers = timers.filter((other) => other !== timer); };
-      },
-    },
     ownership: store.ownership(process), context: () => world.ctx, answered: () => undefined,
     gate: { reserve: () => Promise.reject(new Error("not in this test")) },
     bug: (error) => { throw error instanceof Error ? error : new Error("a bug"); },
@@ -64,10 +53,10 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 beforeEach(() => {
   opened = [];
   closed = [];
-  timers = [];
   heard = new Map();
   world = aWorld({ rooms: [aRoom("yard", { exits: [anExit("north", "far")] }), aRoom("far", { area: "away", exits: [anExit("south", "yard")] })] });
-  store = new MemoryStore(() => world.nowMs);
+  clock = new HandClock(world);
+  store = new MemoryStore(clock.nowMs);
   const people = aWorld({ content: world.content });
   store.putCharacter({ ...people.person("Ada"), room: "yard" as RoomId });
   store.putCharacter({ ...people.person("Ben"), room: "far" as RoomId });

@@ -1,5 +1,6 @@
 /** An area changes hands between two processes of one store, with people in it who go on typing. */
 import { beforeEach, expect, test } from "vitest";
+import { HandClock } from "../support/hand-clock.ts";
 import { anExit, aRoom, aWorld, type TestWorld } from "../support/transcript.ts";
 import type { AreaId, CharacterId, RoomId } from "../../src/engine/ids.ts";
 import { DRAIN_ARRIVALS_MS, SEAT_TAKEN_WITHIN_MS } from "../../src/limits.ts";
@@ -18,7 +19,7 @@ const ben = "ben" as CharacterId;
 
 let world: TestWorld;
 let store: MemoryStore;
-let timers: { atMs: number; run: () => void }[];
+let clock: HandClock;
 let said: string[];
 let answers: string[];
 let one: AreaHost;
@@ -27,11 +28,7 @@ let two: AreaHost;
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 async function passes(ms: number): Promise<void> {
-  world.nowMs += ms;
-  for (const timer of timers.filter(({ atMs }) => atMs <= world.nowMs)) {
-    timers.splice(timers.indexOf(timer), 1);
-    timer.run();
-  }
+  clock.pass(ms);
   await settle();
 }
 
@@ -39,16 +36,8 @@ function hostOf(process: string): AreaHost {
   const online = new Online();
   store.beat(process);
   return new AreaHost({
-    content: world.content, committer: store, store, soft: store, online, parkingSpace: new ParkingSpace(),
+    content: world.content, committer: store, store, soft: store, online, parkingSpace: new ParkingSpace(), clock,
     storage: { down: false, downForMs: () => 0, failed: () => undefined },
-    clock: {
-      nowMs: () => world.nowMs,
-      after: (delayMs, run) => {
-        const timer = { atMs: world.nowMs + delayMs, run };
-        timers.push(timer);
-        return () => { timers = timers.filter((other) => other !== timer); };
-      },
-    },
     ownership: store.ownership(process), context: () => world.ctx, answered: () => undefined,
     gate: { reserve: () => Promise.resolve({}) },
     bug: (error) => { throw error instanceof Error ? error : new Error("a bug"); },
@@ -80,11 +69,11 @@ const give = (active: ActiveArea, meanwhile: () => Promise<void> | void = () => 
 };
 
 beforeEach(() => {
-  timers = [];
   said = [];
   answers = [];
   world = aWorld({ rooms: [aRoom("yard", { exits: [anExit("north", "far")] }), aRoom("far", { area: "away", exits: [anExit("south", "yard")] })] });
-  store = new MemoryStore(() => world.nowMs);
+  clock = new HandClock(world);
+  store = new MemoryStore(clock.nowMs);
   const people = aWorld({ content: world.content });
   store.putCharacter({ ...people.person("Ada"), room: "yard" as RoomId });
   store.putCharacter({ ...people.person("Ben"), room: "yard" as RoomId });
