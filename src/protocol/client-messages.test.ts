@@ -7,10 +7,10 @@ const text = (most: number): fc.Arbitrary<unknown> => fc.oneof(
   { weight: 4, arbitrary: fc.string({ maxLength: 20 }) }, fc.string({ unit: "binary", maxLength: 5 }), fc.constantFrom("", "a\0b", "\ud800", "x".repeat(most), "x".repeat(most + 1), 7, null, undefined, ["x"]),
 );
 const payload = fc.oneof(
-  fc.record({
+  { weight: 4, arbitrary: fc.record({
     type: fc.constantFrom("command", "command", "command", "other", undefined), command: text(MAX_COMMAND_CHARS), id: text(MAX_REQUEST_ID_CHARS),
     seq: fc.constantFrom<unknown>(undefined, 1, 2, 0, -1, 1.5, 2 ** 53, Number.MAX_SAFE_INTEGER, Number.NaN, "1", null), more: fc.anything(),
-  }, { requiredKeys: [] }),
+  }, { requiredKeys: [] }) },
   fc.anything(), fc.array(fc.anything(), { maxLength: 3 }),
 );
 
@@ -22,7 +22,7 @@ test("what is read without zod is what zod would have made of it, and zod refuse
     plain += 1;
     expect(commandPayload.safeParse(value)).toEqual({ success: true, data: read });
   }), { numRuns: 3_000 });
-  expect(plain).toBeGreaterThan(100);
+  expect(plain, "enough of them were plain for this to say something").toBeGreaterThan(50);
 });
 
 test("a plain command is read without zod", () => {
