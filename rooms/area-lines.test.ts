@@ -1,7 +1,9 @@
 /** What whoever comes back is told of the rooms of an area: all that was said while they were there, and nothing else. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { LINK_DEAD_MS, PRESENCE_EVERY_LINES } from "../src/limits.ts";
+import { LINK_DEAD_MS, PRESENCE_EVERY_LINES, ROOM_LINES_KEPT } from "../src/limits.ts";
 import type { LineRecorder, RecordedLine } from "../src/runtime/line-recorder.ts";
 import { AreaLines, type Since } from "./area-lines.ts";
 import { encodeLine } from "./frames.ts";
@@ -40,7 +42,7 @@ const owner = (epoch: number, with_: LineRecorder | null = recorder): AreaLines 
 function say(lines: AreaLines, room: RoomId, text: string, except: readonly CharacterId[] = []): number {
   return lines.push(room, except, (line) => {
     const message = { type: "room_message" as const, id: `${room}:${line}`, line, room_id: room, message: text, message_type: "say" as const };
-    return { message, bytes: encodeLine(message) };
+    return encodeLine(message);
   }).line;
 }
 
@@ -221,6 +223,32 @@ describe("under the next owner", () => {
     two.came(ben, square, true);
     await two.findAgain(ben);
     expect(texts(two.since(ben, { room: square, line: heard })).flat()).toEqual(["missed"]);
+  });
+});
+
+describe("what is kept", () => {
+  test("a line comes back as it was said, in whatever script", () => {
+    const lines = owner(1);
+    lines.came(ann, square, true);
+    const text = "Grüße, 世界 – 🎲 \u0000\u00ff";
+    say(lines, square, text);
+    expect(lines.newest(square, 1)).toEqual([expect.objectContaining({ message: text, line: EPOCH + 1 })]);
+    expect(texts(lines.since(ann, { room: square, line: EPOCH }))).toEqual([[], [text]]);
+  });
+
+  test("takes the memory of the lines, and not of everything that was encoded in the same moment", () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const lines = owner(1, null);
+    collectGarbage();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let count = 0; count < ROOM_LINES_KEPT; count += 1) {
+      say(lines, square, "kept");
+      for (let other = 0; other < 64; other += 1) encodeLine({ message: "x".repeat(1_000) });
+    }
+    collectGarbage();
+    expect(lines.newest(square, ROOM_LINES_KEPT)).toHaveLength(ROOM_LINES_KEPT);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(ROOM_LINES_KEPT * 4_096);
   });
 });
 

@@ -10,12 +10,13 @@ import type { LineRecorder, Presence } from "../src/runtime/line-recorder.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import { RoomLines, type KeptLine } from "../src/session/room-lines.ts";
 import { Stays, type Stay } from "../src/session/stays.ts";
-import { readRecorded } from "./frames.ts";
+import { packLine, readRecorded, unpackLine, type PackedLine } from "./frames.ts";
 import { heardIn } from "./heard-in.ts";
 
-/** A line in the two shapes it is sent in. */
-export interface EncodedLine {
-  readonly message: RoomMessage;
+/** A line of a room that has its number. */
+export interface NumberedLine {
+  readonly line: number;
+  /** As it is sent. */
   readonly bytes: Buffer;
 }
 
@@ -57,7 +58,7 @@ type Change = keyof Presence;
 export class AreaLines {
   readonly #deps: AreaLinesDeps;
   readonly #openedMs: number;
-  readonly #rooms = new Map<RoomId, RoomLines<EncodedLine>>();
+  readonly #rooms = new Map<RoomId, RoomLines<PackedLine>>();
   readonly #stays = new Stays();
   /** Who came and went since a room's newest line; recorded with the next. */
   readonly #changes = new Map<RoomId, Map<CharacterId, Change>>();
@@ -75,7 +76,7 @@ export class AreaLines {
     this.#openedMs = deps.clock.nowMs();
   }
 
-  of(room: RoomId): RoomLines<EncodedLine> {
+  of(room: RoomId): RoomLines<PackedLine> {
     let lines = this.#rooms.get(room);
     if (lines === undefined) {
       lines = new RoomLines(this.#deps.epoch);
@@ -86,11 +87,19 @@ export class AreaLines {
   }
 
   /** Numbers a line, keeps it, and hands it to the recorder. `make` builds it with its number. */
-  push(room: RoomId, except: readonly CharacterId[], make: (line: number) => EncodedLine): KeptLine<EncodedLine> {
+  push(room: RoomId, except: readonly CharacterId[], make: (line: number) => Buffer): NumberedLine {
     const lines = this.of(room);
-    const kept = lines.push(except, make);
-    if (this.#deps.recorder !== null) this.#deps.recorder.add(room, { line: kept.line, except, bytes: kept.value.bytes, ...this.#presence(room, kept.line - lines.first) });
-    return kept;
+    const line = lines.last + 1;
+    const bytes = make(line);
+    lines.push(except, () => packLine(bytes));
+    if (this.#deps.recorder !== null) this.#deps.recorder.add(room, { line, except, bytes, ...this.#presence(room, line - lines.first) });
+    return { line, bytes };
+  }
+
+  /** What was said last in a room, at most so many lines, oldest first; `to`: what that character heard of it. */
+  newest(room: RoomId, count: number, to?: CharacterId): RoomMessage[] {
+    const kept = this.of(room).newest(count);
+    return (to === undefined ? kept : kept.filter(({ except }) => !except.includes(to))).map(({ value }) => unpackLine(value));
   }
 
   #presence(room: RoomId, count: number): Presence {
@@ -203,7 +212,7 @@ export class AreaLines {
   /** What was said in a stay, under this owner. */
   #part(id: CharacterId, { room, from, until }: Pick<Stay, "room" | "from" | "until">): Part {
     const { lines, complete } = this.of(room).since(from);
-    return { from, complete, lines: lines.filter(({ line, except }) => (until === null || line <= until) && !except.includes(id)).map(({ value }) => value.message) };
+    return { from, complete, lines: lines.filter(({ line, except }) => (until === null || line <= until) && !except.includes(id)).map(({ value }) => unpackLine(value)) };
   }
 
   /** Of a stay that began under an earlier owner, what was said before this one. */

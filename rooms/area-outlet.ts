@@ -12,7 +12,7 @@ import type { LineRecorder, PersonalLine, PersonalRecorder } from "../src/runtim
 import type { MissedLines, OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import type { Projection } from "../schema/project.ts";
-import { AreaLines, type EncodedLine } from "./area-lines.ts";
+import { AreaLines } from "./area-lines.ts";
 import { Deliveries } from "./deliveries.ts";
 import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
@@ -107,8 +107,8 @@ export class AreaOutlet implements Outlet {
   // ---- lines
 
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
-    const kept = this.lines.push(room, except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number));
-    this.#queue.add(room, except, kept.value.bytes);
+    const { bytes } = this.lines.push(room, except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number).bytes);
+    this.#queue.add(room, except, bytes);
   }
 
   personal(id: CharacterId, line: OutLine): void {
@@ -215,7 +215,7 @@ export class AreaOutlet implements Outlet {
     this.#send(listener.client, eventsFrame(messages.map((message) => encodeLine(message))));
   }
 
-  #encode(line: OutLine, room: RoomId, id: string, number?: number): EncodedLine {
+  #encode(line: OutLine, room: RoomId, id: string, number?: number): { readonly message: RoomMessage; readonly bytes: Buffer } {
     const message: RoomMessage = {
       type: "room_message", id, ...(number === undefined ? {} : { line: number }), room_id: room, message: line.text, message_type: line.type,
       ...(line.sender === undefined ? {} : { sender: line.sender }), ...(line.channel === undefined ? {} : { channel: line.channel }),
@@ -296,13 +296,13 @@ export class AreaOutlet implements Outlet {
   }
 
   heardIn(room: RoomId): HeardLine[] {
-    return this.lines.of(room).newest(REPORT_LINES).map(({ value }) => heardLine(value.message));
+    return this.lines.newest(room, REPORT_LINES).map(heardLine);
   }
 
   heard(id: CharacterId): HeardLine[] {
     const room = this.#active.area.characters.get(id)?.room;
     if (room === undefined) return [];
-    const said = this.lines.of(room).newest(REPORT_LINES).filter(({ except }) => !except.includes(id)).map(({ value }) => value.message);
+    const said = this.lines.newest(room, REPORT_LINES, id);
     // Personal lines have no place among those of the room; they come after, marked by their type.
     return [...said, ...this.recent(id)].slice(-REPORT_LINES).map(heardLine);
   }
