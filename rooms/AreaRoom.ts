@@ -105,10 +105,11 @@ export function areaRoomClass(deps: AreaRoomDeps) {
 
     /** Lines, and every so often what has changed, in the same turn: a client gets both in one write. */
     #tick(): void {
-      this.outlet.flush();
       const nowMs = deps.clock.nowMs();
       // Ticks come a little early and late; half of one makes no difference.
-      if (Math.abs(nowMs - this.#patchedMs) < PATCH_MS - EVENTS_TICK_MS / 2) return;
+      const patches = Math.abs(nowMs - this.#patchedMs) >= PATCH_MS - EVENTS_TICK_MS / 2;
+      this.outlet.flush(patches);
+      if (!patches) return;
       this.#patchedMs = nowMs;
       this.outlet.along(() => void this.broadcastPatch());
     }

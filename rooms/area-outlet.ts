@@ -10,6 +10,7 @@ import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { LineRecorder, PersonalLine, PersonalRecorder } from "../src/runtime/line-recorder.ts";
 import type { MissedLines, OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
+import { pack, unpack, type Packed } from "../src/runtime/packed.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import type { Projection } from "../schema/project.ts";
 import { AreaLines } from "./area-lines.ts";
@@ -30,7 +31,7 @@ interface Listener {
 }
 
 interface KeptPersonal {
-  readonly message: RoomMessage;
+  readonly line: Packed<RoomMessage>;
   readonly atMs: number;
 }
 
@@ -107,7 +108,7 @@ export class AreaOutlet implements Outlet {
   // ---- lines
 
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
-    const { bytes } = this.lines.push(room, except, (number) => this.#encode(line, room, line.id ?? `${room}:${number}`, number).bytes);
+    const { bytes } = this.lines.push(room, except, (number) => encodeLine(this.#message(line, room, line.id ?? `${room}:${number}`, number)));
     this.#queue.add(room, except, bytes);
   }
 
@@ -116,12 +117,12 @@ export class AreaOutlet implements Outlet {
     if (room === undefined) return;
     this.#personalCount += 1;
     const lineId = line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`;
-    const encoded = this.#encode(line, room, lineId);
-    this.#keep(id, encoded.message);
+    const message = this.#message(line, room, lineId);
+    this.#keep(id, message);
     this.#record(id, { ...line, id: lineId });
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
-    this.#queue.addPersonal(listener.room, id, listener.client, encoded.bytes);
+    this.#queue.addPersonal(listener.room, id, listener.client, encodeLine(message));
   }
 
   /** Before it is sent, and before whoever said it has their answer. */
@@ -132,7 +133,7 @@ export class AreaOutlet implements Outlet {
   }
 
   #keep(id: CharacterId, message: RoomMessage): void {
-    const line = { message, atMs: this.#clock.nowMs() };
+    const line = { line: pack(message), atMs: this.#clock.nowMs() };
     const kept = this.#personal.get(id);
     if (kept === undefined) this.#personal.set(id, [line]);
     else if (kept.push(line) > PERSONAL_LINES_KEPT) kept.shift();
@@ -140,7 +141,7 @@ export class AreaOutlet implements Outlet {
 
   recent(id: CharacterId): readonly RoomMessage[] {
     const sinceMs = this.#clock.nowMs() - PERSONAL_LINE_FRESH_MS;
-    return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs).map(({ message }) => message);
+    return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs).map(({ line }) => unpack(line));
   }
 
   brought(id: CharacterId, lines: readonly RoomMessage[]): void {
@@ -155,9 +156,9 @@ export class AreaOutlet implements Outlet {
     if (listener !== undefined) this.#send(listener.client, eventsFrame(lines.map((line) => encodeLine({ ...line, replayed: true }))));
   }
 
-  /** Once a tick: what was said in each room goes to everybody in it as one frame. */
-  flush(): void {
-    this.#queue.flush();
+  /** Once a tick: what was said in each room goes to everybody in it as one frame; not in lively rooms, when those wait for the next patch. */
+  flush(lively: boolean): void {
+    this.#queue.flush(lively);
   }
 
   /** Does something in the same turn in which this tick's lines are sent. */
@@ -198,12 +199,12 @@ export class AreaOutlet implements Outlet {
   /** Sends the newest personal lines, and those that were recorded elsewhere, which a client has missed or can drop by their ids. */
   personalAgain(id: CharacterId, again: boolean, recorded: readonly PersonalLine[]): void {
     this.again(id, this.unknownOf(id, recorded));
-    this.catchUp(id, (this.#personal.get(id) ?? []).map(({ message }) => message), again);
+    this.catchUp(id, (this.#personal.get(id) ?? []).map(({ line }) => unpack(line)), again);
   }
 
   /** Those of a character's personal lines that did not come by here. */
   unknownOf(id: CharacterId, lines: readonly PersonalLine[]): readonly PersonalLine[] {
-    const known = new Set((this.#personal.get(id) ?? []).map(({ message }) => message.id));
+    const known = new Set((this.#personal.get(id) ?? []).map(({ line }) => unpack(line).id));
     return lines.filter((line) => !known.has(line.id));
   }
 
@@ -211,17 +212,16 @@ export class AreaOutlet implements Outlet {
   again(id: CharacterId, lines: readonly OutLine[]): void {
     const listener = this.#listeners.get(id);
     if (listener === undefined || lines.length === 0) return;
-    const messages = lines.flatMap((line) => (line.id === undefined ? [] : { ...this.#encode(line, listener.room, line.id).message, replayed: true }));
+    const messages = lines.flatMap((line) => (line.id === undefined ? [] : { ...this.#message(line, listener.room, line.id), replayed: true }));
     this.#send(listener.client, eventsFrame(messages.map((message) => encodeLine(message))));
   }
 
-  #encode(line: OutLine, room: RoomId, id: string, number?: number): { readonly message: RoomMessage; readonly bytes: Buffer } {
-    const message: RoomMessage = {
+  #message(line: OutLine, room: RoomId, id: string, number?: number): RoomMessage {
+    return {
       type: "room_message", id, ...(number === undefined ? {} : { line: number }), room_id: room, message: line.text, message_type: line.type,
       ...(line.sender === undefined ? {} : { sender: line.sender }), ...(line.channel === undefined ? {} : { channel: line.channel }),
       ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }),
     };
-    return { message, bytes: encodeLine(message) };
   }
 
   /** Sends, unless the client does not read: then it is cut, and resumes when it can. */

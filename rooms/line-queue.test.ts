@@ -151,6 +151,36 @@ test("without a recorder, and at the end, everything leaves at once", () => {
   expect(bench.heard(ada!)).toEqual(["one", "two", "three"]);
 });
 
+test("where something is said all the time, lines wait for the tick that brings patches; where it is quiet, for none", async () => {
+  const bench = new Bench();
+  bench.recording = false;
+  bench.says("one");
+  bench.queue.flush(true);
+  bench.says("two");
+  bench.whispers(ada!, "psst");
+  bench.says("over there", gate);
+  bench.rooms.get(gate)!.add(ben!);
+  bench.queue.flush(false);
+  expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
+  bench.says("three");
+  bench.queue.flush(true);
+  expect([bench.heard(ada!), bench.frames.get(ada!)]).toEqual([["one", "two", "psst", "three"], 2]);
+  // Nothing is said for a while: the next line waits for no patch.
+  bench.queue.flush(false);
+  bench.queue.flush(true);
+  bench.says("four");
+  bench.queue.flush(false);
+  expect(bench.heard(ada!).at(-1)).toBe("four");
+  // What waits is written for the recorder all the same, and whoever walks on does not wait for it.
+  bench.recording = true;
+  const before = bench.written;
+  bench.says("five");
+  bench.queue.flush(false);
+  expect(bench.written).toBe(before + 1);
+  bench.queue.takeOut(ada!, square, ada!);
+  expect(bench.heard(ada!).at(-1)).toBe("five");
+});
+
 test("what goes along with a tick's lines is done when they are sent; without any, at once", async () => {
   const bench = new Bench();
   const done: string[] = [];

@@ -38,6 +38,8 @@ export class LineQueue<C> {
   #due = new Map<RoomId, DueLine[]>();
   /** Being recorded, oldest first. */
   readonly #batches: Batch[] = [];
+  /** Rooms that something was sent to at the last tick. */
+  #told = new Set<RoomId>();
 
   constructor(deps: LineQueueDeps<C>) {
     this.#deps = deps;
@@ -71,12 +73,17 @@ export class LineQueue<C> {
     this.#deps.send(client, eventsFrame(own));
   }
 
-  /** Once a tick: what was said in each room goes to everybody in it, when it is recorded. */
-  flush(): void {
+  /**
+   * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches leaves out
+   * (`lively` false) the rooms that were told something at the last: where people talk all the time, lines go along with patches,
+   * in half as many frames.
+   */
+  flush(lively = true): void {
     const waiting = this.#deps.recorder?.write();
-    if (this.#due.size === 0) return;
-    const batch: Batch = { due: this.#due, recorded: waiting === undefined, along: null };
-    this.#due = new Map();
+    const due = this.#takeDue(lively);
+    this.#told = new Set(due.keys());
+    if (due.size === 0) return;
+    const batch: Batch = { due, recorded: waiting === undefined, along: null };
     this.#batches.push(batch);
     if (waiting === undefined) this.#sendRecorded();
     else {
@@ -85,6 +92,19 @@ export class LineQueue<C> {
         this.#sendRecorded();
       });
     }
+  }
+
+  #takeDue(lively: boolean): Map<RoomId, DueLine[]> {
+    const due = this.#due;
+    this.#due = new Map();
+    if (lively) return due;
+    for (const room of this.#told) {
+      const lines = due.get(room);
+      if (lines === undefined) continue;
+      due.delete(room);
+      this.#due.set(room, lines);
+    }
+    return due;
   }
 
   /** Does something in the same turn in which the last lines of this tick are sent: now, when there are none. */

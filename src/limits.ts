@@ -41,7 +41,7 @@ export const REPLIES_PRUNED_EVERY = 16;
 export const ROOM_LINES_KEPT = 256;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
 export const PERSONAL_LINES_KEPT = 64;
-/** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */
+/** How often lines are sent, in ms: below what a reader notices, long enough to bundle. In rooms where something is said at every tick, at every second one. */
 export const EVENTS_TICK_MS = 50;
 /** Areas take turns within it in so many groups: fewer pipelines to Redis than areas, and no burst of all frames at once. */
 export const EVENTS_TICK_GROUPS = 5;
