@@ -16,3 +16,5 @@ export const PRESENCE_EVERY_LINES = 128;
 export const LEFT_LINES_MS = 1_000;
 /** Of it, how long what they had asked for in that area may take to be done. */
 export const SETTLES_WITHIN_MS = 500;
+/** Shapes of objects (which fields they have) whose names are left out where replies and lines are kept; there are some twenty, those beyond it carry theirs. */
+export const MAX_PACKED_SHAPES = 64;

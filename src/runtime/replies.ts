@@ -2,6 +2,7 @@
 import { REPLIES_KEPT } from "../limits.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { Response } from "../protocol/server-messages.ts";
+import { pack, unpack, type Packed } from "./packed.ts";
 
 /** A reply as it was when a step of the request was committed; more steps may follow. */
 export interface StepReply {
@@ -19,8 +20,8 @@ interface Failed {
 interface Known {
   /** The highest request number that was ever taken on. */
   lastSeq: number;
-  /** Final replies. */
-  readonly replies: Map<number, Response>;
+  /** Final replies: hardly any is ever asked for again. */
+  readonly replies: Map<number, Packed<Response>>;
   /** What the database has of requests whose final reply this process has not seen. */
   readonly begun: Map<number, StepReply>;
   /** Requests that failed for a reason outside the game. */
@@ -37,7 +38,7 @@ export class Replies {
   load(id: CharacterId, seq: number, replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[]): void {
     const known: Known = { lastSeq: seq, replies: new Map(), begun: new Map(), failed: new Map() };
     for (const { seq: number, step, reply } of replies) {
-      if (number < seq) known.replies.set(number, reply);
+      if (number < seq) known.replies.set(number, pack(reply));
       else known.begun.set(number, { step, reply });
     }
     this.#known.set(id, known);
@@ -56,7 +57,7 @@ export class Replies {
     const known = this.#known.get(id);
     if (known === undefined || seq > known.lastSeq) return "new";
     const final = known.replies.get(seq);
-    if (final !== undefined) return { final };
+    if (final !== undefined) return { final: unpack(final) };
     const failed = known.failed.get(seq);
     const answered = failed?.answers.get(request);
     if (answered !== undefined) return { final: answered };
@@ -76,7 +77,7 @@ export class Replies {
     const known = this.#known.get(id);
     if (known === undefined) return;
     known.failed.delete(seq);
-    putNewest(known.replies, seq, reply);
+    putNewest(known.replies, seq, pack(reply));
   }
 
   /**
