@@ -79,7 +79,9 @@ export class HeldWrites {
 /** What waits for one client. */
 class HeldClient {
   readonly #wire: Wire;
-  #frames: Buffer[] = [];
+  #first: Buffer | null = null;
+  /** Hardly ever any: made when there is one. */
+  #more: Buffer[] | null = null;
 
   constructor(wire: Wire) {
     this.#wire = wire;
@@ -87,15 +89,22 @@ class HeldClient {
 
   /** True for the first of a turn. */
   add(frame: Buffer): boolean {
-    return this.#frames.push(frame) === 1;
+    if (this.#first === null) {
+      this.#first = frame;
+      return true;
+    }
+    if (this.#more === null) this.#more = [frame];
+    else this.#more.push(frame);
+    return false;
   }
 
   send(): void {
-    const frames = this.#frames;
-    this.#frames = [];
+    const [first, more] = [this.#first, this.#more];
+    this.#first = null;
+    this.#more = null;
     // Gone meanwhile: it will ask for what it has missed.
-    if (this.#wire.readyState !== OPEN) return;
-    this.#wire._socket?.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+    if (first === null || this.#wire.readyState !== OPEN) return;
+    this.#wire._socket?.write(more === null ? first : Buffer.concat([first, ...more]));
   }
 }
 
