@@ -1,6 +1,8 @@
 /** What clients see of an area, as their decoder has it, whatever happens and whenever they come in. */
-import { ClientState, SchemaSerializer, type Client } from "@colyseus/core";
+import { ClientState, Protocol, SchemaSerializer, type Client } from "@colyseus/core";
 import { Decoder, StateView } from "@colyseus/schema";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { beforeEach, expect, test } from "vitest";
 import { seededRng } from "../src/engine/rng.ts";
 import { CharacterView, ClockView, ExitView, ItemView, OwnItemView, RoomView, SelfView, WorldView } from "../schema/WorldView.ts";
@@ -79,10 +81,51 @@ test("whoever comes in is sent what the stock serializer would send, byte for by
     view.add(roomOf(`r${n % 6}`));
     view.add(state.selves.get(`c${n}`)!);
     const client = { view } as unknown as Client;
-    (serializer as unknown as { needFullEncode: boolean }).needFullEncode = true;
+    const buffer = new Uint8Array(32 * 1024);
+    buffer[0] = Protocol.ROOM_STATE;
+    Object.assign(serializer, { needFullEncode: true, fullEncodeBuffer: buffer });
     const stock = Buffer.from(SchemaSerializer.prototype.getFullState.call(serializer as never, client as never));
     expect(Buffer.from(serializer.getFullState(client))).toEqual(stock);
   }
+});
+
+test("what somebody sees of a room may be larger than any buffer, as it is when they come in and as it changes; another area goes on as before", () => {
+  const other = new WorldView();
+  Object.assign(other, { area: "lane", area_name: "The Lane", weather: "fog" });
+  other.clock = new ClockView();
+  const another = new ViewSerializer(() => true, () => undefined);
+  another.reset(other);
+  addSelf("c0", "r0");
+  roomOf("r0").description = "long ".repeat(20_000);
+  const seer = comesIn("c0", "r0");
+  patch();
+  expect(seer.decoder.state.toJSON()).toEqual(due(seer));
+  roomOf("r0").description = "longer ".repeat(40_000);
+  addSelf("c1", "r0");
+  patch();
+  expect(seer.decoder.state.toJSON()).toEqual(due(seer));
+  const decoder = new Decoder(new WorldView());
+  decoder.decode(another.getFullState({ view: new StateView() } as unknown as Client), { offset: 1 });
+  expect(decoder.state.toJSON()).toMatchObject({ area: "lane", weather: "fog" });
+});
+
+test("areas encode in one place: none has a buffer of its own", () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const open = (): ViewSerializer => {
+    const one = new ViewSerializer(() => true, () => undefined);
+    one.reset(new WorldView());
+    one.handshake();
+    one.getFullState({ view: new StateView() } as unknown as Client);
+    return one;
+  };
+  open();
+  collectGarbage();
+  const before = process.memoryUsage().arrayBuffers;
+  const areas = Array.from({ length: 100 }, open);
+  collectGarbage();
+  expect(areas).toHaveLength(100);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1_024);
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])("seed %i: people come in at any moment, things and people move, and everybody sees their room as it is", (seed) => {
