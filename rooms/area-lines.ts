@@ -55,6 +55,8 @@ export interface AreaLinesDeps {
 type Recorded = KeptLine<RoomMessage | null> & Presence;
 type Change = keyof Presence;
 
+const NO_CHANGE: Presence = {};
+
 export class AreaLines {
   readonly #deps: AreaLinesDeps;
   readonly #openedMs: number;
@@ -104,12 +106,13 @@ export class AreaLines {
 
   #presence(room: RoomId, count: number): Presence {
     const changes = this.#changes.get(room);
-    this.#changes.delete(room);
-    const of = (kind: Change): CharacterId[] => [...changes ?? []].filter(([, change]) => change === kind).map(([id]) => id);
-    const [came, went] = [of("came"), of("went")];
     const lapses = this.#deps.recorder?.lapses ?? 0;
     const again = count % PRESENCE_EVERY_LINES === 0 || lapses !== (this.#lapses.get(room) ?? 0);
+    if (changes === undefined && !again) return NO_CHANGE;
+    this.#changes.delete(room);
     this.#lapses.set(room, lapses);
+    const of = (kind: Change): CharacterId[] => [...changes ?? []].filter(([, change]) => change === kind).map(([id]) => id);
+    const [came, went] = [of("came"), of("went")];
     const here = again ? [...this.#deps.peopleIn(room)].filter((id) => !came.includes(id)) : of("here");
     return { ...(came.length > 0 && { came }), ...(went.length > 0 && { went }), ...(here.length > 0 && { here }) };
   }
