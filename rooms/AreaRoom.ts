@@ -155,7 +155,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         client.send("welcome", welcome);
         deps.joined(options.moved ? "moved" : how.kind, welcome.complete);
         this.outlet.catchUp(id, anew ? [] : missed.here, again);
-        this.outlet.personalAgain(id, again, deps.host.local.heardBy(character, recorded ?? []));
+        this.outlet.personalAgain(id, again, deps.host.local.heardBy(character, recorded ?? []), client.sessionId);
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
         for (const line of deps.host.local.heldFor(character)) this.outlet.personal(id, line);
         if (how.kind === "walk" || options.moved) void this.#toldOnTheWay(character);

@@ -33,6 +33,13 @@ interface Listener {
 interface KeptPersonal {
   readonly line: Packed<RoomMessage>;
   readonly atMs: number;
+  /**
+   * The seat it came along with. Whoever takes that seat has the line: they were told of the seat over the connection that the line had been
+   * sent over before, or were sent it when that connection began. It is sent again to whoever comes by another way.
+   */
+  readonly seat: string | null;
+  /** That seat has been taken: the line need not go along any further. */
+  had: boolean;
 }
 
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
@@ -132,28 +139,32 @@ export class AreaOutlet implements Outlet {
     void this.#recorder.write();
   }
 
-  #keep(id: CharacterId, message: RoomMessage): void {
-    const line = { line: pack(message), atMs: this.#clock.nowMs() };
+  #keep(id: CharacterId, message: RoomMessage, seat: string | null = null): void {
+    const line: KeptPersonal = { line: pack(message), atMs: this.#clock.nowMs(), seat, had: false };
     const kept = this.#personal.get(id);
     if (kept === undefined) this.#personal.set(id, [line]);
     else if (kept.push(line) > PERSONAL_LINES_KEPT) kept.shift();
   }
 
   recent(id: CharacterId): readonly RoomMessage[] {
-    const sinceMs = this.#clock.nowMs() - PERSONAL_LINE_FRESH_MS;
-    return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs).map(({ line }) => unpack(line));
+    return this.#fresh(id).filter(({ had }) => !had).map(({ line }) => unpack(line));
   }
 
-  brought(id: CharacterId, lines: readonly RoomMessage[]): void {
+  #fresh(id: CharacterId): readonly KeptPersonal[] {
+    const sinceMs = this.#clock.nowMs() - PERSONAL_LINE_FRESH_MS;
+    return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs);
+  }
+
+  brought(id: CharacterId, lines: readonly RoomMessage[], seat: string | null = null): void {
     if (lines.length === 0) return;
     // Whoever had a seat and never came is not waited for.
     const beforeMs = this.#clock.nowMs() - CUT_MISSES_MS;
     for (const [other, kept] of this.#personal) {
       if (!this.#active.area.characters.has(other) && (kept.at(-1)?.atMs ?? 0) < beforeMs) this.#personal.delete(other);
     }
-    for (const line of lines) this.#keep(id, line);
+    for (const line of lines) this.#keep(id, line, seat);
     const listener = this.#listeners.get(id);
-    if (listener !== undefined) this.#send(listener.client, eventsFrame(lines.map((line) => encodeLine({ ...line, replayed: true }))));
+    if (listener !== undefined) this.#sendLines(listener.client, lines, true);
   }
 
   /** Once a tick: what was said in each room goes to everybody in it as one frame; not in lively rooms, when those wait for the next patch. */
@@ -193,17 +204,30 @@ export class AreaOutlet implements Outlet {
     if (lines.length === 0) return;
     // Some of it may have been said in this very tick: nobody reads what is not on its way to the recorder.
     this.#recordFirst();
-    this.#send(listener.client, eventsFrame(lines.map((message) => encodeLine(again ? { ...message, replayed: true } : message))));
+    this.#sendLines(listener.client, lines, again);
   }
 
-  /** Sends the newest personal lines, and those that were recorded elsewhere, which a client has missed or can drop by their ids. */
-  personalAgain(id: CharacterId, again: boolean, recorded: readonly PersonalLine[]): void {
+  #sendLines(client: Client, lines: readonly RoomMessage[], again: boolean): void {
+    this.#send(client, eventsFrame(lines.map((message) => encodeLine(again ? { ...message, replayed: true } : message))));
+  }
+
+  /**
+   * Sends the newest personal lines, and those that were recorded elsewhere, which a client has missed or can drop by their ids; `seat` is
+   * the one that it came by.
+   */
+  personalAgain(id: CharacterId, again: boolean, recorded: readonly PersonalLine[], seat: string): void {
     this.again(id, this.unknownOf(id, recorded));
-    this.catchUp(id, (this.#personal.get(id) ?? []).map(({ line }) => unpack(line)), again);
+    const kept = this.#personal.get(id) ?? [];
+    for (const line of kept) line.had ||= line.seat === seat;
+    const due = kept.filter((line) => line.seat !== seat).map(({ line }) => unpack(line));
+    const listener = this.#listeners.get(id);
+    // Nothing waits for the recorder: of these, what is recorded was so when it was said.
+    if (listener !== undefined && due.length > 0) this.#sendLines(listener.client, due, again);
   }
 
   /** Those of a character's personal lines that did not come by here. */
   unknownOf(id: CharacterId, lines: readonly PersonalLine[]): readonly PersonalLine[] {
+    if (lines.length === 0) return lines;
     const known = new Set((this.#personal.get(id) ?? []).map(({ line }) => unpack(line).id));
     return lines.filter((line) => !known.has(line.id));
   }
@@ -304,7 +328,7 @@ export class AreaOutlet implements Outlet {
     if (room === undefined) return [];
     const said = this.lines.newest(room, REPORT_LINES, id);
     // Personal lines have no place among those of the room; they come after, marked by their type.
-    return [...said, ...this.recent(id)].slice(-REPORT_LINES).map(heardLine);
+    return [...said, ...this.#fresh(id).map(({ line }) => unpack(line))].slice(-REPORT_LINES).map(heardLine);
   }
 
   dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void {

@@ -30,6 +30,6 @@ export async function seatHere(areas: AreaHost, { area, auth, options, personal 
   const seat = await matchMaker.reserveSeatFor(listing, { ...options, area, ...(trace === undefined ? {} : { trace }) }, auth);
   active.expect(auth.characterId);
   areas.local.expect(auth.characterId, auth.username);
-  active.outlet.brought(auth.characterId, personal);
+  active.outlet.brought(auth.characterId, personal, seat.sessionId);
   return { ...seat };
 }

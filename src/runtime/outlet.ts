@@ -65,10 +65,13 @@ export interface Outlet {
   applied(events: readonly DomainEvent[]): void;
   /** A line for everybody in a room, except those named. */
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void;
-  /** The newest lines for one character that it may not have received. */
+  /** The newest lines for one character that it may not have received; not those that came along with the seat by which it came. */
   recent(id: CharacterId): readonly RoomMessage[];
-  /** Lines that were for a character before it came here, or comes: it may not have received them. */
-  brought(id: CharacterId, lines: readonly RoomMessage[]): void;
+  /**
+   * Lines that were for a character before it came here, or comes: it may not have received them. `seat`: the session of the seat that they
+   * came along with, which is told over the connection that they were sent over; whoever comes by it has them.
+   */
+  brought(id: CharacterId, lines: readonly RoomMessage[], seat?: string): void;
   /** What a character that has left the area missed of it after a line that it heard in one of its rooms. */
   left?(id: CharacterId, room: RoomId, line: number): Promise<MissedLines>;
   /** The character came along with the area from the owner before, and will be let in as one who has been here all along. */

@@ -1,6 +1,7 @@
 /**
  * A player's line is cut at every point of a walk, over a border between two processes and within an area: when they come back
- * they have been shown every line of every room that fell while they were there, once, and none that fell before or after.
+ * they have been shown every line of every room that fell while they were there, once, and none that fell before or after; and
+ * whatever was told to them alone, once.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Session } from "../../client/sdk/session.ts";
@@ -170,15 +171,24 @@ describe.each([{ redis: true }, { redis: false }])("with Redis: $redis", ({ redi
     await ann.hears(word("before"));
     for (const player of [ann, ...places.map(({ witness }) => witness)]) player.heard = [];
 
+    const told: string[] = [];
+    const tells = async (text: string): Promise<void> => {
+      const { status } = await start.witness.session.command(`tell Adalind ${text}`);
+      if (status === "ok") told.push(text);
+    };
+    // It may be on its way to her, along with her, or both.
+    await tells(word("told"));
     ann.wire.arm(POINTS[point]!);
     // In the middle of talk, here and there.
     const meanwhile = saidEverywhere(word("walking"));
     const walked = ann.session.command(line);
     // Where nothing more comes by this line, there is nothing to cut.
     const sprung = until(() => ann.wire.sprung !== null, "the line is cut", 1_500).then(() => true, () => false);
+    const toldMeanwhile = tells(word("told-meanwhile"));
     const again = saidEverywhere(word("meanwhile"));
     await meanwhile;
     await again;
+    await toldMeanwhile;
     await saidEverywhere(word("cut"));
     if (!await sprung) ann.wire.cut();
     await saidEverywhere(word("still"));
@@ -187,6 +197,11 @@ describe.each([{ redis: true }, { redis: false }])("with Redis: $redis", ({ redi
     await saidEverywhere(word("back"));
     await ann.hears(word("back"));
 
+    for (const text of told) {
+      // Whoever told her has read it when it did not arrive.
+      if (start.witness.heard.some(({ message }) => /did not reach/.test(message))) break;
+      expect(ann.heard.filter(({ message }) => message.includes(`"${text}"`)).length, text).toBe(1);
+    }
     for (const { room, witness } of places) {
       const said = witness.heard.filter((line) => line.room_id === room && line.line !== undefined);
       const at = (pattern: RegExp): number[] => said.filter(({ message }) => pattern.test(message)).map((line) => line.line!);
