@@ -301,7 +301,6 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     selectProcessIdToCreateRoom: () => Promise.resolve(matchMaker.processId),
     greet: false, gracefullyShutdown: false, logger: colyseusLog(log),
     express: (app) => {
-      app.use("/peer", peers.handler);
       app.use(createHttpApp({
         auth, log, readiness, metrics: metrics.registry, trustProxyHops: config.trustProxyHops, clientDir: CLIENT_DIR, assetBaseUrl: config.assetBaseUrl,
         mounts: staff.mounts, onAnswer: metrics.traffic.http,
@@ -313,7 +312,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   });
   // Before the listener: a process that has lost its port must not look alive.
   const port = await listen(server, http, config);
-  door.install();
+  door.install(peers.handler);
   closers.push(async () => { await matchMaker.gracefullyShutdown(); transport.shutdown(); });
   ownAddress.now = `${internalHost(config)}:${port}`;
   const { colyseusIds } = await lease.start({ hostId: await hostId(config.dataDir), port, address: ownAddress.now, publicAddress: config.publicAddress, version: VERSION, colyseusId: matchMaker.processId });

@@ -1,5 +1,6 @@
 /** The port: who may use it and how often, before anything answers on it. */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { PEER_PATH } from "./cluster/peer-signature.ts";
 import type { Config } from "./config.ts";
 import { isLoopback } from "./http/address-key.ts";
 import type { HttpDeps } from "./http/deps.ts";
@@ -13,8 +14,8 @@ export interface OpenedPort {
   readonly door: {
     /** Counts ways into the world. */
     readonly joins: JoinGate;
-    /** Puts the door in front of whatever answers on the port by now. */
-    install(): void;
+    /** Puts the door in front of whatever answers on the port by now, and of what answers other processes. */
+    install(peers: (request: IncomingMessage, response: ServerResponse) => void): void;
   };
 }
 
@@ -26,5 +27,5 @@ export function openPort(config: Config, log: Log, onAnswer: NonNullable<HttpDep
   const origins = new Origins({ allowed: allowedOrigins, ownNames, behindProxy: trustProxyHops > 0 });
   const http = createServer(PORT_OPTIONS);
   const frontDoor = new FrontDoor(http, { origins, joins, trustProxyHops, isExempt, log, onAnswer });
-  return { http, door: { joins, install: () => frontDoor.install() } };
+  return { http, door: { joins, install: (handler) => frontDoor.install({ path: PEER_PATH, handler }) } };
 }

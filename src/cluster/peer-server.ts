@@ -1,9 +1,9 @@
-/** Answers the calls of other processes (`peers.ts`): mounted at `/peer`, closed to whoever cannot sign. */
+/** Answers the calls of other processes (`peers.ts`): at `/peer/`, where the front door passes them on, closed to whoever cannot sign. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MAX_PEER_BODY_BYTES } from "../limits.ts";
 import { AppError, ERROR_CODES } from "../protocol/codes.ts";
 import { beginRoot, end, inWork, requestIdOf, workOf } from "../telemetry/tracing.ts";
-import { PEER_SIGNATURE_HEADER, PeerSignature, REQUEST_HEADER } from "./peer-signature.ts";
+import { PEER_PATH, PEER_SIGNATURE_HEADER, PeerSignature, REQUEST_HEADER } from "./peer-signature.ts";
 
 /** What a process does for others, by name. The body is what another process of ours sent; answers must survive JSON. */
 export type PeerHandlers = Readonly<Record<string, (body: never) => Promise<object>>>;
@@ -17,7 +17,7 @@ export interface PeerServerOptions {
   readonly called?: (name: string) => void;
 }
 
-/** A handler for Node's (and so Express') requests; `url` is what follows the mount. */
+/** A handler for Node's requests whose paths begin with `PEER_PATH`. */
 export function peerServer({ secret, nowMs, handlers, bug, called }: PeerServerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const signature = new PeerSignature(secret);
   return (request, response) => {
@@ -27,12 +27,12 @@ export function peerServer({ secret, nowMs, handlers, bug, called }: PeerServerO
     });
 
     async function answer(): Promise<void> {
-      const name = (request.url ?? "/").slice(1);
+      const name = (request.url ?? "").slice(PEER_PATH.length);
       try {
         // Whoever cannot sign need not send megabytes first.
         if (!signature.isPlausible(header(request, PEER_SIGNATURE_HEADER), nowMs())) throw new AppError("E_FORBIDDEN");
         const body = await read(request);
-        if (request.method !== "POST" || !signature.verify(header(request, PEER_SIGNATURE_HEADER), `/peer/${name}`, body, nowMs())) throw new AppError("E_FORBIDDEN");
+        if (request.method !== "POST" || !signature.verify(header(request, PEER_SIGNATURE_HEADER), `${PEER_PATH}${name}`, body, nowMs())) throw new AppError("E_FORBIDDEN");
         const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
         if (handler === undefined) throw new AppError("E_NOT_FOUND", "There is no such call between processes.");
         send(response, 200, await forSomebody(name, request, () => {
@@ -68,16 +68,19 @@ async function forSomebody(name: string, request: IncomingMessage, run: () => Pr
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Whoever sends too much shall read so, which they would not over a connection that is cut.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_PEER_BODY_BYTES) throw new AppError("E_TOO_LARGE");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
+  return new Promise((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_PEER_BODY_BYTES) return chunks.push(chunk);
+      // Whoever sends too much shall read so, which they would not over a connection that is cut.
+      request.pause();
+      reject(new AppError("E_TOO_LARGE"));
+    });
+    request.once("end", () => resolve(Buffer.concat(chunks).toString())).once("error", reject);
+  });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -2,18 +2,20 @@
  * Proves that a call between processes comes from one that knows the cluster's secret: HMAC-SHA-256 over time, path and
  * body. The secret is derived from `JWT_SECRET`, so that a token can never pass for a signature.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import { PEER_CLOCK_SKEW_MS } from "../limits.ts";
 
+/** Calls to other processes go to paths that begin so. */
+export const PEER_PATH = "/peer/";
 export const PEER_SIGNATURE_HEADER = "x-waystone-peer";
 /** The id of the request that a call is made for. It is not signed: it is for reading logs, and decides nothing. */
 export const REQUEST_HEADER = "x-waystone-request";
 
 export class PeerSignature {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   constructor(secret: string) {
-    this.#key = createHmac("sha256", secret).update("calls between processes").digest();
+    this.#key = createSecretKey(createHmac("sha256", secret).update("calls between processes").digest());
   }
 
   /** The header's value for a call made now. */
@@ -38,6 +40,6 @@ export class PeerSignature {
   }
 
   #mac(path: string, body: string, atMs: number): string {
-    return createHmac("sha256", this.#key).update(`${atMs}\n${path}\n${body}`).digest("base64url");
+    return createHmac("sha256", this.#key).update(`${atMs}\n${path}\n`).update(body).digest("base64url");
   }
 }

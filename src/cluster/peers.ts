@@ -6,7 +6,8 @@ import { Agent, request as httpRequest } from "node:http";
 import { MAX_PEER_BODY_BYTES, MAX_PEER_SOCKETS, PEER_IDLE_MS } from "../limits.ts";
 import { AppError, ERROR_CODES, type ErrorCode } from "../protocol/codes.ts";
 import { currentRequest, requestIdOf, spanning, traceparent } from "../telemetry/tracing.ts";
-import { PEER_SIGNATURE_HEADER, PeerSignature, REQUEST_HEADER } from "./peer-signature.ts";
+import { timeout } from "../timers.ts";
+import { PEER_PATH, PEER_SIGNATURE_HEADER, PeerSignature, REQUEST_HEADER } from "./peer-signature.ts";
 
 /** The call did not get an answer. */
 export class PeerUnreachable extends Error {
@@ -50,7 +51,7 @@ export class Peers {
     const done = (result: "ok" | "error" | "refused" | "silent"): void => this.#options.onCall?.({ name, result, ms: this.#options.nowMs() - startedMs });
     let answer: { status: number; text: string };
     try {
-      answer = await this.#post(address, `/peer/${name}`, JSON.stringify(body), timeoutMs);
+      answer = await this.#post(address, `${PEER_PATH}${name}`, JSON.stringify(body), timeoutMs);
     } catch (error) {
       const how = (error as NodeJS.ErrnoException).code === "ECONNREFUSED" ? "refused" : "silent";
       done(how);
@@ -72,8 +73,9 @@ export class Peers {
   #post(address: string, path: string, body: string, timeoutMs: number): Promise<{ status: number; text: string }> {
     const { host, port } = placeOf(address);
     return new Promise((resolve, reject) => {
+      const stop = timeout(() => void call.destroy(new Error("there was no answer in time")), timeoutMs, reject);
       const call = httpRequest({
-        host, port, path, method: "POST", agent: this.#agent, signal: AbortSignal.timeout(timeoutMs),
+        host, port, path, method: "POST", agent: this.#agent,
         headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), [PEER_SIGNATURE_HEADER]: this.#signature.sign(path, body, this.#options.nowMs()), ...workHeaders() },
       }, (response) => {
         const chunks: Buffer[] = [];
@@ -83,10 +85,11 @@ export class Peers {
           if (bytes > MAX_PEER_BODY_BYTES) response.destroy(new Error("the answer is too long"));
           else chunks.push(chunk);
         });
-        response.once("error", reject);
+        response.once("error", reject).once("close", stop);
         response.once("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
       });
       call.once("error", (error: NodeJS.ErrnoException) => {
+        stop();
         // Closed from over there in the moment it was taken for this call: nothing of it was read.
         if (call.reusedSocket && error.code === "ECONNRESET") this.#post(address, path, body, timeoutMs).then(resolve, reject);
         else reject(error);

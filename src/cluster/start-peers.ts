@@ -53,7 +53,7 @@ export interface StartedPeers {
   readonly seats: Seats;
   /** Asks another process something else; rejects as `Peers.call` does. */
   readonly call: Peers["call"];
-  /** For Express, at `/peer`. */
+  /** Answers what other processes ask. */
   readonly handler: ReturnType<typeof peerServer>;
   /** Gives the areas of this process to others, as far as there are any; within DRAIN_DEADLINE_MS. */
   drain(): Promise<void>;

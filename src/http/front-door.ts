@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 import { matchMaker } from "@colyseus/core";
 import {
   CONNECTIONS_CHECKED_EVERY_MS, HEADERS_TIMEOUT_MS, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, MAX_GAMES_PER_ADDRESS, MAX_HTTP_BODY_BYTES,
-  MAX_PEER_BODY_BYTES, REQUEST_TIMEOUT_MS,
+  REQUEST_TIMEOUT_MS,
 } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
@@ -72,8 +72,8 @@ export class FrontDoor {
     });
   }
 
-  /** Puts itself in front of whatever listens for requests and upgrades now. */
-  install(): void {
+  /** Puts itself in front of whatever listens for requests and upgrades now; other processes ask at paths that begin with `peers.path`. */
+  install(peers?: { readonly path: string; readonly handler: Handler }): void {
     const http = this.#http;
     // What may be read from where is said here, and not by Colyseus, which lets every page read everything.
     Object.assign(matchMaker.controller, { DEFAULT_CORS_HEADERS: {}, getCorsHeaders: () => ({}) });
@@ -81,6 +81,8 @@ export class FrontDoor {
     const upgraders = http.listeners("upgrade") as Upgrader[];
     http.removeAllListeners("request").removeAllListeners("upgrade");
     http.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      // They prove that they are ours, and are bounded, by themselves; what pages may do, Colyseus and Express are no concern of theirs.
+      if (peers !== undefined && request.url?.startsWith(peers.path) === true) return peers.handler(request, response);
       const failed = (error: unknown): void => {
         if (response.headersSent || request.socket.destroyed) return void response.destroy();
         if (!(error instanceof AppError)) this.#options.log.error({ error, path: pathOf(request) }, "request failed");
@@ -128,7 +130,7 @@ export class FrontDoor {
     }
     if (!welcome && request.method !== "GET" && request.method !== "HEAD") throw new AppError("E_FORBIDDEN", "Pages of other sites may not use this server.");
     if (!isAsWritten(request)) throw new AppError("E_NOT_FOUND", "There is no such address here.");
-    if (Number(request.headers["content-length"] ?? 0) > (path.startsWith("/peer/") ? MAX_PEER_BODY_BYTES : MAX_HTTP_BODY_BYTES)) throw tooLarge();
+    if (Number(request.headers["content-length"] ?? 0) > MAX_HTTP_BODY_BYTES) throw tooLarge();
     if (/^\/+matchmake(?:\/|$)/i.test(path) && request.method === "POST") {
       await this.#options.joins.fromAddress(clientAddress(request, this.#options.trustProxyHops));
       Object.assign(request, { body: await jsonOf(request) });
