@@ -23,14 +23,14 @@ export function startJoining({ joins, staff, auth, store, areas, online, peers, 
   return {
     authenticate: async (token, address) => {
       staff.refuseBanned(address);
-      const who = await auth.authenticate(token);
+      const { room, lastAddress, ...who } = await auth.authenticate(token);
       await joins.byAccount(who.characterId);
-      staff.cameFrom(who.characterId, address);
-      return who;
+      staff.cameFrom(who.characterId, address, lastAddress);
+      return { auth: who, ...(room === undefined ? {} : { room }) };
     },
-    locate: async (id) => {
+    locate: async (id, known) => {
       try {
-        const room = await store.locate(id);
+        const room = known ?? await store.locate(id);
         return room === undefined ? undefined : areas.areaOfRoom(room);
       } catch (error) {
         // Without the database, whoever is in the world may come back to where they stand; nobody else comes in.

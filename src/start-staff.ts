@@ -60,8 +60,8 @@ export interface StartedStaff {
   poll(): Promise<void>;
   /** At the door. Throws E_FORBIDDEN when nobody may come in from there. */
   refuseBanned(address: string | undefined): void;
-  /** Remembers where somebody came in from. */
-  cameFrom(id: CharacterId, address: string | undefined): void;
+  /** Remembers where somebody came in from; `noted`: what is remembered. */
+  cameFrom(id: CharacterId, address: string | undefined, noted: string | undefined): void;
 }
 
 export function startStaff(options: StaffOptions): StartedStaff {
@@ -112,8 +112,8 @@ export function startStaff(options: StaffOptions): StartedStaff {
     ],
     poll,
     refuseBanned,
-    cameFrom: (id, address) => {
-      if (address === undefined) return;
+    cameFrom: (id, address, noted) => {
+      if (address === undefined || addressKey(address) === noted) return;
       store.cameFrom(id, addressKey(address)).catch((error: unknown) => {
         // While the database is away the address from before stays; that is no fault of the program.
         if (!(error instanceof AppError && error.code === "E_STORAGE")) onError(error);

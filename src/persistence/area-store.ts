@@ -29,7 +29,7 @@ const CHARACTERS = `
   select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
     case when a.muted_reason is not null and (a.muted_until is null or a.muted_until > now())
       then jsonb_build_object('reason', a.muted_reason, 'untilMs', (extract(epoch from a.muted_until) * 1000)::float8) end as muted,
-    c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq,
+    c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq, exists (select from letter l where l.recipient = c.id) as has_post,
     (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
      from quest_progress q where q.character_id = c.id) as quests,
     (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
@@ -41,7 +41,7 @@ const CHARACTERS = `
 
 interface CharacterRow {
   id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
-  position: Position; health: number; vigour: number; playtime_s: number; last_seq: number; muted: Mute | null;
+  position: Position; health: number; vigour: number; playtime_s: number; last_seq: number; has_post: boolean; muted: Mute | null;
   quests: { quest: QuestId; state: QuestProgress["state"]; step: number; count: number }[];
   replies: { seq: number; step: number; reply: Response }[];
   items: (ItemRow & { depth: number; arrived: unknown })[];
@@ -79,7 +79,7 @@ export class PostgresAreaStore implements AreaStore {
   async loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>> {
     if (ids.length === 0) return new Map();
     const rows = await this.#sql.query<CharacterRow>(CHARACTERS, [[...ids], ids.map((id) => carriedBy(id))], { name: "waystone_characters" });
-    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: row.items.map(heldItem), replies: row.replies, seq: row.last_seq }]));
+    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: row.items.map(heldItem), replies: row.replies, seq: row.last_seq, hasPost: row.has_post }]));
   }
 
   async locate(id: CharacterId): Promise<RoomId | undefined> {

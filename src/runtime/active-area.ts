@@ -101,7 +101,7 @@ export class ActiveArea {
     this.#entrance = new Entrance({
       area, store: deps.store, clock: deps.clock, replies: this.#replies, attendance: this.#attendance, context: deps.context, bug: deps.bug, outlet: () => this.outlet, closed: () => this.#pump.closed, holds: deps.holds,
       post: (lane, turn) => this.#post(lane, turn),
-      came: (id, how) => this.#came(id, how),
+      came: (id, how, mayHavePost) => this.#came(id, how, mayHavePost),
       givenUp: (id) => void this.withdraw(id, "link-dead").catch((error: unknown) => deps.bug(error, { linkDead: id })),
     });
     this.#desk = new CommandDesk(area, this.#pump, this.#replies, {
@@ -190,10 +190,10 @@ export class ActiveArea {
     return this.#entrance.takeIn(people);
   }
 
-  #came(id: CharacterId, how: Arrival): void {
+  #came(id: CharacterId, how: Arrival, mayHavePost: boolean): void {
     if (how.kind === "walk") this.#catchUp(id);
-    // No harm when it fails: `mail` shows what there is.
-    if (how.kind === "login") this.readPost(id).catch((error: unknown) => { if (!(error instanceof AppError)) this.#deps.bug(error, { post: id }); });
+    // What is sent after its rows were read comes by the outbox. No harm when it fails: `mail` shows what there is.
+    if (how.kind === "login" && mayHavePost) this.readPost(id).catch((error: unknown) => { if (!(error instanceof AppError)) this.#deps.bug(error, { post: id }); });
   }
 
   /** Looks for letters that wait for somebody here, and tells of new ones. Rejects when the database cannot be reached. */

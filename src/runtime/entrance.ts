@@ -34,8 +34,8 @@ export interface EntranceDeps {
   readonly closed: () => boolean;
   /** The lease holds. Without it a row that comes back late says nothing: another process may serve whoever it is. */
   readonly holds: (() => boolean) | undefined;
-  /** It has been let in, with its rows read anew or not. */
-  readonly came: (id: CharacterId, how: Arrival) => void;
+  /** It has been let in, with its rows read anew or not; `mayHavePost`: unless they say that no letters wait. */
+  readonly came: (id: CharacterId, how: Arrival, mayHavePost: boolean) => void;
   /** Nobody came back for it in time. */
   readonly givenUp: (id: CharacterId) => void;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
@@ -171,7 +171,7 @@ export class Entrance {
           const character = area.characters.get(id);
           if (character === undefined) reject(new AppError("E_MOVED"));
           else resolve(character);
-          came(id, how);
+          came(id, how, loaded?.hasPost !== false);
         },
         failed: reject,
       });

@@ -64,6 +64,8 @@ export interface LoadedCharacter {
   /** The newest replies, oldest first, and the highest request number seen. */
   readonly replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[];
   readonly seq: number;
+  /** Letters wait for it; undefined: nobody has looked. */
+  readonly hasPost?: boolean;
 }
 
 export interface AreaStore {

@@ -3,7 +3,7 @@
  * `memory-account-store.ts` in memory for tests. An account is a character: one row, one id for ever; a guest is
  * an account without a password.
  */
-import type { CharacterId } from "../engine/ids.ts";
+import type { CharacterId, RoomId } from "../engine/ids.ts";
 import type { Role } from "../engine/world.ts";
 
 export interface Account {
@@ -18,6 +18,15 @@ export interface Account {
   readonly tokenVersion: number;
   /** Why this account may not enter, as the operator wrote it; null: it may. */
   readonly bannedReason: string | null;
+}
+
+/** Somebody who wants to come in: what has to be known of them, in one look. */
+export interface Comer {
+  readonly account: Account;
+  /** Where the character stands; null: nowhere. */
+  readonly room: RoomId | null;
+  /** What was noted of where they came in from last. */
+  readonly lastAddress: string | null;
 }
 
 /**
@@ -35,6 +44,9 @@ export interface AccountStore {
   findByNameKey(nameKey: string): Promise<Account | undefined>;
 
   findById(characterId: CharacterId): Promise<Account | undefined>;
+
+  /** Those who ask in the same moment may be read together. */
+  findComer(characterId: CharacterId): Promise<Comer | undefined>;
 
   /**
    * Turns a guest into an account with a name and a password; the character, where it stands and what it carries

@@ -2,7 +2,7 @@
  * Who may come in: registering, logging in, guests, fresh tokens, and what a token is worth when a player joins.
  * Knows accounts, passwords and tokens; not HTTP, not rooms, not how often somebody may try.
  */
-import type { CharacterId } from "../engine/ids.ts";
+import type { CharacterId, RoomId } from "../engine/ids.ts";
 import type { Role } from "../engine/world.ts";
 import { GUEST_NAME_TRIES } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
@@ -35,6 +35,10 @@ export interface Identity {
    * says; good enough to come back to a character that is in the world, not to bring one in.
    */
   readonly vouchedBy: "account" | "token";
+  /** Where the character stood when the account was read; undefined: nobody knows. */
+  readonly room?: RoomId;
+  /** Where they came in from last, when that was read. */
+  readonly lastAddress?: string;
 }
 
 export interface AuthServiceDeps {
@@ -121,8 +125,12 @@ export class AuthService {
   async authenticate(token: string): Promise<Identity> {
     const claims = await this.#deps.tokens.verify(token);
     try {
-      const { characterId, username, role, guest } = await this.#accountOf(claims);
-      return { characterId, username, role, guest, vouchedBy: "account" };
+      const comer = await this.#deps.accounts.findComer(claims.characterId);
+      const { characterId, username, role, guest } = this.#vouched(claims, comer?.account);
+      return {
+        characterId, username, role, guest, vouchedBy: "account",
+        ...(comer?.room == null ? {} : { room: comer.room }), ...(comer?.lastAddress == null ? {} : { lastAddress: comer.lastAddress }),
+      };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "E_STORAGE") throw error;
       const { characterId, username, role, guest } = claims;
@@ -137,7 +145,10 @@ export class AuthService {
   }
 
   async #accountOf(claims: TokenClaims): Promise<Account> {
-    const account = await this.#deps.accounts.findById(claims.characterId);
+    return this.#vouched(claims, await this.#deps.accounts.findById(claims.characterId));
+  }
+
+  #vouched(claims: TokenClaims, account: Account | undefined): Account {
     if (account === undefined || account.tokenVersion !== claims.tokenVersion) throw new AppError("E_AUTH");
     refuseClosed(account);
     return account;

@@ -2,7 +2,7 @@
 import type { CharacterId } from "../engine/ids.ts";
 import { asId } from "../engine/ids.ts";
 import { AppError } from "../protocol/codes.ts";
-import type { Account, AccountStore } from "./account-store.ts";
+import type { Account, AccountStore, Comer } from "./account-store.ts";
 
 export class MemoryAccountStore implements AccountStore {
   readonly accounts = new Map<CharacterId, Account>();
@@ -29,6 +29,11 @@ export class MemoryAccountStore implements AccountStore {
   async findById(characterId: CharacterId): Promise<Account | undefined> {
     this.#reach();
     return this.accounts.get(characterId);
+  }
+
+  async findComer(characterId: CharacterId): Promise<Comer | undefined> {
+    const account = await this.findById(characterId);
+    return account === undefined ? undefined : { account, room: null, lastAddress: null };
   }
 
   async upgradeGuest(characterId: CharacterId, { username, nameKey, passwordHash }: { username: string; nameKey: string; passwordHash: string }): Promise<Account | undefined> {

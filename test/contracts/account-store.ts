@@ -22,12 +22,14 @@ export function accountStoreContract(title: string, aStore: () => AccountStore |
       expect(made).toMatchObject({ role: "player", guest: false, passwordHash: "$hash", tokenVersion: 0, bannedReason: null });
       expect(await store.findByNameKey(made.username.toLowerCase())).toEqual(made);
       expect(await store.findById(made.characterId)).toEqual(made);
+      expect(await store.findComer(made.characterId)).toMatchObject({ account: made, lastAddress: null });
     });
 
     test("nobody is found where nobody is", async () => {
       const store = await aStore();
       expect(await store.findByNameKey(nameOf("Nemo").nameKey)).toBeUndefined();
       expect(await store.findById(asId<CharacterId>("no-such-id"))).toBeUndefined();
+      expect(await store.findComer(asId<CharacterId>("no-such-id"))).toBeUndefined();
     });
 
     test("a name is taken, whatever its case, also by a guest", async () => {

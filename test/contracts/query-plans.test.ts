@@ -55,7 +55,7 @@ const HOT: Readonly<Record<string, RegExp>> = {
   "an area loads its spawns": /from spawn where id = any/,
   "an area loads its people": /from npc where id = any/,
   "a character is loaded": /^select c\.id, c\.name, a\.role, a\.guest/,
-  "a character is located": /^select room_id from character where id/,
+  "whoever comes in is looked up, with where they stand": /from character c where c\.id = account\.id/,
   "somebody is looked up by name": /from character c where c\.name_key = lower/,
   "an account by name": /from account where name_key/,
   "an account by id": /from account where id/,

@@ -74,6 +74,29 @@ test("what Ada sends in one process Ben is told of in another, once, however oft
   expect([store.letterRows.size, store.characters.get(ada)?.character.coins]).toEqual([0, 19]);
 });
 
+test("a letter that is committed after the rows of whoever comes in were read, and before they stand there, is told of by the outbox", async () => {
+  const yard = await serves("one", "here", ada);
+  const harbour = await serves("two", "harbour");
+  const load = store.loadCharacter.bind(store);
+  let looks = 0;
+  store.loadCharacter = async (id, room) => {
+    const rows = await load(id, room);
+    await types(yard, ada, "mail ben 2 apples", 1);
+    return rows;
+  };
+  const letters = store.letters.bind(store);
+  store.letters = (to) => {
+    looks += 1;
+    return letters(to);
+  };
+  await harbour.admit(ben, { kind: "login" });
+  await new Promise((resolve) => setImmediate(resolve));
+  // Its rows said that nothing waited: nobody looked again.
+  expect([looks, told()]).toEqual([0, []]);
+  await goPostRound({ outbox: store, areaOf: (id) => (id === ben ? harbour : undefined) });
+  expect(told()).toEqual(["ben: Post is waiting for you, from Ada. Type mail to see it."]);
+});
+
 test("asked twice in one breath the letter comes once; asked again with the same number the answer is the same", async () => {
   const yard = await serves("one", "here", ada);
   await types(yard, ada, "mail ben 5 coins", 1);

@@ -40,6 +40,10 @@ export function accountSuite(open: () => SqlBench): void {
       const account = { characterId, username: name("Ann"), role: "player", guest: false, passwordHash: "$argon2id$x", tokenVersion: 0, bannedReason: null };
       expect(await plain.findById(characterId)).toEqual(account);
       expect(await plain.findByNameKey(name("ann"))).toEqual(account);
+      const room = await bench.areas.locate(asId<CharacterId>(characterId));
+      expect(await plain.findComer(characterId)).toEqual({ account, room, lastAddress: null });
+      await bench.db.sql.query("update account set last_address = '10.1.2.3' where id = $1", [characterId]);
+      expect(await Promise.all([plain.findComer(asId<CharacterId>("nobody")), plain.findComer(characterId)])).toEqual([undefined, { account, room, lastAddress: "10.1.2.3" }]);
       await plain.touchLogin(characterId);
       const [row] = await bench.db.sql.query<{ seen: boolean }>(
         "select a.last_login_at is not null and c.last_seen_at is not null as seen from account a join character c using (id) where id = $1", [characterId],
