@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { COMMIT_GATHER_FROM, COMMIT_GATHER_MS, COMMIT_RATE_WINDOW_MS } from "../limits.ts";
+import { COMMIT_GATHER_CROWD_MS, COMMIT_GATHER_FROM, COMMIT_GATHER_MS, COMMIT_RATE_WINDOW_MS } from "../limits.ts";
 import { Gather } from "./gather.ts";
 
 /** One command after another, each `everyMs`, its batch sent at once; answers what the last one would have to wait. */
@@ -22,7 +22,12 @@ describe("gathering commands into a batch", () => {
 
   it("waits for company in a crowd, a batch's time at most", () => {
     expect(walk(new Gather(), 100, 2).waitMs).toBe(COMMIT_GATHER_MS - 2);
-    expect(walk(new Gather(), 100, 0).waitMs).toBe(COMMIT_GATHER_MS);
+    expect(walk(new Gather(), 50, 0).waitMs).toBe(COMMIT_GATHER_MS);
+  });
+
+  it("waits a little longer where very many come, since each batch costs the same", () => {
+    expect(walk(new Gather(), 100, 1).waitMs).toBe(COMMIT_GATHER_CROWD_MS - 1);
+    expect(walk(new Gather(), 100, 0).waitMs).toBe(COMMIT_GATHER_CROWD_MS);
   });
 
   it("stops waiting when the crowd has gone", () => {
@@ -37,6 +42,6 @@ describe("gathering commands into a batch", () => {
     const gather = new Gather();
     const { nowMs } = walk(gather, 100, 1);
     walk(gather, 50, 0, nowMs - 60_000);
-    expect(gather.waitMs(nowMs - 60_000)).toBeLessThanOrEqual(COMMIT_GATHER_MS);
+    expect(gather.waitMs(nowMs - 60_000)).toBeLessThanOrEqual(COMMIT_GATHER_CROWD_MS);
   });
 });

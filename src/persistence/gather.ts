@@ -1,5 +1,5 @@
 /** Decides how long the next batch should wait for company: not at all, unless many commands come. */
-import { COMMIT_GATHER_FROM, COMMIT_GATHER_MS, COMMIT_RATE_WINDOW_MS } from "../limits.ts";
+import { COMMIT_GATHER_CROWD_FROM, COMMIT_GATHER_CROWD_MS, COMMIT_GATHER_FROM, COMMIT_GATHER_MS, COMMIT_RATE_WINDOW_MS } from "../limits.ts";
 
 /** Times are milliseconds of one clock. */
 export class Gather {
@@ -21,9 +21,11 @@ export class Gather {
 
   waitMs(nowMs: number): number {
     this.#roll(nowMs);
-    if (Math.max(this.#inWindow, this.#inLastWindow) < COMMIT_GATHER_FROM) return 0;
+    const lately = Math.max(this.#inWindow, this.#inLastWindow);
+    if (lately < COMMIT_GATHER_FROM) return 0;
+    const everyMs = lately < COMMIT_GATHER_CROWD_FROM ? COMMIT_GATHER_MS : COMMIT_GATHER_CROWD_MS;
     // A clock that was set back must not make anybody wait longer.
-    return Math.min(COMMIT_GATHER_MS, this.#sentMs + COMMIT_GATHER_MS - nowMs);
+    return Math.min(everyMs, this.#sentMs + everyMs - nowMs);
   }
 
   /** Counts in two windows, the running one and the one before it. */
