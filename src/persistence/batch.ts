@@ -2,7 +2,7 @@
 import { REPLIES_KEPT, REPLIES_PRUNED_EVERY } from "../limits.ts";
 import type { CommitUnit } from "../runtime/ports.ts";
 import { staffRow } from "./staff-row.ts";
-import { columns, type ItemChange, type RowChanges } from "./fold.ts";
+import { columns, type ItemChange, type Rare, type RowChanges } from "./fold.ts";
 
 /** A command on its way to the database. */
 export interface Entry {
@@ -88,7 +88,7 @@ export function encode(entry: Entry): Encoded {
     if (move === undefined) more.push(...itemRows(id, change));
     else moves.push(move);
   }
-  if (rows.quests.size + rows.doors.size + rows.spawns.size + rows.lettersNew.size + rows.lettersGone.size + rows.staff.length + rows.reports.length > 0) addRare(rows, more);
+  if (!rows.isPlain) addRare(rows.rare, more);
   return {
     unit: [cell(unit.area), cell(unit.epoch), cell(unit.actor), cell(seq?.seq ?? null), cell(seq?.step ?? null), cell(journalKey(entry)), cell(commitId), cell(unit.room), cell(unit.command)],
     events: JSON.stringify(unit.events), reply: seq === undefined || unit.reply === null ? "" : JSON.stringify(unit.reply),
@@ -139,7 +139,7 @@ function characterRows({ unit, rows }: Entry): string[][] {
   return list;
 }
 
-function addRare(rows: RowChanges, more: { list: string; row: Row }[]): void {
+function addRare(rows: Rare, more: { list: string; row: Row }[]): void {
   const push = (list: string, row: Row): void => void more.push({ list, row });
   for (const { character, quest, from, to } of rows.quests.values()) {
     if (from === null) push("quests_new", { character, quest, ...to });

@@ -45,6 +45,13 @@ export interface QuestChange {
 export interface RowChanges {
   readonly items: Map<ItemId, ItemChange>;
   readonly characters: Map<CharacterId, CharacterChange>;
+  readonly rare: Rare;
+  /** Nothing is in `rare`; cheaper than asking for it. */
+  readonly isPlain: boolean;
+}
+
+/** What few commands change. */
+export interface Rare {
   /** By `character/quest`. */
   readonly quests: Map<string, QuestChange>;
   readonly doors: Map<DoorId, { open: boolean; locked: boolean }>;
@@ -59,9 +66,32 @@ export interface RowChanges {
 /** The events of one command do not follow from each other: a bug of whoever decided it. */
 export class Contradiction extends Error {}
 
+/** Most commands touch one or two tables: a map is made when something goes into it. */
+class Rows implements RowChanges {
+  #items: RowChanges["items"] | undefined;
+  #characters: RowChanges["characters"] | undefined;
+  #rare: Rare | undefined;
+
+  get items(): RowChanges["items"] {
+    return (this.#items ??= new Map());
+  }
+
+  get characters(): RowChanges["characters"] {
+    return (this.#characters ??= new Map());
+  }
+
+  get rare(): Rare {
+    return (this.#rare ??= { quests: new Map(), doors: new Map(), spawns: new Map(), lettersNew: new Map(), lettersGone: new Map(), staff: [], reports: [] });
+  }
+
+  get isPlain(): boolean {
+    return this.#rare === undefined;
+  }
+}
+
 /** Throws `Contradiction`. */
 export function fold(events: readonly DurableEvent[]): RowChanges {
-  const rows: RowChanges = { items: new Map(), characters: new Map(), quests: new Map(), doors: new Map(), spawns: new Map(), lettersNew: new Map(), lettersGone: new Map(), staff: [], reports: [] };
+  const rows = new Rows();
   for (const event of events) foldOne(rows, event);
   return rows;
 }
@@ -82,19 +112,19 @@ function foldOne(rows: RowChanges, event: DurableEvent): void {
     case "item-changed": changeItem(rows, event.item, event.at, columnsOf(event.from), columnsOf(event.to)); return;
     case "item-destroyed": destroyItem(rows, event); return;
     case "item-received": changeItem(rows, event.item.id, event.item.at, {}, { location: event.to, slot: null, spawn_id: null }); return;
-    case "letter-posted": rows.lettersNew.set(event.letter.id, event.letter); return;
+    case "letter-posted": rows.rare.lettersNew.set(event.letter.id, event.letter); return;
     case "letter-taken":
-      if (rows.lettersGone.has(event.letter)) throw new Contradiction(`the letter ${event.letter} is collected twice`);
-      rows.lettersGone.set(event.letter, event.by);
+      if (rows.rare.lettersGone.has(event.letter)) throw new Contradiction(`the letter ${event.letter} is collected twice`);
+      rows.rare.lettersGone.set(event.letter, event.by);
       return;
-    case "staff-ordered": rows.staff.push(event.order); return;
-    case "reported": rows.reports.push(event.report); return;
+    case "staff-ordered": rows.rare.staff.push(event.order); return;
+    case "reported": rows.rare.reports.push(event.report); return;
     case "coins-changed": characterChange(rows, event.character).coins += event.delta; return;
     case "character-moved": moveCharacter(rows, event); return;
     case "character-changed": characterChange(rows, event.character).settings = event.settings; return;
     case "quest-changed": changeQuest(rows, event); return;
-    case "door-changed": rows.doors.set(event.door, { open: event.open, locked: event.locked }); return;
-    case "spawn-changed": rows.spawns.set(event.spawn, { generation: event.generation, dueAtMs: event.dueAtMs }); return;
+    case "door-changed": rows.rare.doors.set(event.door, { open: event.open, locked: event.locked }); return;
+    case "spawn-changed": rows.rare.spawns.set(event.spawn, { generation: event.generation, dueAtMs: event.dueAtMs }); return;
     default: {
       const unknown: never = event;
       throw new Contradiction(`no such event: ${JSON.stringify(unknown)}`);
@@ -168,8 +198,8 @@ function moveCharacter(rows: RowChanges, event: Extract<DurableEvent, { type: "c
 
 function changeQuest(rows: RowChanges, event: Extract<DurableEvent, { type: "quest-changed" }>): void {
   const key = `${event.character}/${event.quest}`;
-  const known = rows.quests.get(key);
-  if (known === undefined) rows.quests.set(key, { character: event.character, quest: event.quest, from: event.from, to: event.to });
+  const known = rows.rare.quests.get(key);
+  if (known === undefined) rows.rare.quests.set(key, { character: event.character, quest: event.quest, from: event.from, to: event.to });
   else if (!sameProgress(known.to, event.from)) throw new Contradiction(`${key} does not go on from where it was`);
   else known.to = event.to;
 }
@@ -182,9 +212,10 @@ export function rowKeys(rows: RowChanges, actor: CharacterId | null): string[] {
   const keys = actor === null ? [] : [`c:${actor}`];
   for (const id of rows.items.keys()) keys.push(`i:${id}`);
   for (const id of rows.characters.keys()) if (id !== actor) keys.push(`c:${id}`);
-  for (const key of rows.quests.keys()) keys.push(`q:${key}`);
-  for (const id of rows.doors.keys()) keys.push(`d:${id}`);
-  for (const id of rows.spawns.keys()) keys.push(`s:${id}`);
-  for (const id of [...rows.lettersNew.keys(), ...rows.lettersGone.keys()]) keys.push(`l:${id}`);
+  if (rows.isPlain) return keys;
+  for (const key of rows.rare.quests.keys()) keys.push(`q:${key}`);
+  for (const id of rows.rare.doors.keys()) keys.push(`d:${id}`);
+  for (const id of rows.rare.spawns.keys()) keys.push(`s:${id}`);
+  for (const id of [...rows.rare.lettersNew.keys(), ...rows.rare.lettersGone.keys()]) keys.push(`l:${id}`);
   return keys;
 }

@@ -137,12 +137,12 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
       const stored = this.characters.get(id)?.character;
       if (stored === undefined || stored.coins + change.coins < 0 || (change.from !== null && stored.room !== change.from)) return `not as expected: character ${id}`;
     }
-    for (const [key, { character, quest, from }] of rows.quests) {
+    for (const [key, { character, quest, from }] of rows.rare.quests) {
       const now = this.characters.get(character)?.character.quests.get(quest) ?? null;
       if (now === null ? from !== null : !sameProgress(now, from)) return `not as expected: quest ${key}`;
     }
-    for (const [id, { to }] of rows.lettersNew) if (this.letterRows.has(id) || !this.characters.has(to)) return `not as expected: letter ${id}`;
-    for (const [id, to] of rows.lettersGone) if (this.letterRows.get(id)?.to !== to) return `not as expected: letter ${id}`;
+    for (const [id, { to }] of rows.rare.lettersNew) if (this.letterRows.has(id) || !this.characters.has(to)) return `not as expected: letter ${id}`;
+    for (const [id, to] of rows.rare.lettersGone) if (this.letterRows.get(id)?.to !== to) return `not as expected: letter ${id}`;
     if (unit.actor !== null && unit.request !== null && "seq" in unit.request && !this.characters.has(unit.actor)) return `not as expected: character ${unit.actor}`;
     return undefined;
   }
@@ -162,14 +162,14 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
       character.room = change.to ?? character.room;
       character.settings = change.settings ?? character.settings;
     }
-    for (const { character, quest, to } of rows.quests.values()) this.characters.get(character)?.character.quests.set(quest, { ...to } satisfies QuestProgress);
-    for (const [id, door] of rows.doors) this.doors.set(id, { id, ...door });
-    for (const [id, letter] of rows.lettersNew) {
+    for (const { character, quest, to } of rows.rare.quests.values()) this.characters.get(character)?.character.quests.set(quest, { ...to } satisfies QuestProgress);
+    for (const [id, door] of rows.rare.doors) this.doors.set(id, { id, ...door });
+    for (const [id, letter] of rows.rare.lettersNew) {
       this.letterRows.set(id, { ...letter });
       this.outbox.push({ id, target: letter.to, ageMs: 0 });
     }
-    for (const id of rows.lettersGone.keys()) this.letterRows.delete(id);
-    for (const [id, spawn] of rows.spawns) this.spawns.set(id, { id, ...spawn });
+    for (const id of rows.rare.lettersGone.keys()) this.letterRows.delete(id);
+    for (const [id, spawn] of rows.rare.spawns) this.spawns.set(id, { id, ...spawn });
     this.keepReply(unit);
   }
 

@@ -8,28 +8,39 @@ import type { ItemId } from "../engine/ids.ts";
 
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_CHARS = 10;
-const CHANCE_CHARS = 16;
-const CHANCE_BYTES = 10;
+/** Eight digits, or five bytes. */
+const HALF = 2 ** 40;
+const HALF_BYTES = 5;
+/** Two digits at a time. */
+const PAIRS = Array.from({ length: 1024 }, (_, value) => DIGITS[value >> 5]! + DIGITS[value & 31]!);
 
 /** Makes the ids of one source. `nowMs` is for tests. */
 export function idMaker(nowMs: () => number = Date.now): () => string {
   let lastMs = 0;
-  let chance = 0n;
+  let time = "";
+  // Of 80 bits of chance, the upper and the lower 40: whole numbers that are exact.
+  let high = 0;
+  let low = 0;
+  const moveTo = (ms: number): void => {
+    lastMs = ms;
+    time = eightDigits(Math.floor(ms / HALF)).slice(16 - TIME_CHARS) + eightDigits(ms % HALF);
+    high = chance(HALF_BYTES).readUIntBE(0, HALF_BYTES);
+    low = chance(HALF_BYTES).readUIntBE(0, HALF_BYTES);
+  };
   return () => {
     const ms = nowMs();
-    if (ms > lastMs) {
-      lastMs = ms;
-      chance = randomChance();
-    } else {
+    if (ms > lastMs) moveTo(ms);
+    else {
       // The same millisecond, or a clock set back: count on from the last id, so that ids never fall. A carry out of
       // 80 bits goes into the time.
-      chance += 1n + BigInt(chanceBytes(1)[0]!);
-      if (chance >> 80n !== 0n) {
-        lastMs += 1;
-        chance = randomChance();
+      low += 1 + chance(1)[0]!;
+      if (low >= HALF) {
+        low -= HALF;
+        high += 1;
+        if (high >= HALF) moveTo(lastMs + 1);
       }
     }
-    return base32(BigInt(lastMs), TIME_CHARS) + base32(chance, CHANCE_CHARS);
+    return time + eightDigits(high) + eightDigits(low);
   };
 }
 
@@ -46,7 +57,7 @@ const POOL_BYTES = 2_000;
 let pool = Buffer.alloc(0);
 let used = 0;
 
-function chanceBytes(count: number): Buffer {
+function chance(count: number): Buffer {
   if (used + count > pool.length) {
     pool = randomBytes(POOL_BYTES);
     used = 0;
@@ -55,12 +66,8 @@ function chanceBytes(count: number): Buffer {
   return pool.subarray(used - count, used);
 }
 
-function randomChance(): bigint {
-  return BigInt(`0x${chanceBytes(CHANCE_BYTES).toString("hex")}`);
-}
-
-function base32(value: bigint, chars: number): string {
-  let text = "";
-  for (let rest = value, i = 0; i < chars; i += 1, rest >>= 5n) text = DIGITS[Number(rest & 31n)]! + text;
-  return text;
+function eightDigits(value: number): string {
+  const upper = Math.floor(value / 2 ** 20);
+  const lower = value % 2 ** 20;
+  return PAIRS[upper >> 10]! + PAIRS[upper & 1023]! + PAIRS[lower >> 10]! + PAIRS[lower & 1023]!;
 }

@@ -65,6 +65,8 @@ export interface ActiveAreaDeps {
 
 export { broughtBy, type Brought } from "./passengers.ts";
 
+const NOBODY: ReadonlySet<CharacterId> = new Set();
+
 export class ActiveArea {
   readonly id: AreaId;
   readonly area: AreaState;
@@ -94,7 +96,7 @@ export class ActiveArea {
     this.#lastSeenMs = deps.clock.nowMs();
     this.#pump = new AreaPump(area, epoch, outlet, {
       ...deps, nowMs: () => deps.clock.nowMs(),
-      observer: { applied: (_, events, followUps) => this.#observe(events, new Set(followUps.map(({ character }) => character))) },
+      observer: { applied: (_, events, followUps) => this.#observe(events, followUps.length === 0 ? NOBODY : new Set(followUps.map(({ character }) => character))) },
       followUp: (character, line) => this.#followUp(character, line),
       broken: (reason, cause) => deps.broken(this, reason, cause),
     });

@@ -241,31 +241,37 @@ export class AreaPump {
     if (this.#deps.storage.down) return this.#park(task);
     this.#inFlight.add(decision);
     this.#committing.add(task);
-    this.#background(lane, task, this.#commit(task, decision).finally(() => {
-      this.#inFlight.remove(decision);
-      this.#committing.delete(task);
-    }));
+    this.#background(lane, task, this.#commit(task, decision), decision);
     return "waits";
   }
 
-  /** Runs something that waits, with the lane busy; whatever goes wrong in it becomes the task's failure. */
-  #background(lane: Lane, task: Task, work: Promise<"again" | "over">): void {
+  /** Runs something that waits (the commit of a decision), with the lane busy; whatever goes wrong in it becomes the task's failure. */
+  #background(lane: Lane, task: Task, work: Promise<"again" | "over">, decision?: Accepted): void {
     lane.busy = true;
-    void work
-      .catch((error: unknown) => {
-        this.#fault(task, error);
-        return "over" as const;
-      })
-      .then((result) => {
-        lane.busy = false;
-        if (result === "over") this.#pop(lane);
-        else if (!this.#closed) this.#ready.push(lane);
-        else {
-          task.failed(new AppError("E_MOVED"));
-          this.#pop(lane);
-        }
-        this.#runSoon();
-      });
+    const over = (result: "again" | "over"): void => {
+      lane.busy = false;
+      if (result === "over") this.#pop(lane);
+      else if (!this.#closed) this.#ready.push(lane);
+      else {
+        task.failed(new AppError("E_MOVED"));
+        this.#pop(lane);
+      }
+      this.#runSoon();
+    };
+    const settled = (): void => {
+      if (decision === undefined) return;
+      this.#inFlight.remove(decision);
+      this.#committing.delete(task);
+    };
+    // By hand, where `finally` and `catch` would be two promises more for each command.
+    void work.then((result) => {
+      settled();
+      over(result);
+    }, (error: unknown) => {
+      settled();
+      this.#fault(task, error);
+      over("over");
+    });
   }
 
   async #commit(task: Task, decision: Accepted): Promise<"again" | "over"> {
@@ -329,8 +335,7 @@ export class AreaPump {
     }
     this.outlet.applied(decision.events);
     this.#deps.observer.applied(this.area, decision.events, decision.followUps);
-    const id = task.lineId?.() ?? null;
-    for (const [index, message] of decision.messages.entries()) this.#telling.tell(task, message, id === null ? undefined : `${id}.${index}`);
+    this.#telling.tellAll(task, decision.messages);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
     if (way !== null && decision.handoff !== null && task.actor !== undefined) {
       this.#follow(task.actor, decision.handoff.area, way);

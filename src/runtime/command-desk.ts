@@ -30,10 +30,22 @@ export interface DeskDeps {
   readonly quits: (actor: CharacterId) => void;
 }
 
-interface Pending {
+/** A command that has been taken on. */
+class DeskTask extends CommandTask {
   readonly deliver: Deliver[];
   readonly atMs: number;
-  toldQueued: boolean;
+  /** In `#bySeq`; null where it has no number. */
+  readonly key: string | null;
+  toldQueued = false;
+  /** It has its answer, or goes on elsewhere. */
+  over = false;
+
+  constructor(request: CommandRequest, host: CommandHost<DeskTask>, key: string | null, deliver: Deliver, atMs: number) {
+    super(request, host);
+    this.key = key;
+    this.deliver = [deliver];
+    this.atMs = atMs;
+  }
 }
 
 export class CommandDesk {
@@ -41,8 +53,8 @@ export class CommandDesk {
   readonly #pump: AreaPump;
   readonly #replies: Replies;
   readonly #deps: DeskDeps;
-  readonly #pending = new Map<CommandTask, Pending>();
-  readonly #bySeq = new Map<string, CommandTask>();
+  readonly #bySeq = new Map<string, DeskTask>();
+  readonly #host: CommandHost<DeskTask>;
   #followed = 0;
 
   constructor(area: AreaState, pump: AreaPump, replies: Replies, deps: DeskDeps) {
@@ -50,17 +62,24 @@ export class CommandDesk {
     this.#pump = pump;
     this.#replies = replies;
     this.#deps = deps;
+    this.#host = {
+      area, context: deps.context, lookUp: (actor, need) => lookUp(deps.store, actor, need, (id) => pump.outlet.heard?.(id) ?? []),
+      ...(deps.mayDo === undefined ? {} : { mayDo: deps.mayDo }),
+      queued: (waiting, reply) => this.#queued(waiting, reply),
+      wentOn: (gone, reply) => this.#wentOn(gone, reply),
+      finished: (done, reply, result) => this.#finished(done, reply, result),
+    };
   }
 
   /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
   command(request: CommandRequest, deliver: Deliver): void {
     const { actor, seq } = request;
     try {
+      const key = seq === null ? null : `${actor} ${seq}`;
       if (seq !== null) {
-        const running = this.#bySeq.get(`${actor} ${seq}`);
-        const pending = running === undefined ? undefined : this.#pending.get(running);
-        if (pending !== undefined) {
-          pending.deliver.push((reply) => deliver({ ...reply, id: request.id }));
+        const running = this.#bySeq.get(key!);
+        if (running !== undefined) {
+          running.deliver.push((reply) => deliver({ ...reply, id: request.id }));
           return;
         }
         const known = this.#replies.lookup(actor, { seq, id: request.id });
@@ -73,16 +92,9 @@ export class CommandDesk {
         if (known !== "new") request = { ...request, goesOn: known.begun };
       }
       if (!this.#area.characters.has(actor)) throw new AppError("E_MOVED");
-      const task = new CommandTask(request, {
-        area: this.#area, context: this.#deps.context, lookUp: (actor, need) => lookUp(this.#deps.store, actor, need, (id) => this.#pump.outlet.heard?.(id) ?? []),
-        ...(this.#deps.mayDo === undefined ? {} : { mayDo: this.#deps.mayDo }),
-        queued: (waiting, reply) => this.#queued(waiting, reply),
-        wentOn: (gone, reply) => this.#wentOn(gone, reply),
-        finished: (done, reply, result) => this.#finished(done, reply, result),
-      });
-      this.#pending.set(task, { deliver: [deliver], atMs: this.#deps.clock.nowMs(), toldQueued: false });
+      const task = new DeskTask(request, this.#host, key, deliver, this.#deps.clock.nowMs());
       if (seq !== null) {
-        this.#bySeq.set(`${actor} ${seq}`, task);
+        this.#bySeq.set(key!, task);
         this.#replies.begin(actor, seq);
       }
       try {
@@ -102,38 +114,35 @@ export class CommandDesk {
   }
 
   /** Tells a player once that its command waits. */
-  #queued(task: CommandTask, reply: Response): void {
-    const pending = this.#pending.get(task);
-    if (pending === undefined || pending.toldQueued) return;
-    pending.toldQueued = true;
-    if (task.request.asked !== false) for (const deliver of pending.deliver) deliver(reply);
+  #queued(task: DeskTask, reply: Response): void {
+    if (task.over || task.toldQueued) return;
+    task.toldQueued = true;
+    if (task.request.asked !== false) for (const deliver of task.deliver) deliver(reply);
   }
 
   /** The area that it has gone to answers the rest. */
-  #wentOn(task: CommandTask, reply: Response): void {
+  #wentOn(task: DeskTask, reply: Response): void {
     task.endTrace(reply);
-    const pending = this.#pending.get(task);
-    this.#pending.delete(task);
-    const { actor, seq } = task.request;
-    if (seq !== null) this.#bySeq.delete(`${actor} ${seq}`);
-    for (const deliver of pending?.deliver ?? []) deliver(reply);
+    if (task.key !== null) this.#bySeq.delete(task.key);
+    if (task.over) return;
+    task.over = true;
+    for (const deliver of task.deliver) deliver(reply);
   }
 
-  #finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void {
+  #finished(task: DeskTask, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void {
     task.endTrace(reply);
-    const pending = this.#pending.get(task);
-    this.#pending.delete(task);
     const { actor, seq } = task.request;
     if (seq !== null) {
-      this.#bySeq.delete(`${actor} ${seq}`);
+      this.#bySeq.delete(task.key!);
       if (reply.status !== "error") this.#replies.keep(actor, seq, reply);
       else if (reply.code !== "E_STALE") this.#replies.fail(actor, seq, reply, result.done);
     }
-    if (pending === undefined) return;
-    this.#deps.answered({ line: task.request.line, status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - pending.atMs });
+    if (task.over) return;
+    task.over = true;
+    this.#deps.answered({ line: task.request.line, status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - task.atMs });
     if (task.request.asked === false) {
       for (const line of reply.messages) this.#pump.outlet.personal(actor, { text: line.message, type: line.message_type, refs: (line.refs ?? []) as never });
-    } else for (const deliver of pending.deliver) deliver(reply);
+    } else for (const deliver of task.deliver) deliver(reply);
     if (result.quits) this.#deps.quits(actor);
   }
 

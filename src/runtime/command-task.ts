@@ -2,7 +2,7 @@
 import { decide } from "../engine/decide.ts";
 import type { EngineContext } from "../engine/context.ts";
 import { isDurable } from "../engine/events.ts";
-import type { Accepted, Decision, Message, Refused } from "../engine/decision.ts";
+import type { Accepted, Decision, Message, Noun, Refused } from "../engine/decision.ts";
 import type { CharacterId, RoomId } from "../engine/ids.ts";
 import type { Facts, Need } from "../engine/post.ts";
 import { expandLine } from "../engine/parse/line.ts";
@@ -37,7 +37,7 @@ export interface CommandRequest {
 /** How a command is called in logs of all processes that it touches. */
 export const requestIdOf = ({ actor, seq, id }: Pick<CommandRequest, "actor" | "seq" | "id">): string => `${actor}:${seq ?? id}`;
 
-export interface CommandHost {
+export interface CommandHost<Of extends CommandTask = CommandTask> {
   readonly area: AreaState;
   context(): EngineContext;
   /** Undefined: the character may do that now; asked once for each step. */
@@ -45,11 +45,11 @@ export interface CommandHost {
   /** What the decision needs to know. Rejects with an AppError when it cannot be found out now. */
   lookUp(actor: CharacterId, need: Need): Promise<Facts>;
   /** The task waits; this is what to tell meanwhile. */
-  queued(task: CommandTask, reply: Response): void;
+  queued(task: Of, reply: Response): void;
   /** The rest of the task is done, and answered, in another area; until then this is the answer. */
-  wentOn(task: CommandTask, reply: Response): void;
+  wentOn(task: Of, reply: Response): void;
   /** The task is over, with this reply. `durable`: some step of it was committed; `done`: the last step that was carried out. */
-  finished(task: CommandTask, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void;
+  finished(task: Of, reply: Response, result: { durable: boolean; quits: boolean; done: StepReply | null }): void;
 }
 
 /**
@@ -61,7 +61,8 @@ function replyLines(messages: readonly Message[], hears: (message: Message) => b
   for (const message of messages) {
     if (message.audience.to !== "actor" && !hears(message)) continue;
     const line = render(message);
-    lines.push({ message: line.text, message_type: line.type, ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }) });
+    // Its references have just been made, and nobody else has them.
+    lines.push(line.refs.length === 0 ? { message: line.text, message_type: line.type } : { message: line.text, message_type: line.type, refs: line.refs as Noun[] });
   }
   return lines;
 }
@@ -177,12 +178,13 @@ export class CommandTask implements Task, Work {
       room: this.#room,
       command: this.#steps?.[this.#index] ?? this.request.line,
       request: seq === null ? null : { seq, step: this.#index },
-      reply: seq === null ? null : this.#response("ok", [...this.#messages, ...this.#pending]),
+      reply: seq === null ? null : this.#response("ok", this.#messages.length === 0 ? this.#pending : [...this.#messages, ...this.#pending]),
     };
   }
 
   applied(decision: Accepted): "again" | "over" {
-    this.#messages.push(...this.#pending);
+    if (this.#messages.length === 0) this.#messages = this.#pending;
+    else this.#messages.push(...this.#pending);
     this.#durable ||= decision.events.some(isDurable);
     this.#quits ||= decision.quits;
     this.#nextStep();
@@ -251,7 +253,7 @@ export class CommandTask implements Task, Work {
       const character = this.#host.area.characters.get(this.actor);
       if (character !== undefined) character.lastLine = this.#remember;
     }
-    const done = this.#index === 0 ? (this.request.goesOn ?? null) : { step: this.#index - 1, reply: this.#response("ok", this.#messages) };
+    const done = reply.status !== "error" || this.#index === 0 ? (this.request.goesOn ?? null) : { step: this.#index - 1, reply: this.#response("ok", this.#messages) };
     this.#host.finished(this, reply, { durable: this.#durable, quits: this.#quits, done });
   }
 }

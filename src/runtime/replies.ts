@@ -20,8 +20,8 @@ interface Failed {
 interface Known {
   /** The highest request number that was ever taken on. */
   lastSeq: number;
-  /** Final replies: hardly any is ever asked for again. */
-  readonly replies: Map<number, Packed<Response>>;
+  /** Final replies, oldest first: hardly any is ever asked for again. */
+  readonly replies: { readonly seq: number; readonly reply: Packed<Response> }[];
   /** What the database has of requests whose final reply this process has not seen. */
   readonly begun: Map<number, StepReply>;
   /** Requests that failed for a reason outside the game. */
@@ -36,9 +36,9 @@ export class Replies {
    * one before it had ended, if perhaps by a refusal that is in no row. As far as it was done is what there is to say of it.
    */
   load(id: CharacterId, seq: number, replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[]): void {
-    const known: Known = { lastSeq: seq, replies: new Map(), begun: new Map(), failed: new Map() };
+    const known: Known = { lastSeq: seq, replies: [], begun: new Map(), failed: new Map() };
     for (const { seq: number, step, reply } of replies) {
-      if (number < seq) known.replies.set(number, pack(reply));
+      if (number < seq) keepFinal(known, number, reply);
       else known.begun.set(number, { step, reply });
     }
     this.#known.set(id, known);
@@ -56,8 +56,8 @@ export class Replies {
   lookup(id: CharacterId, { seq, id: request }: { readonly seq: number; readonly id: string }): { readonly final: Response } | { readonly begun: StepReply } | "new" | "stale" {
     const known = this.#known.get(id);
     if (known === undefined || seq > known.lastSeq) return "new";
-    const final = known.replies.get(seq);
-    if (final !== undefined) return { final: unpack(final) };
+    const final = known.replies.find((kept) => kept.seq === seq);
+    if (final !== undefined) return { final: unpack(final.reply) };
     const failed = known.failed.get(seq);
     const answered = failed?.answers.get(request);
     if (answered !== undefined) return { final: answered };
@@ -69,7 +69,7 @@ export class Replies {
   /** A request has been taken on. */
   begin(id: CharacterId, seq: number): void {
     const known = this.#known.get(id);
-    if (known === undefined) this.#known.set(id, { lastSeq: seq, replies: new Map(), begun: new Map(), failed: new Map() });
+    if (known === undefined) this.#known.set(id, { lastSeq: seq, replies: [], begun: new Map(), failed: new Map() });
     else known.lastSeq = Math.max(known.lastSeq, seq);
   }
 
@@ -77,7 +77,7 @@ export class Replies {
     const known = this.#known.get(id);
     if (known === undefined) return;
     known.failed.delete(seq);
-    putNewest(known.replies, seq, pack(reply));
+    keepFinal(known, seq, reply);
   }
 
   /**
@@ -93,6 +93,14 @@ export class Replies {
     if (reply.code !== "E_MOVED") putNewest(answers, reply.id, reply);
     putNewest(known.failed, seq, { answers, done });
   }
+}
+
+/** In a list: a map from which the oldest is always taken is rebuilt again and again. */
+function keepFinal({ replies }: Known, seq: number, reply: Response): void {
+  const before = replies.findIndex((kept) => kept.seq === seq);
+  if (before >= 0) replies.splice(before, 1);
+  else if (replies.length >= REPLIES_KEPT) replies.shift();
+  replies.push({ seq, reply: pack(reply) });
 }
 
 function putNewest<K, V>(kept: Map<K, V>, key: K, value: V): void {

@@ -15,12 +15,24 @@ export interface TellingDeps {
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 export class Telling {
   readonly #deps: TellingDeps;
   #farLines = 0;
 
   constructor(deps: TellingDeps) {
     this.#deps = deps;
+  }
+
+  /** All that a decision says to others; a line is named by its place among them where the task has a name for it. */
+  tellAll(task: Task, messages: readonly Message[]): void {
+    const id = task.lineId?.() ?? null;
+    for (let index = 0; index < messages.length; index += 1) {
+      const message = messages[index]!;
+      // What is for whoever acts is part of the reply.
+      if (message.audience.to !== "actor") this.tell(task, message, id === null ? undefined : `${id}.${index}`);
+    }
   }
 
   /** What is committed stays so: a line that cannot be worded is a bug and is left out. `id` is the line's own where the task has one. */
@@ -38,7 +50,11 @@ export class Telling {
     // What goes far may come to somebody by two ways.
     const isFar = audience.to === "player" || audience.to === "channel" || audience.to === "areas";
     const lineId = id ?? (isFar ? `${this.#deps.area.id}:${this.#deps.epoch}:far:${++this.#farLines}` : undefined);
-    const line: OutLine = { ...(lineId === undefined ? {} : { id: lineId }), ...render(message), ...(message.sender === undefined ? {} : { sender: message.sender }), ...(message.by === undefined ? {} : { by: message.by }), ...(audience.to === "channel" ? { channel: audience.channel } : {}) };
+    const { text, type, refs } = render(message);
+    const line: Writable<OutLine> = lineId === undefined ? { text, type, refs } : { id: lineId, text, type, refs };
+    if (message.sender !== undefined) line.sender = message.sender;
+    if (message.by !== undefined) line.by = message.by;
+    if (audience.to === "channel") line.channel = audience.channel;
     const inReply = audience.to === "room" && task.actor !== undefined && task.hears?.(message) === true;
     this.#deliver(inReply ? { ...audience, except: [...audience.except, task.actor] } : audience, line, task.actor);
   }

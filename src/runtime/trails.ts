@@ -17,8 +17,12 @@ export class Trails {
   readonly #area: ReadonlyArea;
   readonly #content: ContentIndex;
   readonly #clock: Clock;
-  /** By character and room, oldest first. */
-  readonly #trails = new Map<string, Trail>();
+  /**
+   * By character and room: the newer half, and the half before it, which is dropped whole. Taking the oldest out of one map again and
+   * again means walking over the holes of those taken out before. Null: left by no way that is known.
+   */
+  #newer = new Map<string, Trail | null>();
+  #older: ReadonlyMap<string, Trail | null> = new Map();
 
   constructor(area: ReadonlyArea, content: ContentIndex, clock: Clock) {
     this.#area = area;
@@ -29,13 +33,17 @@ export class Trails {
   /** Somebody has walked from one room to another. */
   left(id: CharacterId, from: RoomId, to: RoomId): void {
     // Where it came to it has left no trail since: what it left there on an earlier visit leads nowhere now.
-    this.#trails.delete(`${id} ${to}`);
+    this.#keep(`${id} ${to}`, null);
     const exit = this.#content.rooms.get(from)?.exits.find((candidate) => candidate.to === to);
-    if (exit === undefined) return;
-    const key = `${id} ${from}`;
-    this.#trails.delete(key);
-    this.#trails.set(key, { exit: exit.name, untilMs: this.#clock.nowMs() + TRAIL_MS });
-    if (this.#trails.size > MAX_TRAILS) this.#trails.delete(this.#trails.keys().next().value!);
+    if (exit !== undefined) this.#keep(`${id} ${from}`, { exit: exit.name, untilMs: this.#clock.nowMs() + TRAIL_MS });
+  }
+
+  #keep(key: string, trail: Trail | null): void {
+    if (trail === null && !this.#newer.has(key) && !this.#older.has(key)) return;
+    this.#newer.set(key, trail);
+    if (this.#newer.size < MAX_TRAILS / 2) return;
+    this.#older = this.#newer;
+    this.#newer = new Map();
   }
 
   /** The command that takes a character after the one it follows; null when there is nobody to go after. */
@@ -44,7 +52,8 @@ export class Trails {
     const leader = follower?.following ?? null;
     if (follower === undefined || leader === null || follower.position !== "standing") return null;
     if (this.#area.characters.get(leader)?.room === follower.room) return null;
-    const trail = this.#trails.get(`${leader} ${follower.room}`);
-    return trail === undefined || trail.untilMs < this.#clock.nowMs() ? null : `go ${trail.exit}`;
+    const key = `${leader} ${follower.room}`;
+    const trail = this.#newer.get(key) ?? (this.#newer.has(key) ? null : this.#older.get(key)) ?? null;
+    return trail === null || trail.untilMs < this.#clock.nowMs() ? null : `go ${trail.exit}`;
   }
 }

@@ -8,25 +8,59 @@ export interface Line {
   readonly refs: readonly Noun[];
 }
 
+/** A template, taken apart: texts, and what stands between them. */
+interface Template {
+  readonly texts: readonly string[];
+  readonly places: readonly { readonly how: How; readonly name: string }[];
+}
+
+const PLACE = /\{(?:(the|or):)?(\w+)\}/;
+
+/** Of the catalogue, once for each key: there are only so many. */
+const templates = new Map<string, Template>();
+
+function templateOf(text: string): Template {
+  const parts = text.split(PLACE);
+  const template: { texts: string[]; places: { how: How; name: string }[] } = { texts: [parts[0]!], places: [] };
+  for (let at = 1; at < parts.length; at += 3) {
+    template.places.push({ how: parts[at] as How, name: parts[at + 1]! });
+    template.texts.push(parts[at + 2]!);
+  }
+  return template;
+}
+
+function wordsOf(message: Pick<Message, "key" | "params">): Template {
+  // Prose of the world may say {actor}; what a player typed is put in as it is and never read as a template.
+  if (isProse(message.key)) return templateOf(proseOf(message));
+  let template = templates.get(message.key);
+  if (template === undefined) {
+    const text = catalog[message.key];
+    if (text === undefined) throw new Error(`no words for ${message.key}`);
+    template = templateOf(text);
+    templates.set(message.key, template);
+  }
+  return template;
+}
+
 /**
  * Words a message. Placeholders: `{item}` the noun, `{the:item}` with a definite article, `{text}` a string;
  * lists become "a, b and c", or "a, b or c" with `{or:items}`. The first letter is upper case.
  * Throws when the key or a param is missing: a bug that tests find.
  */
 export function render(message: Pick<Message, "key" | "params" | "type">): Line {
-  const template = isProse(message.key) ? proseOf(message) : catalog[message.key];
-  if (template === undefined) throw new Error(`no words for ${message.key}`);
+  const { texts, places } = wordsOf(message);
   const refs: Noun[] = [];
-  // Prose of the world may say {actor}; what a player typed is put in as it is and never read as a template.
-  const text = template.replace(/\{(?:(the|or):)?(\w+)\}/g, (_, how: How, name: string) => {
+  let text = texts[0]!;
+  for (let index = 0; index < places.length; index += 1) {
+    const { how, name } = places[index]!;
     const value = message.params[name];
     if (value === undefined) throw new Error(`${message.key} lacks {${name}}`);
-    return wordParam(value, how, refs);
-  });
+    text += wordParam(value, how, refs) + texts[index + 1]!;
+  }
   const line = upperFirst(text);
   // A ref's text is a part of the line, also where the line begins with it.
   const [first] = refs;
-  if (first !== undefined && /^["'“‘(]*/.exec(text)![0].length === text.indexOf(first.text)) refs[0] = { ...first, text: upperFirst(first.text) };
+  if (first !== undefined && line !== text && OPENING.exec(text)![0].length === text.indexOf(first.text)) refs[0] = { ...first, text: upperFirst(first.text) };
   return { text: line, type: message.type, refs };
 }
 
@@ -68,8 +102,14 @@ export function joinList(parts: readonly string[], last: "and" | "or" = "and"): 
   return `${parts.slice(0, -1).join(", ")} ${last} ${parts.at(-1)}`;
 }
 
+/** Opening quotes and brackets. */
+const OPENING = /^["'“‘(]*/;
+const [A, Z] = [65, 90];
+
 /** Upper case for the first letter, also behind an opening quote. */
 export function upperFirst(text: string): string {
+  const first = text.charCodeAt(0);
+  if (first >= A && first <= Z) return text;
   return text.replace(/^(["'“‘(]*)(\p{Ll})/u, (_, before: string, letter: string) => before + letter.toUpperCase());
 }
 

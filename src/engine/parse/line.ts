@@ -39,7 +39,7 @@ function recall(line: string, lastLine: string | null): string | null {
     const begins = line.slice(1).trim().toLowerCase();
     return lastLine?.toLowerCase().startsWith(begins) === true ? lastLine : null;
   }
-  const edit = /^\^([^^]+)\^([^^]*)\^?$/.exec(line);
+  const edit = line.startsWith("^") ? /^\^([^^]+)\^([^^]*)\^?$/.exec(line) : null;
   if (edit === null) return line;
   const [, old = "", replacement = ""] = edit;
   return lastLine?.includes(old) === true ? lastLine.replace(old, () => replacement).trim() : null;
@@ -52,8 +52,9 @@ const cut = (text: string): string => (text.length <= MAX_COMMAND_CHARS ? text :
  * is one step), and so does the making of an alias. A semicolon before a closing bracket is a wink: ";)", ";-)".
  */
 function splitSteps(line: string): string[] {
-  const steps: string[] = [];
   let rest = line.trim();
+  if (!rest.includes(";")) return rest === "" ? [] : [rest];
+  const steps: string[] = [];
   while (rest !== "") {
     const whole = /^(?:['":]|alias\s)/i.test(rest);
     const end = whole ? rest.length : /^(?:;;|;(?=-?\))|[^;])*/.exec(rest)![0].length;
@@ -65,10 +66,11 @@ function splitSteps(line: string): string[] {
 }
 
 function expandAlias(step: string, aliases: Readonly<Record<string, string>>): string[] {
-  const [word = "", ...args] = step.split(/\s+/);
-  const name = word.toLowerCase();
+  const end = step.search(/\s/);
+  const name = (end < 0 ? step : step.slice(0, end)).toLowerCase();
   const body = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
   if (body === undefined) return [step];
+  const args = step.split(/\s+/).slice(1);
   const usesArgs = /\$[1-9*]/.test(body);
   const filled = body.replace(/\$([1-9*])/g, (_, which: string) => (which === "*" ? args.join(" ") : args[Number(which) - 1] ?? ""));
   return splitSteps(usesArgs || args.length === 0 ? filled : `${filled} ${args.join(" ")}`);
