@@ -26,6 +26,8 @@ export const LIMITS = {
   "kb-per-player": limit("kB of the servers' memory for each player", null, ({ kbPerPlayer }) => kbPerPlayer),
   "cpu-us": limit("µs of the servers' processor time for each command", null, ({ cpuUs }) => cpuUs.server),
   "mb-growth": limit("MB that the servers' memory grows over the second half", null, ({ growthMb }) => growthMb),
+  "live-kb-per-player": limit("kB in use for each player once the garbage is collected (with --live)", null, ({ liveKbPerPlayer }) => liveKbPerPlayer),
+  "live-mb-growth": limit("MB that grows over the second half (with --live)", null, ({ liveGrowthMb }) => liveGrowthMb),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof LIMITS;

@@ -20,6 +20,7 @@ export interface LoadOptions {
   readonly nice: number;
   readonly seed: number;
   readonly cloudDisk: boolean;
+  readonly live: boolean;
   readonly json: string | null;
   readonly report: string | null;
   readonly profile: string | null;
@@ -39,6 +40,7 @@ export const USAGE = `npm run loadtest -- [options]
   --ramp 50          players who come in a second      --bots 1          processes of bots (one per thousand)
   --nice 0           the bots step back (0 to 19)      --seed 1
   --cloud-disk       PostgreSQL's flushes take 2 ms    --profile FOLDER  a CPU profile of each server
+  --live             also what is in use of the servers' memory: garbage is collected before, halfway and at the end
   --json FILE        the figures by name               --report FILE     a page with plots (HTML)
 Limits, any of which broken makes it exit with 1:
 ${Object.entries(LIMITS).map(([name, { says }]) => `  --${`${name} N`.padEnd(22)}${says}`).join("\n")}`;
@@ -50,7 +52,7 @@ export function parseOptions(args: readonly string[]): LoadOptions {
     args: [...args],
     options: {
       players: text, seconds: text, stack: text, url: text, world: text, processes: text, kind: text, mix: text, pause: text, gathered: { type: "boolean", default: false },
-      ramp: text, bots: text, nice: text, seed: text, "cloud-disk": { type: "boolean", default: false }, json: text, report: text, profile: text,
+      ramp: text, bots: text, nice: text, seed: text, "cloud-disk": { type: "boolean", default: false }, live: { type: "boolean", default: false }, json: text, report: text, profile: text,
       ...(Object.fromEntries(Object.keys(LIMITS).map((name) => [name, text])) as Record<LimitName, typeof text>),
     },
   });
@@ -75,6 +77,6 @@ export function parseOptions(args: readonly string[]): LoadOptions {
     seconds: number("seconds", 60, 1), stack: oneOf("stack", STACKS, "embedded"), url: values.url ?? null, world: values.world ?? null, processes: number("processes", 2, 1),
     kind: oneOf("kind", ["raw", "stock"], "raw"), mix: oneOf("mix", MIXES, "play"), pauseMs: 1000 * number("pause", 2, 0.01), gathered: values.gathered,
     perSecond: number("ramp", 50, 0.1), botProcesses: number("bots", Math.ceil(players / PLAYERS_PER_PROCESS), 1), nice: number("nice", 0, 0), seed: number("seed", 1, 0),
-    cloudDisk: values["cloud-disk"], json: values.json ?? null, report: values.report ?? null, profile: values.profile ?? null,
+    cloudDisk: values["cloud-disk"], live: values.live, json: values.json ?? null, report: values.report ?? null, profile: values.profile ?? null,
   };
 }

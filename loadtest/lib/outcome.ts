@@ -29,8 +29,12 @@ export interface Outcome {
   /** From and to one player, a second. */
   readonly bytesInPerS: number;
   readonly bytesOutPerS: number;
+  /** Resident, as the system counts it. */
   readonly kbPerPlayer: number;
   readonly growthMb: number;
+  /** In use once the garbage has been collected; NaN: not measured. */
+  readonly liveKbPerPlayer: number;
+  readonly liveGrowthMb: number;
   /** Processor time for each command. */
   readonly cpuUs: { readonly server: number; readonly postgres: number; readonly redis: number };
   /** Of one core, over the run. */
@@ -49,6 +53,13 @@ export interface TimelineSecond {
   readonly playing: number;
 }
 
+/** Bytes in use in the servers before anybody came in, halfway and at the end; NaN: not measured. */
+export interface LiveMemory {
+  readonly empty: number;
+  readonly half: number;
+  readonly end: number;
+}
+
 export interface Evidence {
   readonly players: number;
   readonly reports: readonly CrowdReport[];
@@ -57,13 +68,14 @@ export interface Evidence {
   readonly watch: Watch;
   /** Before anybody came in. */
   readonly empty: Sample | null;
+  readonly live: LiveMemory;
   readonly before: Samples;
   readonly after: Samples;
 }
 
 const SERVER_HISTOGRAMS = { commit: "waystone_commit_seconds", batch: "waystone_commit_batch_commands", peerCall: "waystone_peer_call_seconds", command: "waystone_command_seconds" };
 
-export function outcomeOf({ players, reports, seconds, watch, empty, before, after }: Evidence): Outcome {
+export function outcomeOf({ players, reports, seconds, watch, empty, live, before, after }: Evidence): Outcome {
   const classes = Object.fromEntries(COMMAND_CLASSES.map((name) => [name, LogHistogram.of(...reports.map((report) => report.classes[name]))])) as Record<CommandClass, LogHistogram>;
   const together = (names: readonly CommandClass[]): LogHistogram => LogHistogram.of(...names.map((name) => classes[name].pack()));
   const all = together(COMMAND_CLASSES);
@@ -84,6 +96,7 @@ export function outcomeOf({ players, reports, seconds, watch, empty, before, aft
     bytesInPerS: sum(({ bytesIn }) => bytesIn) / players / elapsedS, bytesOutPerS: sum(({ bytesOut }) => bytesOut) / players / elapsedS,
     kbPerPlayer: empty === null ? Number.NaN : (watch.bytes("server", full) - watch.bytes("server", empty)) / players / 1024,
     growthMb: (watch.bytes("server", samples.at(-1)!) - watch.bytes("server", half)) / 2 ** 20,
+    liveKbPerPlayer: (live.end - live.empty) / players / 1024, liveGrowthMb: (live.end - live.half) / 2 ** 20,
     cpuUs: { server: perCommand("server"), postgres: perCommand("postgres"), redis: perCommand("redis") },
     cpuShare: Object.fromEntries(watch.watched.map(({ name }, index) => [name, (samples.at(-1)!.usage[index]!.cpuS - full.usage[index]!.cpuS) / elapsedS])),
     botLagP99Ms: Math.max(...reports.map(({ lagP99Ms }) => lagP99Ms)), load: loadavg()[0]!,

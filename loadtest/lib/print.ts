@@ -25,6 +25,7 @@ export function outcomeLines(outcome: Outcome): string[] {
     `refused: ${listed(outcome.refused)}; failed: ${listed(outcome.failed)}; lines cut: ${listed(outcome.cuts)}`,
     `${outcome.linesHeard} lines heard, ${outcome.lost.length} lost, ${outcome.disorder} out of order; faults of the program: ${outcome.bugs}`,
     `each player reads ${(outcome.bytesInPerS / 1024).toFixed(2)} kB/s and sends ${(outcome.bytesOutPerS / 1024).toFixed(2)} kB/s; ${outcome.kbPerPlayer.toFixed(0)} kB of the servers' memory each, ${outcome.growthMb.toFixed(1)} MB more over the second half`,
+    ...(Number.isNaN(outcome.liveKbPerPlayer) ? [] : [`in use of it: ${outcome.liveKbPerPlayer.toFixed(0)} kB each, ${outcome.liveGrowthMb.toFixed(1)} MB more over the second half; the rest waits to be collected, or to be given back`]),
     `processor time for a command: servers ${cpuUs.server.toFixed(0)} µs, PostgreSQL ${cpuUs.postgres.toFixed(0)} µs, Redis ${cpuUs.redis.toFixed(0)} µs`,
     `of a core: ${Object.entries(outcome.cpuShare).map(([name, share]) => `${name} ${percent(share)}`).join(", ")} (load of the machine ${outcome.load.toFixed(1)}; timers of the bots late by ${outcome.botLagP99Ms.toFixed(1)} ms, p99)`,
   ];
@@ -43,6 +44,7 @@ export function namedNumbers(outcome: Outcome): Record<string, number | null> {
     lost: outcome.lost.length, disorder: outcome.disorder, bugs: outcome.bugs, lines_heard: outcome.linesHeard,
     failed: total(outcome.failed), refused: total(outcome.refused), cuts: total(outcome.cuts),
     bytes_in_per_player_per_s: outcome.bytesInPerS, bytes_out_per_player_per_s: outcome.bytesOutPerS, kb_per_player: outcome.kbPerPlayer, mb_growth: outcome.growthMb,
+    live_kb_per_player: outcome.liveKbPerPlayer, live_mb_growth: outcome.liveGrowthMb,
     cpu_us_server: outcome.cpuUs.server, cpu_us_postgres: outcome.cpuUs.postgres, cpu_us_redis: outcome.cpuUs.redis,
     bot_lag_p99_ms: outcome.botLagP99Ms, load: outcome.load,
   };

@@ -4,7 +4,8 @@ import type { Second } from "../bots/tally.ts";
 import { BotProcesses } from "./bot-processes.ts";
 import { LogHistogram } from "./log-histogram.ts";
 import type { LoadOptions } from "./options.ts";
-import { outcomeOf, type Outcome } from "./outcome.ts";
+import { INSPECTED, liveBytes } from "./live-memory.ts";
+import { outcomeOf, type LiveMemory, type Outcome } from "./outcome.ts";
 import { Progress } from "./progress.ts";
 import { scrape } from "./prometheus.ts";
 import { openStack, type Stack } from "./stack.ts";
@@ -25,7 +26,7 @@ export interface RunResult {
 export async function runLoad(options: LoadOptions, abandon: AbortSignal): Promise<RunResult> {
   const graph = await readGraph(options.world ?? undefined);
   const stack = options.url === null
-    ? await openStack({ stack: options.stack, processes: options.processes, cloudDisk: options.cloudDisk, profile: options.profile, ...(options.world === null ? {} : { env: { WORLD_DIR: options.world } }) })
+    ? await openStack({ stack: options.stack, processes: options.processes, cloudDisk: options.cloudDisk, profile: options.profile, nodeOptions: options.live ? [INSPECTED] : [], ...(options.world === null ? {} : { env: { WORLD_DIR: options.world } }) })
     : strangers(options.url);
   const bots = BotProcesses.start({
     endpoints: stack.endpoints, kind: options.kind, players: options.players, graph, mix: options.mix, pauseMs: options.pauseMs, enterEveryMs: 1000 / options.perSecond,
@@ -44,6 +45,8 @@ export async function runLoad(options: LoadOptions, abandon: AbortSignal): Promi
 
 async function play(options: LoadOptions, stack: Stack, bots: BotProcesses): Promise<Outcome> {
   const watch = new Watch([...stack.watched, ...bots.pids.map((pid, index) => ({ name: bots.pids.length > 1 ? `bots ${index + 1}` : "bots", role: "bots" as const, pid }))]);
+  const live = (): Promise<number> => (options.live && stack.servers.length > 0 ? liveBytes(stack.servers) : Promise.resolve(Number.NaN));
+  const liveEmpty = await live();
   const empty: Sample | null = stack.servers.length > 0 ? watch.now() : null;
   const progress = new Progress();
   await bots.assemble((entered, placed) => progress.show((entered + placed) / 2 / options.players, `${entered} of ${options.players} are in, ${placed} stand where they begin`));
@@ -60,12 +63,15 @@ async function play(options: LoadOptions, stack: Stack, bots: BotProcesses): Pro
     (seconds[at] ??= []).push(second);
     if (seconds[at].length === bots.pids.length) showSecond(progress, at + 1, options.seconds, seconds[at]);
   });
-  await sleep(options.seconds * 1000);
+  await sleep(options.seconds * 500);
+  const liveHalf = await live();
+  await sleep(options.seconds * 500);
   watch.stop();
+  const memory: LiveMemory = { empty: liveEmpty, half: liveHalf, end: await live() };
   const after = await scrape(stack.endpoints);
   progress.end();
   const reports = await bots.report();
-  return outcomeOf({ players: options.players, reports, seconds: seconds.filter((parts) => parts.length === bots.pids.length), watch, empty, before, after });
+  return outcomeOf({ players: options.players, reports, seconds: seconds.filter((parts) => parts.length === bots.pids.length), watch, empty, live: memory, before, after });
 }
 
 function showSecond(progress: Progress, second: number, of: number, parts: readonly Second[]): void {

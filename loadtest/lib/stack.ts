@@ -15,6 +15,8 @@ export interface StackOptions {
   readonly cloudDisk: boolean;
   /** A folder for a CPU profile of each server, written when it ends. */
   readonly profile?: string | null;
+  /** More options of each server's Node. */
+  readonly nodeOptions?: readonly string[];
   /** More of the environment of each server. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -52,7 +54,7 @@ async function started(env: Record<string, string>): Promise<ServerProcess> {
 }
 
 /** What has been started by then is stopped again when it fails. */
-export async function openStack({ stack, processes, cloudDisk, profile = null, env = {} }: StackOptions): Promise<Stack> {
+export async function openStack({ stack, processes, cloudDisk, profile = null, nodeOptions = [], env = {} }: StackOptions): Promise<Stack> {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -60,7 +62,8 @@ export async function openStack({ stack, processes, cloudDisk, profile = null, e
   try {
     const watched: Watched[] = [];
     let databaseUrl: string | null = null;
-    const shared: Record<string, string> = { LOG_LEVEL: "info", JWT_SECRET: SECRET, ...(profile === null ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }), ...env };
+    const node = [...nodeOptions, ...(profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`])].join(" ");
+    const shared: Record<string, string> = { LOG_LEVEL: "info", JWT_SECRET: SECRET, ...(node === "" ? {} : { NODE_OPTIONS: node }), ...env };
     if (stack !== "embedded") {
       const postgres = await startPostgres([...SETTINGS, ...(cloudDisk ? CLOUD_DISK : [])]);
       closers.push(() => postgres.stop());

@@ -28,7 +28,7 @@ async function run(...args: string[]): Promise<{ code: number | null; said: stri
 
 test("people play for a while, nothing is lost, and the figures are there by name and as a page", { timeout: PATIENCE_MS }, async () => {
   const [json, report] = [join(folder, "out.json"), join(folder, "out.html")];
-  const { code, said } = await run("--players", "12", "--seconds", "6", "--pause", "0.5", "--ramp", "20", "--failed", "100", "--json", json, "--report", report);
+  const { code, said } = await run("--players", "12", "--seconds", "6", "--pause", "0.5", "--ramp", "20", "--failed", "100", "--live", "--json", json, "--report", report);
   // On a machine that stands still for seconds the lease runs out, and commands are told so.
   expect(said).toContain("held: --lost 0 --disorder 0 --failed 100 --bugs 0");
   expect(code).toBe(0);
@@ -38,6 +38,9 @@ test("people play for a while, nothing is lost, and the figures are there by nam
   expect(numbers["all_p99_ms"]).toBeGreaterThan(0);
   expect(numbers["cpu_us_server"]).toBeGreaterThan(0);
   expect(numbers["bytes_in_per_player_per_s"]).toBeGreaterThan(0);
+  // Code that was run for the first time alone is more than nothing.
+  expect(numbers["live_kb_per_player"]).toBeGreaterThan(0);
+  expect(Number.isFinite(numbers["live_mb_growth"])).toBe(true);
   const page = await readFile(report, "utf8");
   expect(page).toContain("All limits held.");
   expect(page.match(/<svg /g)).toHaveLength(6);
