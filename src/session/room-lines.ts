@@ -62,7 +62,8 @@ export class RoomLines<T> {
   since(line: number): { readonly lines: readonly KeptLine<T>[]; readonly complete: boolean } {
     const oldest = this.#kept[0]?.line ?? this.#last + 1;
     if (line < this.#first) return { lines: this.#kept, complete: false };
-    return { lines: this.#kept.filter((kept) => kept.line > line), complete: line + 1 >= oldest };
+    // They are numbered without a gap.
+    return { lines: this.#kept.slice(Math.max(0, line + 1 - oldest)), complete: line + 1 >= oldest };
   }
 }
 
