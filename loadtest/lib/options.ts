@@ -40,7 +40,8 @@ export const USAGE = `npm run loadtest -- [options]
   --ramp 50          players who come in a second      --bots 1          processes of bots (one per thousand)
   --nice 0           the bots step back (0 to 19)      --seed 1
   --cloud-disk       PostgreSQL's flushes take 2 ms    --profile FOLDER  a CPU profile of each server
-  --live             also what is in use of the servers' memory: garbage is collected before, halfway and at the end
+  --live             what is in use of the servers' memory: garbage is collected before, halfway and at the end
+                     (the waits have that pause in them, and --mb-growth cannot be told then)
   --json FILE        the figures by name               --report FILE     a page with plots (HTML)
 Limits, any of which broken makes it exit with 1:
 ${Object.entries(LIMITS).map(([name, { says }]) => `  --${`${name} N`.padEnd(22)}${says}`).join("\n")}`;

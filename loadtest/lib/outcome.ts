@@ -31,6 +31,7 @@ export interface Outcome {
   readonly bytesOutPerS: number;
   /** Resident, as the system counts it. */
   readonly kbPerPlayer: number;
+  /** NaN where `live…` was measured. */
   readonly growthMb: number;
   /** In use once the garbage has been collected; NaN: not measured. */
   readonly liveKbPerPlayer: number;
@@ -95,7 +96,8 @@ export function outcomeOf({ players, reports, seconds, watch, empty, live, befor
     bugs: (after.get("waystone_bugs_total") ?? 0) - (before.get("waystone_bugs_total") ?? 0),
     bytesInPerS: sum(({ bytesIn }) => bytesIn) / players / elapsedS, bytesOutPerS: sum(({ bytesOut }) => bytesOut) / players / elapsedS,
     kbPerPlayer: empty === null ? Number.NaN : (watch.bytes("server", full) - watch.bytes("server", empty)) / players / 1024,
-    growthMb: (watch.bytes("server", samples.at(-1)!) - watch.bytes("server", half)) / 2 ** 20,
+    // Where garbage was collected halfway, resident memory fell then and came back.
+    growthMb: Number.isNaN(live.half) ? (watch.bytes("server", samples.at(-1)!) - watch.bytes("server", half)) / 2 ** 20 : Number.NaN,
     liveKbPerPlayer: (live.end - live.empty) / players / 1024, liveGrowthMb: (live.end - live.half) / 2 ** 20,
     cpuUs: { server: perCommand("server"), postgres: perCommand("postgres"), redis: perCommand("redis") },
     cpuShare: Object.fromEntries(watch.watched.map(({ name }, index) => [name, (samples.at(-1)!.usage[index]!.cpuS - full.usage[index]!.cpuS) / elapsedS])),

@@ -24,7 +24,7 @@ export function outcomeLines(outcome: Outcome): string[] {
     `${outcome.commands} commands in ${outcome.seconds.toFixed(0)} s (${(outcome.commands / outcome.seconds).toFixed(0)} a second), ${percent((outcome.durable.count) / outcome.commands)} of them durable`,
     `refused: ${listed(outcome.refused)}; failed: ${listed(outcome.failed)}; lines cut: ${listed(outcome.cuts)}`,
     `${outcome.linesHeard} lines heard, ${outcome.lost.length} lost, ${outcome.disorder} out of order; faults of the program: ${outcome.bugs}`,
-    `each player reads ${(outcome.bytesInPerS / 1024).toFixed(2)} kB/s and sends ${(outcome.bytesOutPerS / 1024).toFixed(2)} kB/s; ${outcome.kbPerPlayer.toFixed(0)} kB of the servers' memory each, ${outcome.growthMb.toFixed(1)} MB more over the second half`,
+    `each player reads ${(outcome.bytesInPerS / 1024).toFixed(2)} kB/s and sends ${(outcome.bytesOutPerS / 1024).toFixed(2)} kB/s; ${outcome.kbPerPlayer.toFixed(0)} kB of the servers' memory each${Number.isNaN(outcome.growthMb) ? "" : `, ${outcome.growthMb.toFixed(1)} MB more over the second half`}`,
     ...(Number.isNaN(outcome.liveKbPerPlayer) ? [] : [`in use of it: ${outcome.liveKbPerPlayer.toFixed(0)} kB each, ${outcome.liveGrowthMb.toFixed(1)} MB more over the second half; the rest waits to be collected, or to be given back`]),
     `processor time for a command: servers ${cpuUs.server.toFixed(0)} µs, PostgreSQL ${cpuUs.postgres.toFixed(0)} µs, Redis ${cpuUs.redis.toFixed(0)} µs`,
     `of a core: ${Object.entries(outcome.cpuShare).map(([name, share]) => `${name} ${percent(share)}`).join(", ")} (load of the machine ${outcome.load.toFixed(1)}; timers of the bots late by ${outcome.botLagP99Ms.toFixed(1)} ms, p99)`,
