@@ -103,15 +103,13 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.stops.push(deps.every(1000, () => projection.surroundings(deps.surroundings(active.id))));
     }
 
-    /** Lines, and every so often what has changed, in the same turn: a client gets both in one write. */
+    /** Lines and what has changed, in the same turn: a client gets both in one write. Where it was quiet they go at the next tick; what follows soon is bundled. */
     #tick(): void {
       const nowMs = deps.clock.nowMs();
       // Ticks come a little early and late; half of one makes no difference.
-      const patches = Math.abs(nowMs - this.#patchedMs) >= PATCH_MS - EVENTS_TICK_MS / 2;
-      this.outlet.flush(patches);
-      if (!patches) return;
-      this.#patchedMs = nowMs;
-      this.outlet.along(() => void this.broadcastPatch());
+      const all = Math.abs(nowMs - this.#patchedMs) >= PATCH_MS - EVENTS_TICK_MS / 2;
+      if (this.outlet.flush(all) && all) this.#patchedMs = nowMs;
+      if (all) this.outlet.along(() => { if (this.broadcastPatch()) this.#patchedMs = nowMs; });
     }
 
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */

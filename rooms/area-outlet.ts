@@ -167,9 +167,9 @@ export class AreaOutlet implements Outlet {
     if (listener !== undefined) this.#sendLines(listener.client, lines, true);
   }
 
-  /** Once a tick: what was said in each room goes to everybody in it as one frame; not in lively rooms, when those wait for the next patch. */
-  flush(lively: boolean): void {
-    this.#queue.flush(lively);
+  /** Once a tick: what was said in each room goes to everybody in it as one frame; in rooms where much is said, only when `all` get theirs. True when something was said. */
+  flush(all: boolean): boolean {
+    return this.#queue.flush(all);
   }
 
   /** Does something in the same turn in which this tick's lines are sent. */

@@ -155,18 +155,21 @@ test("where something is said all the time, lines wait for the tick that brings 
   const bench = new Bench();
   bench.recording = false;
   bench.says("one");
-  bench.queue.flush(true);
+  expect(bench.queue.flush(true)).toBe(true);
   bench.says("two");
   bench.whispers(ada!, "psst");
   bench.says("over there", gate);
   bench.rooms.get(gate)!.add(ben!);
   bench.queue.flush(false);
   expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
+  bench.says("over there again", gate);
   bench.says("three");
+  expect(bench.queue.flush(false)).toBe(false);
+  expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
   bench.queue.flush(true);
   expect([bench.heard(ada!), bench.frames.get(ada!)]).toEqual([["one", "two", "psst", "three"], 2]);
+  expect(bench.heard(ben!)).toEqual(["one", "over there", "two", "three", "over there again"]);
   // Nothing is said for a while: the next line waits for no patch.
-  bench.queue.flush(false);
   bench.queue.flush(true);
   bench.says("four");
   bench.queue.flush(false);

@@ -38,7 +38,7 @@ export class LineQueue<C> {
   #due = new Map<RoomId, DueLine[]>();
   /** Being recorded, oldest first. */
   readonly #batches: Batch[] = [];
-  /** Rooms that something was sent to at the last tick. */
+  /** Rooms that something was sent to at the last tick at which all got theirs, or since. */
   #told = new Set<RoomId>();
 
   constructor(deps: LineQueueDeps<C>) {
@@ -74,15 +74,14 @@ export class LineQueue<C> {
   }
 
   /**
-   * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches leaves out
-   * (`lively` false) the rooms that were told something at the last: where people talk all the time, lines go along with patches,
-   * in half as many frames.
+   * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`all` false) leaves
+   * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in a third
+   * as many frames. True when something was said.
    */
-  flush(lively = true): void {
+  flush(all = true): boolean {
     const waiting = this.#deps.recorder?.write();
-    const due = this.#takeDue(lively);
-    this.#told = new Set(due.keys());
-    if (due.size === 0) return;
+    const due = this.#takeDue(all);
+    if (due.size === 0) return false;
     const batch: Batch = { due, recorded: waiting === undefined, along: null };
     this.#batches.push(batch);
     if (waiting === undefined) this.#sendRecorded();
@@ -92,18 +91,20 @@ export class LineQueue<C> {
         this.#sendRecorded();
       });
     }
+    return true;
   }
 
-  #takeDue(lively: boolean): Map<RoomId, DueLine[]> {
+  #takeDue(all: boolean): Map<RoomId, DueLine[]> {
     const due = this.#due;
     this.#due = new Map();
-    if (lively) return due;
+    if (all) this.#told.clear();
     for (const room of this.#told) {
       const lines = due.get(room);
       if (lines === undefined) continue;
       due.delete(room);
       this.#due.set(room, lines);
     }
+    for (const room of due.keys()) this.#told.add(room);
     return due;
   }
 

@@ -23,8 +23,8 @@ export const MAX_BAD_MESSAGES = 20;
 /** How fast that allowance comes back: one in five seconds, so that a broken client learns and a flood ends. */
 export const BAD_MESSAGES_PER_SECOND = 0.2;
 
-/** Synced state is sent at most this often, in ms; lines and replies do not wait for it. */
-export const PATCH_MS = 100;
+/** Synced state, and the lines of rooms where something is said all the time, are sent at most this often, in ms; the first after a pause, and replies, do not wait for it. */
+export const PATCH_MS = 150;
 /** Schema bytes of one full state: a client's room with hundreds of people, and its own things. Grows when needed. */
 export const SCHEMA_BUFFER_BYTES = 32 * 1024;
 
@@ -41,7 +41,7 @@ export const REPLIES_PRUNED_EVERY = 16;
 export const ROOM_LINES_KEPT = 256;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
 export const PERSONAL_LINES_KEPT = 64;
-/** How often lines are sent, in ms: below what a reader notices, long enough to bundle. In rooms where something is said at every tick, at every second one. */
+/** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */
 export const EVENTS_TICK_MS = 50;
 /** Areas take turns within it in so many groups: fewer pipelines to Redis than areas, and no burst of all frames at once. */
 export const EVENTS_TICK_GROUPS = 5;
