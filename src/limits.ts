@@ -79,7 +79,7 @@ export const MAX_BATCH = 64;
  * in it, and a reader does not notice this wait.
  */
 export const COMMIT_GATHER_MS = 5;
-/** And so often when very many come: a third fewer batches, which at a thousand commands a second are half of what PostgreSQL does for them. */
+/** And so often when very many come: 15 % fewer batches at a thousand commands a second (8.2 in each instead of 6.9), each of which costs PostgreSQL the same. */
 export const COMMIT_GATHER_CROWD_MS = 7;
 /** "Very many": so many commands within the last COMMIT_RATE_WINDOW_MS. */
 export const COMMIT_GATHER_CROWD_FROM = 75;
