@@ -75,8 +75,8 @@ export class LineQueue<C> {
 
   /**
    * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`all` false) leaves
-   * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in a third
-   * as many frames. True when something was said.
+   * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in fewer
+   * frames. True when something was said.
    */
   flush(all = true): boolean {
     const waiting = this.#deps.recorder?.write();
