@@ -143,7 +143,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
         const welcome: WelcomeMessage = {
           type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room, seq: this.active.lastSeq(id),
-          line: anew ? this.outlet.lines.of(character.room).last : missed.from, complete: resume === null || (missed.complete && elsewhere?.complete !== false),
+          line: anew ? this.outlet.lines.of(character.room).last : missed.from, complete: resume === null ? !options.moved || missed.allOfHere : missed.complete && elsewhere?.complete !== false,
         };
         const flags = deps.flagsOf(id);
         if (flags.length > 0) welcome.flags = [...flags];

@@ -4,7 +4,7 @@
  * under earlier ones.
  */
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { LINK_DEAD_MS, PRESENCE_EVERY_LINES } from "../src/limits.ts";
+import { LINK_DEAD_MS, PRESENCE_EVERY_LINES, ROOM_LINES_KEPT, ROOM_LINES_KEPT_FOR_THE_ABSENT } from "../src/limits.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { LineRecorder, Presence } from "../src/runtime/line-recorder.ts";
 import type { Clock } from "../src/runtime/ports.ts";
@@ -42,6 +42,8 @@ export interface Since {
   readonly from: number;
   /** That is all it has missed, as far as anybody can tell. */
   readonly complete: boolean;
+  /** Of what was said where it is under this owner, nothing is missing. */
+  readonly allOfHere: boolean;
 }
 
 export interface AreaLinesDeps {
@@ -50,6 +52,8 @@ export interface AreaLinesDeps {
   readonly recorder: LineRecorder | null;
   readonly hasRoom: (room: RoomId) => boolean;
   readonly peopleIn: (room: RoomId) => Iterable<CharacterId>;
+  /** Somebody in the area has no connection, and may come back for what they miss. */
+  readonly awaitsSomebody: () => boolean;
 }
 
 type Recorded = KeptLine<RoomMessage | null> & Presence;
@@ -93,7 +97,7 @@ export class AreaLines {
     const lines = this.of(room);
     const line = lines.last + 1;
     const bytes = make(line);
-    lines.push(except, () => packLine(bytes));
+    lines.push(except, () => packLine(bytes), this.#deps.awaitsSomebody() ? ROOM_LINES_KEPT_FOR_THE_ABSENT : ROOM_LINES_KEPT);
     if (this.#deps.recorder !== null) this.#deps.recorder.add(room, { line, except, bytes, ...this.#presence(room, line - lines.first) });
     return { line, bytes };
   }
@@ -190,7 +194,7 @@ export class AreaLines {
     const here = parts.at(-1);
     return {
       left: parts.slice(0, -1).flatMap(({ lines }) => lines), here: here?.lines ?? [], from: here?.from ?? 0,
-      complete: parts.length > 0 && parts.every(({ complete }) => complete),
+      complete: parts.length > 0 && parts.every(({ complete }) => complete), allOfHere: here?.complete !== false,
     };
   }
 

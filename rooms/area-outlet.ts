@@ -68,7 +68,7 @@ export class AreaOutlet implements Outlet {
     this.#recorder = recorder;
     this.#queue = new LineQueue({ listeners: (room, each) => this.#listenersIn(room, each), send: (client, frame) => this.#send(client, frame), recorder, recordFirst });
     this.#active = active;
-    this.lines = new AreaLines({ epoch: active.epoch, clock, recorder, hasRoom: (room) => active.area.rooms.has(room), peopleIn: (room) => active.area.rooms.get(room)?.characters ?? [] });
+    this.lines = new AreaLines({ epoch: active.epoch, clock, recorder, hasRoom: (room) => active.area.rooms.has(room), peopleIn: (room) => active.area.rooms.get(room)?.characters ?? [], awaitsSomebody: () => active.area.characters.size > this.#listeners.size });
     this.#describe = describe;
     this.#projection = projection;
     this.#onClosed = onClosed;

@@ -39,6 +39,8 @@ export const REPLIES_KEPT = 16;
 export const REPLIES_PRUNED_EVERY = 16;
 /** Lines kept per room for clients that come back. */
 export const ROOM_LINES_KEPT = 256;
+/** The same while somebody in the area has no connection: where fifty lines fall in a second, whoever comes back, or over from a process that closes, after half a minute misses none. 0.6 MB in a room that is told so much. */
+export const ROOM_LINES_KEPT_FOR_THE_ABSENT = 2_048;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
 export const PERSONAL_LINES_KEPT = 64;
 /** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */

@@ -41,12 +41,13 @@ export class RoomLines<T> {
     return (this.#kept[0]?.line ?? this.#last + 1) === this.#first + 1;
   }
 
-  /** Numbers a line and keeps it. `make` builds it with its number. */
-  push(except: readonly string[], make: (line: number) => T): KeptLine<T> {
+  /** Numbers a line and keeps it and, of those before it, as many as make up `most`. `make` builds it with its number. */
+  push(except: readonly string[], make: (line: number) => T, most = ROOM_LINES_KEPT): KeptLine<T> {
     this.#last += 1;
     const kept = { line: this.#last, except, value: make(this.#last) };
     this.#kept.push(kept);
-    if (this.#kept.length > ROOM_LINES_KEPT) this.#kept.shift();
+    if (this.#kept.length === most + 1) this.#kept.shift();
+    else if (this.#kept.length > most) this.#kept.splice(0, this.#kept.length - most);
     return kept;
   }
 
