@@ -108,8 +108,10 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const nowMs = deps.clock.nowMs();
       // Ticks come a little early and late; half of one makes no difference.
       const all = Math.abs(nowMs - this.#patchedMs) >= PATCH_MS - EVENTS_TICK_MS / 2;
-      if (this.outlet.flush(all) && all) this.#patchedMs = nowMs;
-      if (all) this.outlet.along(() => { if (this.broadcastPatch()) this.#patchedMs = nowMs; });
+      const told = this.outlet.flush(all);
+      if (!all) return;
+      if (told) this.#patchedMs = nowMs;
+      this.outlet.along(() => { if (this.broadcastPatch()) this.#patchedMs = nowMs; });
     }
 
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */

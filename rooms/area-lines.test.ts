@@ -1,12 +1,11 @@
 /** What whoever comes back is told of the rooms of an area: all that was said while they were there, and nothing else. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import { LINK_DEAD_MS, PRESENCE_EVERY_LINES, ROOM_LINES_KEPT, ROOM_LINES_KEPT_FOR_THE_ABSENT } from "../src/limits.ts";
 import type { LineRecorder, RecordedLine } from "../src/runtime/line-recorder.ts";
 import { AreaLines, type Since } from "./area-lines.ts";
 import { encodeLine } from "./frames.ts";
+import { collectGarbage } from "../test/support/collect-garbage.ts";
 
 const EPOCH = 2 ** 20;
 const [square, lane, inn] = ["square", "lane", "inn"] as RoomId[] as [RoomId, RoomId, RoomId];
@@ -256,8 +255,6 @@ describe("what is kept", () => {
   });
 
   test("takes the memory of the lines, and not of everything that was encoded in the same moment", async () => {
-    setFlagsFromString("--expose-gc");
-    const collectGarbage = runInNewContext("gc") as () => void;
     const lines = owner(1, null);
     collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
@@ -266,7 +263,6 @@ describe("what is kept", () => {
       for (let other = 0; other < 64; other += 1) encodeLine({ message: "x".repeat(1_000) });
     }
     expect(lines.newest(square, ROOM_LINES_KEPT)).toHaveLength(ROOM_LINES_KEPT);
-    // Buffers are given back by a thread of its own, some time after their collection.
     await vi.waitFor(() => {
       collectGarbage();
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(ROOM_LINES_KEPT * 4_096);

@@ -1,12 +1,11 @@
 /** What clients see of an area, as their decoder has it, whatever happens and whenever they come in. */
 import { ClientState, Protocol, SchemaSerializer, type Client } from "@colyseus/core";
 import { Decoder, StateView } from "@colyseus/schema";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { beforeEach, expect, test, vi } from "vitest";
 import { seededRng } from "../src/engine/rng.ts";
 import { CharacterView, ClockView, ExitView, ItemView, OwnItemView, RoomView, SelfView, WorldView } from "../schema/WorldView.ts";
 import { ViewSerializer } from "./view-serializer.ts";
+import { collectGarbage } from "../test/support/collect-garbage.ts";
 
 interface Seer {
   readonly client: Client;
@@ -110,8 +109,6 @@ test("what somebody sees of a room may be larger than any buffer, as it is when 
 });
 
 test("areas encode in one place: none has a buffer of its own", async () => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
   const open = (): ViewSerializer => {
     const one = new ViewSerializer(() => true, () => undefined);
     one.reset(new WorldView());
@@ -123,7 +120,6 @@ test("areas encode in one place: none has a buffer of its own", async () => {
   collectGarbage();
   const before = process.memoryUsage().arrayBuffers;
   const areas = Array.from({ length: 100 }, open);
-  // Buffers are given back by a thread of its own, some time after their collection.
   await vi.waitFor(() => {
     collectGarbage();
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1_024);

@@ -1,12 +1,11 @@
 /** What is kept as packed strings: replies and personal lines. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test, vi } from "vitest";
 import type { CharacterId } from "../engine/ids.ts";
 import { MAX_PACKED_SHAPES, REPLIES_KEPT } from "../limits.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import { pack, unpack, type Packed } from "./packed.ts";
 import { Replies } from "./replies.ts";
+import { collectGarbage } from "../../test/support/collect-garbage.ts";
 
 const ada = "ada" as CharacterId;
 
@@ -41,8 +40,6 @@ test("a reply that was kept is answered again as it was, the newest so many, and
 });
 
 test("what is kept takes less than half of the memory that it takes as objects, and no buffers", async () => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
   const count = 2_000;
   const cost = (make: (seq: number) => Response | Packed<Response>): number => {
     collectGarbage();
@@ -54,6 +51,5 @@ test("what is kept takes less than half of the memory that it takes as objects, 
     return now.heapUsed + now.arrayBuffers - heapUsed - arrayBuffers;
   };
   cost((seq) => pack(look(seq)));
-  // Buffers are given back by a thread of its own, some time after their collection.
   await vi.waitFor(() => expect(cost((seq) => pack(look(seq)))).toBeLessThan(0.5 * cost(look)), { timeout: 20_000 });
 });

@@ -1,11 +1,10 @@
 /** Traces with a real SDK in this process, and without one. */
 import { context, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interval, timeout } from "../timers.ts";
 import { begin, beginRoot, currentRequest, end, ended, inWork, isTracing, outsideWork, requestIdOf, spanning, spanningRoot, startTracing, stopTracing, traceparent, workOf } from "./tracing.ts";
+import { collectGarbage } from "../../test/support/collect-garbage.ts";
 
 const work = { requestId: "ada:7", traceContext: null };
 
@@ -24,8 +23,6 @@ describe("without an SDK", () => {
   });
 
   test("spans that are not made leave nothing on the heap", () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
     const round = (): void => inWork(work, () => {
       for (let i = 0; i < 200_000; i += 1) {
         end(beginRoot("command", "server"));
@@ -34,7 +31,7 @@ describe("without an SDK", () => {
       }
     });
     round();
-    collect();
+    collectGarbage();
     const before = process.memoryUsage().heapUsed;
     round();
     const perSpan = (process.memoryUsage().heapUsed - before) / 600_000;
