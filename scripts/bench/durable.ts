@@ -2,7 +2,7 @@
 import { startOurs, type Contender } from "./contenders.ts";
 import { ms, slug, us, type Figures } from "./figures.ts";
 import type { MadeWorld } from "./made-world.ts";
-import { assembleCrowd, disperse, inTurns, medianOf, type Crowded } from "./turns.ts";
+import { assembleCrowd, disperse, inTurns, medianOf, warmUp, type Crowded } from "./turns.ts";
 import type { WindowOrder } from "../../loadtest/bots/crowd.ts";
 import { readGraph } from "../../loadtest/lib/world-graph.ts";
 
@@ -15,8 +15,6 @@ export interface DurableOptions {
 }
 
 const WARM_MS = 1_000;
-/** Of each once, before anything is measured: what is run often has yet to be compiled (half a minute later that was still 4 % of a profile). */
-const WARM_UP_MS = 8_000;
 const COME_IN_PER_S = 100;
 const GOAL_US = 100;
 
@@ -31,10 +29,10 @@ export async function measureDurable(figures: Figures, world: MadeWorld, { playe
       contenders.push(contender);
       crowds.push(await assembleCrowd(contender, { entries: await contender.entries(players, (number) => rooms[number % rooms.length]!), graph, perSecond: COME_IN_PER_S }));
     }
-    const order = (rate: number, ms: number): WindowOrder => ({ mix: "durable", pauseMs: (1000 * players) / rate, warmMs: WARM_MS, ms });
-    await inTurns(crowds, 1, order(perSecond[0]!, WARM_UP_MS));
+    const play = (rate: number): Omit<WindowOrder, "warmMs" | "ms"> => ({ mix: "durable", pauseMs: (1000 * players) / rate });
+    await warmUp(crowds, play(perSecond[0]!));
     for (const rate of perSecond) {
-      const turns = await inTurns(crowds, rounds, order(rate, seconds * 1000));
+      const turns = await inTurns(crowds, rounds, { ...play(rate), warmMs: WARM_MS, ms: seconds * 1000 });
       figures.heading(`Durable commands, ${rate} a second from ${players} players in ${rooms.length} rooms; medians of ${rounds} turns of ${seconds} s`);
       figures.table([
         ["µs of processor time a command", "Node", "PostgreSQL", "Redis", "all", `goal ${GOAL_US}`, "answer p50 ms", "p99"],

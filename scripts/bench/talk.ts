@@ -1,7 +1,7 @@
 /** Talk alone, as many to a room as said: against Colyseus as one would use it without us, and against bare `ws`. */
 import type { Contender } from "./contenders.ts";
 import { slug, times, us, ms, type Figures } from "./figures.ts";
-import { assembleCrowd, disperse, inTurns, medianOf, takeTurn, type Crowded } from "./turns.ts";
+import { assembleCrowd, disperse, inTurns, medianOf, warmUp, type Crowded } from "./turns.ts";
 import type { MadeWorld } from "./made-world.ts";
 
 export interface TalkOptions {
@@ -14,8 +14,6 @@ export interface TalkOptions {
 }
 
 const WARM_MS = 800;
-/** All of them at once, before the first turn: until what runs often is compiled a server is half as fast as it stays, and the larger ones take longer. */
-const WARM_UP_MS = 8_000;
 const COME_IN_PER_S = 300;
 
 /** The first contender is ours; what the others cost is given as a share of its. */
@@ -28,7 +26,7 @@ export async function compareTalk(figures: Figures, contenders: readonly Contend
         const entries = await contender.entries(players, (number) => rooms[Math.floor(number / size)]!);
         crowds.push(await assembleCrowd(contender, { entries, graph: { start: "", ways: {}, askable: {} }, perSecond: COME_IN_PER_S }));
       }
-      await Promise.all(crowds.map((crowd) => takeTurn(crowd, { mix: "say", pauseMs, warmMs: 0, ms: WARM_UP_MS })));
+      await warmUp(crowds, { mix: "say", pauseMs });
       const turns = await inTurns(crowds, rounds, { mix: "say", pauseMs, warmMs: WARM_MS, ms: seconds * 1000 });
       figures.heading(`Talk: ${players} players, ${size} to a room, each says something every ${pauseMs / 1000} s; medians of ${rounds} turns of ${seconds} s`);
       const cpu = turns.map((list) => medianOf(list, (turn) => turn.cpuUs.server));

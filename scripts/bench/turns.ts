@@ -77,6 +77,17 @@ export async function takeTurn({ contender, bots }: Crowded, order: WindowOrder)
   };
 }
 
+/** Of each once, before anything is measured, and of all at once. */
+const WARM_UP_MS = 4_000;
+
+/**
+ * Plays with all of them for a while: what runs often has yet to be compiled, which takes the larger servers longer (half a minute later it
+ * was still 4 % of a profile of ours).
+ */
+export async function warmUp(crowds: readonly Crowded[], order: Omit<WindowOrder, "warmMs" | "ms">): Promise<void> {
+  await Promise.all(crowds.map((crowd) => takeTurn(crowd, { ...order, warmMs: 0, ms: WARM_UP_MS })));
+}
+
 /** A, B, C, A, B, C …; by contender, the turns in order. */
 export async function inTurns(crowds: readonly Crowded[], rounds: number, order: WindowOrder): Promise<Turn[][]> {
   const turns: Turn[][] = crowds.map(() => []);
