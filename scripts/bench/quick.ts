@@ -1,4 +1,4 @@
-/** The main ratios in less than two minutes: `npm run bench:quick -- [--json FILE] [--only talk,durable]`. docs/performance.md explains them. */
+/** The main ratios in some two minutes: `npm run bench:quick -- [--json FILE] [--only talk,durable]`. docs/performance.md explains them. */
 import { runBench } from "./run-bench.ts";
 
 await runBench({
