@@ -3,6 +3,7 @@
  * while it was there, in this room and in those it has left since, under this owner of the area and as far as it is recorded
  * under earlier ones.
  */
+import { ChurnMap } from "../src/churn.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import { LINK_DEAD_MS, PRESENCE_EVERY_LINES, ROOM_LINES_KEPT, ROOM_LINES_KEPT_FOR_THE_ABSENT } from "../src/limits.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
@@ -67,7 +68,7 @@ export class AreaLines {
   readonly #rooms = new Map<RoomId, RoomLines<PackedLine>>();
   readonly #stays = new Stays();
   /** Who came and went since a room's newest line; recorded with the next. */
-  readonly #changes = new Map<RoomId, Map<CharacterId, Change>>();
+  readonly #changes = new ChurnMap<RoomId, Map<CharacterId, Change>>();
   /** How often the recorder had failed when whoever was in a room was last said. */
   readonly #lapses = new Map<RoomId, number>();
   /** Lines of earlier owners, by room, once somebody has asked for them. */

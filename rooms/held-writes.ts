@@ -5,6 +5,7 @@
  * (RFC 6455, section 5.2; a server's frames are not masked).
  */
 import type { Client } from "@colyseus/core";
+import { ChurnSet } from "../src/churn.ts";
 
 const OPEN = 1;
 const FIN_BINARY = 0x82;
@@ -18,7 +19,7 @@ interface Wire {
 }
 
 export class HeldWrites {
-  readonly #first = new Set<() => void>();
+  readonly #first = new ChurnSet<() => void>();
   #waiting: HeldClient[] = [];
   #scheduled = false;
   #data: Uint8Array | null = null;

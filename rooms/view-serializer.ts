@@ -69,6 +69,8 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
       }
       it.offset = sharedOffset;
       const frame = this.encoder.encodeView(view, sharedOffset, it);
+      // The encoder has cleared it, which leaves a table that points to the next (src/churn.ts).
+      view.changes = new Map();
       if (frame.length > EMPTY_FRAME_BYTES) this.#send(client, frame);
     }
     this.encoder.discardChanges();
@@ -89,7 +91,7 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
     if (view === undefined) return Buffer.from(shared);
     this.#passOver(view);
     const full = this.encoder.encodeAllView(view, it.offset, { offset: it.offset });
-    view.changes.clear();
+    view.changes = new Map();
     return full;
   }
 

@@ -4,6 +4,7 @@
  * reads from PostgreSQL. Values are JSON with the version of their form (`v`), gzip above a size.
  */
 import { gunzipSync, gzipSync } from "node:zlib";
+import { ChurnMap } from "../churn.ts";
 import { HOT_COMPRESS_BYTES, HOT_TTL_S, MAX_HOT_BATCH, MAX_HOT_PENDING, PERSONAL_LINES_KEPT } from "../limits.ts";
 import { RedisUnavailable, type RedisLink } from "./redis.ts";
 
@@ -44,7 +45,7 @@ export interface HotCacheOptions {
 
 export class HotCache {
   readonly #options: HotCacheOptions;
-  readonly #pending = new Map<string, Write>();
+  readonly #pending = new ChurnMap<string, Write>();
   #flushing = false;
 
   constructor(options: HotCacheOptions) {
@@ -93,22 +94,22 @@ export class HotCache {
     const batch = [...this.#pending].slice(0, MAX_HOT_BATCH);
     for (const [key] of batch) this.#pending.delete(key);
     try {
-      await this.#options.link.pipeline((pipeline) => {
+      await this.#options.link.pipeline((send) => {
         for (const [key, write] of batch) {
           if (write.kind === "value") {
-            if (write.value === null) pipeline.unlink(key);
-            else pipeline.set(key, encode(write.value), "EX", ttlOf(key));
+            if (write.value === null) send("unlink", key);
+            else send("set", key, encode(write.value), "EX", ttlOf(key));
             continue;
           }
           if (write.kind === "entry") {
-            pipeline.xadd(key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "s", encode(write.value));
-            pipeline.expire(key, ttlOf(key));
+            send("xadd", key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "s", encode(write.value));
+            send("expire", key, ttlOf(key));
             continue;
           }
-          if (write.fresh) pipeline.unlink(key);
-          else if (write.remove.size > 0) pipeline.srem(key, ...write.remove);
-          if (write.add.size > 0) pipeline.sadd(key, ...write.add);
-          pipeline.expire(key, ttlOf(key));
+          if (write.fresh) send("unlink", key);
+          else if (write.remove.size > 0) send("srem", key, ...write.remove);
+          if (write.add.size > 0) send("sadd", key, ...write.add);
+          send("expire", key, ttlOf(key));
         }
       });
     } catch (error) {
@@ -125,13 +126,11 @@ export class HotCache {
 
   async readMany(keys: readonly string[]): Promise<(Readonly<Record<string, unknown>> | undefined)[]> {
     try {
-      const values = await this.#options.link.run(async (client) => {
-        const pipeline = client.pipeline();
-        for (const key of keys) pipeline.getexBuffer(key, "EX", ttlOf(key));
-        return ((await pipeline.exec()) ?? []).map(([error, value]) => (error === null && Buffer.isBuffer(value) ? value : null));
-      });
+      const values = await this.#options.link.pipeline((send) => {
+        for (const key of keys) send("getex", key, "EX", ttlOf(key));
+      }, { buffers: true });
       return values.map((value) => {
-        const read = value === null ? undefined : decode(value);
+        const read = Buffer.isBuffer(value) ? decode(value) : undefined;
         this.#options.looked(read === undefined ? "miss" : "hit");
         return read;
       });

@@ -11,7 +11,7 @@ import type { LineRecorder, PersonalLine, PersonalRecorder, RecordedLine } from 
 import type { Clock } from "../runtime/ports.ts";
 import { messageType, ref } from "../protocol/server-messages.ts";
 import { hotKey } from "./hot-cache.ts";
-import { RedisUnavailable, type RedisLink } from "./redis.ts";
+import { RedisUnavailable, type RedisLink, type SendCommand } from "./redis.ts";
 
 /** Counts lines, for the metrics: recorded before they were sent, sent before they were, or not recorded at all. */
 export type LinesObserver = (result: "recorded" | "late" | "unrecorded", lines: number) => void;
@@ -127,16 +127,16 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
   async #record(lines: readonly { readonly room: RoomId; readonly line: RecordedLine }[], personal: readonly Personal[]): Promise<boolean> {
     const rooms = [...new Set(lines.map(({ room }) => room))];
     try {
-      const results = await this.#options.link.pipeline((pipeline) => {
+      const results = await this.#options.link.pipeline((send) => {
         for (const { room, line: { line, except, bytes, came, went, here } } of lines) {
-          pipeline.xadd(keyOf(room), "MAXLEN", "~", ROOM_LINES_KEPT, `${line}-0`, ...(bytes === null ? ["m", "1"] : ["l", bytes]), ...list("x", except), ...list("c", came), ...list("g", went), ...list("h", here));
+          send("xadd", keyOf(room), "MAXLEN", "~", ROOM_LINES_KEPT, `${line}-0`, ...(bytes === null ? ["m", "1"] : ["l", bytes]), ...list("x", except), ...list("c", came), ...list("g", went), ...list("h", here));
         }
         for (const { to, username, line } of personal) {
           const key = hotKey.playerSession(username);
-          pipeline.xadd(key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "l", JSON.stringify({ ...line, to }));
-          this.#renew(pipeline, key, HOT_TTL_S.session);
+          send("xadd", key, "MAXLEN", "~", PERSONAL_LINES_KEPT, "*", "l", JSON.stringify({ ...line, to }));
+          this.#renew(send, key, HOT_TTL_S.session);
         }
-        for (const room of rooms) if (!this.#refused.has(room)) this.#renew(pipeline, keyOf(room), HOT_TTL_S.events);
+        for (const room of rooms) if (!this.#refused.has(room)) this.#renew(send, keyOf(room), HOT_TTL_S.events);
       });
       let all = true;
       for (const [index, { room }] of lines.entries()) {
@@ -155,12 +155,12 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
   }
 
   /** Not with every line: that would be as many commands again, and the time to live is much longer than what passes between. */
-  #renew(pipeline: { expire(key: string, seconds: number): unknown }, key: string, seconds: number): void {
+  #renew(send: SendCommand, key: string, seconds: number): void {
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - (this.#renewedMs.get(key) ?? -Infinity) < HOT_RENEW_MS) return;
     if (this.#renewedMs.size >= MAX_RENEWED_KEYS) this.#renewedMs.clear();
     this.#renewedMs.set(key, nowMs);
-    pipeline.expire(key, seconds);
+    send("expire", key, seconds);
   }
 
   /** Never rejects for want of Redis. */

@@ -3,6 +3,7 @@
  * way. A batch is written whole or not at all; when it is refused its commands are tried one by one, so that only the
  * guilty one suffers.
  */
+import { ChurnSet } from "../churn.ts";
 import { COMMIT_GATHER_ENOUGH, COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, RESOLVE_WAIT_MAX_MS, RESOLVE_WAIT_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/ports.ts";
@@ -42,12 +43,12 @@ const LOOK_AHEAD = 4 * MAX_BATCH;
  */
 export class GroupCommitter implements Committer {
   readonly #options: CommitterOptions;
-  readonly #queue = new Set<Pending>();
+  readonly #queue = new ChurnSet<Pending>();
   /** What is under way or in doubt touches these. */
-  readonly #busy = new Set<string>();
+  readonly #busy = new ChurnSet<string>();
   /** Sent, and the answer got lost. */
   readonly #doubtful: Pending[] = [];
-  readonly #open = new Set<Promise<CommitOutcome>>();
+  readonly #open = new ChurnSet<Promise<CommitOutcome>>();
   readonly #gather = new Gather();
   #inFlight = 0;
   #scheduled = false;

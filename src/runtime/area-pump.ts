@@ -6,6 +6,7 @@
  * far as they touch nothing that is in flight or that waits before them. Memory is therefore always what the
  * database has.
  */
+import { ChurnMap, ChurnSet } from "../churn.ts";
 import { apply } from "../engine/apply.ts";
 import { BrokenInvariant } from "../engine/assert.ts";
 import type { Accepted } from "../engine/decision.ts";
@@ -67,13 +68,13 @@ export class AreaPump {
   readonly epoch: number;
   outlet: Outlet;
   readonly #deps: PumpDeps;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new ChurnMap<string, Lane>();
   #ready: Lane[] = [];
   #blocked: Lane[] = [];
   readonly #inFlight = new ConflictTable();
   readonly #waiting = new ConflictTable();
   /** Tasks whose commit is under way. */
-  readonly #committing = new Set<Task>();
+  readonly #committing = new ChurnSet<Task>();
   readonly #parking: Parking;
   readonly #telling: Telling;
   #size = 0;

@@ -2,6 +2,7 @@
  * Takes commands on and answers them: knows which are under way, which were answered before, and over which connections
  * their answers leave.
  */
+import { ChurnMap } from "../churn.ts";
 import type { EngineContext } from "../engine/context.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
@@ -53,7 +54,7 @@ export class CommandDesk {
   readonly #pump: AreaPump;
   readonly #replies: Replies;
   readonly #deps: DeskDeps;
-  readonly #bySeq = new Map<string, DeskTask>();
+  readonly #bySeq = new ChurnMap<string, DeskTask>();
   readonly #host: CommandHost<DeskTask>;
   #followed = 0;
 

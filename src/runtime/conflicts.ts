@@ -1,11 +1,12 @@
 /** What is being written just now, and read for it: says whether a decision may run beside it. */
+import { ChurnMap } from "../churn.ts";
 import { addsUp, type Accepted, type ConflictKey } from "../engine/decision.ts";
 
 type Footprint = Pick<Accepted, "reads" | "writes">;
 
 export class ConflictTable {
-  readonly #reads = new Map<ConflictKey, number>();
-  readonly #writes = new Map<ConflictKey, number>();
+  readonly #reads = new ChurnMap<ConflictKey, number>();
+  readonly #writes = new ChurnMap<ConflictKey, number>();
 
   /**
    * True when the decision reads what is being written, writes what has been read for it, or writes the same; but
@@ -38,7 +39,7 @@ export class ConflictTable {
   }
 }
 
-function decrement(counts: Map<ConflictKey, number>, key: ConflictKey): void {
+function decrement(counts: ChurnMap<ConflictKey, number>, key: ConflictKey): void {
   const count = counts.get(key) ?? 0;
   if (count <= 1) counts.delete(key);
   else counts.set(key, count - 1);
