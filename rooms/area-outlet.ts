@@ -17,6 +17,7 @@ import { AreaLines } from "./area-lines.ts";
 import { Deliveries } from "./deliveries.ts";
 import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
+import { Listeners } from "./listeners.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
 export const CLOSE_SLOW = 4408;
@@ -48,7 +49,7 @@ export class AreaOutlet implements Outlet {
   readonly #active: ActiveArea;
   readonly #projection: Projection;
   readonly #describe: (room: RoomId) => string;
-  readonly #listeners = new Map<CharacterId, Listener>();
+  readonly #listeners = new Listeners<Listener>();
   readonly lines: AreaLines;
   readonly #queue: LineQueue<Client>;
   readonly #recordFirst: () => void;
@@ -68,7 +69,7 @@ export class AreaOutlet implements Outlet {
     this.#recorder = recorder;
     this.#queue = new LineQueue({ listeners: (room, each) => this.#listenersIn(room, each), send: (client, frame) => this.#send(client, frame), recorder, recordFirst });
     this.#active = active;
-    this.lines = new AreaLines({ epoch: active.epoch, clock, recorder, hasRoom: (room) => active.area.rooms.has(room), peopleIn: (room) => active.area.rooms.get(room)?.characters ?? [], awaitsSomebody: () => active.area.characters.size > this.#listeners.size });
+    this.lines = new AreaLines({ epoch: active.epoch, clock, recorder, hasRoom: (room) => active.area.rooms.has(room), peopleIn: (room) => active.area.rooms.get(room)?.characters ?? [], awaitsSomebody: () => this.#listeners.lackSomebodyOf(active.area.characters.size) });
     this.#describe = describe;
     this.#projection = projection;
     this.#onClosed = onClosed;
@@ -276,6 +277,7 @@ export class AreaOutlet implements Outlet {
         case "character-moved": this.#moved(event.character, event.from, event.to, event.toArea === this.#active.id); break;
         case "character-withdrew":
           this.lines.went(event.character);
+          this.#listeners.parts(event.character);
           this.#personal.delete(event.character);
           break;
         default: break;
@@ -286,6 +288,7 @@ export class AreaOutlet implements Outlet {
   #moved(id: CharacterId, from: RoomId, to: RoomId, within: boolean): void {
     this.lines.went(id);
     if (within) this.lines.came(id, to, false);
+    else this.#listeners.parts(id);
     const listener = this.#listeners.get(id);
     // What was said until now was heard there, and what was said over there before was not.
     this.#queue.takeOut(id, from, listener?.client ?? null);
