@@ -4,7 +4,7 @@ import { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
-import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES } from "../src/limits.ts";
+import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES, SEATS_SWEPT_EVERY_MS } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
@@ -60,6 +60,7 @@ export class AreaOutlet implements Outlet {
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
   #personalCount = 0;
+  #sweptMs = -Infinity;
 
   /** `describe` words a room as it is now. */
   constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: (LineRecorder & PersonalRecorder) | null, deliveries = new Deliveries(), recordFirst: () => void = () => void recorder?.write()) {
@@ -159,9 +160,12 @@ export class AreaOutlet implements Outlet {
   brought(id: CharacterId, lines: readonly RoomMessage[], seat: string | null = null): void {
     if (lines.length === 0) return;
     // Whoever had a seat and never came is not waited for.
-    const beforeMs = this.#clock.nowMs() - CUT_MISSES_MS;
-    for (const [other, kept] of this.#personal) {
-      if (!this.#active.area.characters.has(other) && (kept.at(-1)?.atMs ?? 0) < beforeMs) this.#personal.delete(other);
+    const nowMs = this.#clock.nowMs();
+    if (nowMs - this.#sweptMs >= SEATS_SWEPT_EVERY_MS) {
+      this.#sweptMs = nowMs;
+      for (const [other, kept] of this.#personal) {
+        if (!this.#active.area.characters.has(other) && (kept.at(-1)?.atMs ?? 0) < nowMs - CUT_MISSES_MS) this.#personal.delete(other);
+      }
     }
     for (const line of lines) this.#keep(id, line, seat);
     const listener = this.#listeners.get(id);

@@ -33,6 +33,8 @@ const SPREAD_S = 12;
 /** After a reload, for those who are last to play again. */
 const HEALS_S = 5;
 const waitMs = ({ wantedMs, answeredMs }: Waited): number => answeredMs - wantedMs;
+interface TakenOver { readonly people: number; readonly openMs: number; readonly peopleMs: number; readonly seatsMs: number }
+const seen = new Set<string>();
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
 const closers: (() => unknown)[] = [];
@@ -97,6 +99,14 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
     const endedMs = nowMs();
     await server.run();
     const given = [...server.output.slice(length).matchAll(/"people":(\d+),"ms":(\d+)[^\n]*handed over/g)].map(([, people, ms]) => `${people} in ${ms}`);
+    for (const other of servers) {
+      for (const [line] of other.output.matchAll(/\{[^\n]*area taken over[^\n]*/g)) {
+        if (seen.has(line)) continue;
+        seen.add(line);
+        const { people, openMs, peopleMs, seatsMs } = JSON.parse(line) as TakenOver;
+        console.log(`taken over: ${people} people; it was open after ${openMs} ms, they were in after ${peopleMs} more, and had seats after ${seatsMs}`);
+      }
+    }
     console.log(`reload of ${server.port}: ended with ${code} after ${((endedMs - stoppedMs) / 1000).toFixed(2)} s, up again after ${((nowMs() - endedMs) / 1000).toFixed(2)} s, used ${had.toFixed(1)} s of processor time before; handed over (people in ms): ${given.join(", ")}`);
   }
   await sleep(HEALS_S * 1000);

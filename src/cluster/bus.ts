@@ -2,10 +2,10 @@
  * The bus between processes, and from outside: typed events on Redis pub/sub. At most once, in order per publisher,
  * never waited for. What must not be lost goes another way (the outbox, the commits).
  */
-import { MAX_BUS_LATENCY_MS, MAX_BUS_MESSAGE_BYTES, MAX_CHANNELS_PER_SUBSCRIBE } from "../limits.ts";
+import { MAX_BUS_LATENCY_MS, MAX_BUS_MESSAGE_BYTES, MAX_CHANNELS_PER_SUBSCRIBE, MAX_REDIS_COMMANDS_IN_FLIGHT } from "../limits.ts";
 import { channelOf, readBusEvent, topicOf, type BusEvent, type BusEventType, type BusTopic } from "../protocol/bus-events.ts";
 import type { Clock } from "../runtime/ports.ts";
-import { beginRoot, currentRequest, end, inWork, requestIdOf, spanning, traceparent, workOf } from "../telemetry/tracing.ts";
+import { beginRoot, currentRequest, end, inWork, outsideWork, requestIdOf, spanning, traceparent, workOf } from "../telemetry/tracing.ts";
 import { RedisUnavailable, type RedisLink } from "./redis.ts";
 
 /** Takes what comes in on a topic. */
@@ -52,6 +52,14 @@ export interface RedisBusOptions {
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
 }
 
+interface Outgoing {
+  readonly channel: string;
+  readonly message: string;
+  /** Null: it was not sent, or nobody knows. */
+  readonly resolve: (receivers: number | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export class RedisBus implements Bus {
   readonly #options: RedisBusOptions;
   readonly #wanted = new Set<string>();
@@ -59,6 +67,8 @@ export class RedisBus implements Bus {
   #asked = new Set<string>();
   readonly #listeners = new Set<(up: boolean) => void>();
   #listener: BusListener = () => undefined;
+  /** What this turn of the event loop has to publish. */
+  #outgoing: Outgoing[] = [];
   #up = false;
   #syncing = false;
   /** All that was wanted when this connection came about has been subscribed to. */
@@ -90,20 +100,42 @@ export class RedisBus implements Bus {
   }
 
   async #publish(topic: BusTopic, event: BusEvent): Promise<Sent | null> {
-    const { publisher, processId, clock, observer } = this.#options;
+    const { processId, clock, observer } = this.#options;
     const message = JSON.stringify({ ...event, from: processId, at: clock.nowMs(), request: requestIdOf(currentRequest()), trace: traceparent() });
     if (Buffer.byteLength(message) > MAX_BUS_MESSAGE_BYTES) {
       observer.message("out", event.type, "oversized");
       return null;
     }
+    const receivers = await this.#send({ channel: channelOf(topic), message });
+    observer.message("out", event.type, receivers === null ? "failed" : receivers === 0 ? "nobody" : "ok");
+    return receivers === null ? null : { receivers };
+  }
+
+  /** What is published in one turn of the event loop goes in one write: when an area opens with a hundred people, each is told of. */
+  #send(outgoing: Omit<Outgoing, "resolve" | "reject">): Promise<number | null> {
+    if (this.#outgoing.length >= MAX_REDIS_COMMANDS_IN_FLIGHT) return Promise.resolve(null);
+    return new Promise((resolve, reject) => {
+      // Nobody's alone, whoever's came first.
+      if (this.#outgoing.push({ ...outgoing, resolve, reject }) === 1) outsideWork(setImmediate, () => void this.#sendAll());
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    const outgoing = this.#outgoing;
+    this.#outgoing = [];
     try {
-      const receivers = await publisher.run((client) => client.publish(channelOf(topic), message));
-      observer.message("out", event.type, receivers === 0 ? "nobody" : "ok");
-      return { receivers };
+      const receivers = await this.#options.publisher.pipeline((send) => {
+        for (const { channel, message } of outgoing) send("publish", channel, message);
+      });
+      for (const [index, { resolve }] of outgoing.entries()) {
+        const count = receivers[index];
+        resolve(typeof count === "number" ? count : null);
+      }
     } catch (error) {
-      if (!(error instanceof RedisUnavailable)) throw error;
-      observer.message("out", event.type, "failed");
-      return null;
+      for (const { resolve, reject } of outgoing) {
+        if (error instanceof RedisUnavailable) resolve(null);
+        else reject(error);
+      }
     }
   }
 

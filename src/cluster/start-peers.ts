@@ -91,9 +91,12 @@ export function startPeers(deps: PeerDeps): StartedPeers {
 
   const adopt = async ({ area, people }: Adoption): Promise<Adopted> => {
     called = true;
+    const askedMs = clock.nowMs();
     const active = await areas().ensure(area);
+    const openMs = clock.nowMs();
     for (const { id } of people) active.outlet.stayed?.(id);
     await active.takeIn(people);
+    const inMs = clock.nowMs();
     const seated: Record<string, Seat> = {};
     await Promise.all(people.map(async ({ id, name, brings, personal, connected }) => {
       try {
@@ -104,6 +107,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
         if (!(error instanceof AppError)) bug(error, { adopting: id });
       }
     }));
+    log.info({ area, people: people.length, openMs: openMs - askedMs, peopleMs: inMs - openMs, seatsMs: clock.nowMs() - inMs }, "area taken over");
     return { seats: seated };
   };
 

@@ -4,8 +4,8 @@ import { inLetter, type Addressee, type WaitingLetter } from "../engine/post.ts"
 import type { Mute, Somebody } from "../engine/staff.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
 import { LOADS_AT_ONCE, MAX_CHARACTERS_PER_LOAD, MAX_ITEM_DEPTH, REPLIES_KEPT } from "../limits.ts";
-import type { Response } from "../protocol/server-messages.ts";
-import type { AreaStore, LoadedArea, LoadedCharacter } from "../runtime/ports.ts";
+import type { AreaStore, LoadedArea, LoadedCharacter, StoredReply } from "../runtime/ports.ts";
+import { BETWEEN_REPLIES } from "./batch.ts";
 import { GatheredLoads } from "./gathered-loads.ts";
 import { ITEM_COLUMNS, itemColumns, itemOf, type ItemRow } from "./item-row.ts";
 import type { Sql } from "./sql.ts";
@@ -32,7 +32,7 @@ const CHARACTERS = `
     c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq, exists (select from letter l where l.recipient = c.id) as has_post,
     (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
      from quest_progress q where q.character_id = c.id) as quests,
-    (select coalesce(jsonb_agg(jsonb_build_object('seq', r.seq, 'step', r.step, 'reply', r.reply) order by r.seq, r.step), '[]')
+    (select string_agg(r.seq || ' ' || r.step || ' ' || r.reply::text, E'\\x1e' order by r.seq, r.step)
      from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies,
     (select coalesce(jsonb_agg(to_jsonb(h) order by h.depth, h.arrived, h.id), '[]')
      from (select ${ITEM_COLUMNS}, depth, arrived from held where holder = 'char:' || c.id) as h) as items
@@ -43,7 +43,8 @@ interface CharacterRow {
   id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
   position: Position; health: number; vigour: number; playtime_s: number; last_seq: number; has_post: boolean; muted: Mute | null;
   quests: { quest: QuestId; state: QuestProgress["state"]; step: number; count: number }[];
-  replies: { seq: number; step: number; reply: Response }[];
+  /** Of each its number, its step and itself, apart by what JSON has as an escape only. */
+  replies: string | null;
   items: (ItemRow & { depth: number; arrived: unknown })[];
 }
 
@@ -79,7 +80,7 @@ export class PostgresAreaStore implements AreaStore {
   async loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>> {
     if (ids.length === 0) return new Map();
     const rows = await this.#sql.query<CharacterRow>(CHARACTERS, [[...ids], ids.map((id) => carriedBy(id))], { name: "waystone_characters" });
-    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: row.items.map(heldItem), replies: row.replies, seq: row.last_seq, hasPost: row.has_post }]));
+    return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: row.items.map(heldItem), replies: repliesOf(row.replies), seq: row.last_seq, hasPost: row.has_post }]));
   }
 
   async locate(id: CharacterId): Promise<RoomId | undefined> {
@@ -123,6 +124,16 @@ export function nestedIn(holder: Holder, items: readonly Item[]): Item[] {
     if (!holders.has(item.at)) return false;
     holders.add(inside(item.id));
     return true;
+  });
+}
+
+/** As they are: what nobody reads is not parsed. */
+function repliesOf(text: string | null): StoredReply[] {
+  if (text === null) return [];
+  return text.split(BETWEEN_REPLIES).map((each) => {
+    const step = each.indexOf(" ") + 1;
+    const json = each.indexOf(" ", step) + 1;
+    return { seq: Number(each.slice(0, step - 1)), step: Number(each.slice(step, json - 1)), json: each.slice(json) };
   });
 }
 

@@ -224,7 +224,7 @@ export class MemoryStore implements Committer, AreaStore, Outbox, SoftWriter {
   characterRows(id: CharacterId, room: RoomId | null): LoadedCharacter | undefined {
     const stored = this.characters.get(id);
     if (stored === undefined || (room !== null && stored.character.room !== room)) return undefined;
-    return copied({ character: stored.character, items: this.#held([`char:${id}`]), replies: stored.replies, seq: stored.lastSeq, hasPost: this.lettersTo(id).length > 0 });
+    return copied({ character: stored.character, items: this.#held([`char:${id}`]), replies: stored.replies.map(({ seq, step, reply }) => ({ seq, step, json: JSON.stringify(reply) })), seq: stored.lastSeq, hasPost: this.lettersTo(id).length > 0 });
   }
 
   async locate(id: CharacterId): Promise<RoomId | undefined> {

@@ -57,12 +57,20 @@ export interface LoadedArea {
   readonly npcs: readonly { readonly id: NpcId; readonly room: RoomId; readonly goneUntilMs: number | null }[];
 }
 
+/** The reply to a request as it was when one of its steps was committed. */
+export interface StoredReply {
+  readonly seq: number;
+  readonly step: number;
+  /** As JSON: hardly any is ever read, and everybody who comes in brings sixteen. */
+  readonly json: string;
+}
+
 /** A character with everything it carries, nested. */
 export interface LoadedCharacter {
   readonly character: Character;
   readonly items: readonly Item[];
   /** The newest replies, oldest first, and the highest request number seen. */
-  readonly replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[];
+  readonly replies: readonly StoredReply[];
   readonly seq: number;
   /** Letters wait for it; undefined: nobody has looked. */
   readonly hasPost?: boolean;

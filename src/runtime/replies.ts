@@ -3,6 +3,7 @@ import { REPLIES_KEPT } from "../limits.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { Response } from "../protocol/server-messages.ts";
 import { pack, unpack, type Packed } from "./packed.ts";
+import type { StoredReply } from "./ports.ts";
 
 /** A reply as it was when a step of the request was committed; more steps may follow. */
 export interface StepReply {
@@ -17,11 +18,14 @@ interface Failed {
   readonly done: StepReply | null;
 }
 
+/** Of this process, or as the database has it. */
+type Kept = { readonly seq: number } & ({ readonly packed: Packed<Response> } | { readonly json: string });
+
 interface Known {
   /** The highest request number that was ever taken on. */
   lastSeq: number;
   /** Final replies, oldest first: hardly any is ever asked for again. */
-  readonly replies: { readonly seq: number; readonly reply: Packed<Response> }[];
+  readonly replies: Kept[];
   /** What the database has of requests whose final reply this process has not seen. */
   readonly begun: Map<number, StepReply>;
   /** Requests that failed for a reason outside the game. */
@@ -35,11 +39,11 @@ export class Replies {
    * What the database remembers of a character that comes in. Only its newest request may go on: before a later one was taken up, the
    * one before it had ended, if perhaps by a refusal that is in no row. As far as it was done is what there is to say of it.
    */
-  load(id: CharacterId, seq: number, replies: readonly { readonly seq: number; readonly step: number; readonly reply: Response }[]): void {
+  load(id: CharacterId, seq: number, replies: readonly StoredReply[]): void {
     const known: Known = { lastSeq: seq, replies: [], begun: new Map(), failed: new Map() };
-    for (const { seq: number, step, reply } of replies) {
-      if (number < seq) keepFinal(known, number, reply);
-      else known.begun.set(number, { step, reply });
+    for (const { seq: number, step, json } of replies) {
+      if (number < seq) keepFinal(known, { seq: number, json });
+      else known.begun.set(number, { step, reply: JSON.parse(json) as Response });
     }
     this.#known.set(id, known);
   }
@@ -57,7 +61,7 @@ export class Replies {
     const known = this.#known.get(id);
     if (known === undefined || seq > known.lastSeq) return "new";
     const final = known.replies.find((kept) => kept.seq === seq);
-    if (final !== undefined) return { final: unpack(final.reply) };
+    if (final !== undefined) return { final: "packed" in final ? unpack(final.packed) : JSON.parse(final.json) as Response };
     const failed = known.failed.get(seq);
     const answered = failed?.answers.get(request);
     if (answered !== undefined) return { final: answered };
@@ -77,7 +81,7 @@ export class Replies {
     const known = this.#known.get(id);
     if (known === undefined) return;
     known.failed.delete(seq);
-    keepFinal(known, seq, reply);
+    keepFinal(known, { seq, packed: pack(reply) });
   }
 
   /**
@@ -96,11 +100,11 @@ export class Replies {
 }
 
 /** In a list: a map from which the oldest is always taken is rebuilt again and again. */
-function keepFinal({ replies }: Known, seq: number, reply: Response): void {
-  const before = replies.findIndex((kept) => kept.seq === seq);
+function keepFinal({ replies }: Known, kept: Kept): void {
+  const before = replies.findIndex(({ seq }) => seq === kept.seq);
   if (before >= 0) replies.splice(before, 1);
   else if (replies.length >= REPLIES_KEPT) replies.shift();
-  replies.push({ seq, reply: pack(reply) });
+  replies.push(kept);
 }
 
 function putNewest<K, V>(kept: Map<K, V>, key: K, value: V): void {
