@@ -32,6 +32,7 @@ const SPREAD_EVERY_MS = 2_500;
 const SPREAD_S = 12;
 /** After a reload, for those who are last to play again. */
 const HEALS_S = 5;
+const LONGEST_SHOWN = 10;
 const waitMs = ({ wantedMs, answeredMs }: Waited): number => answeredMs - wantedMs;
 interface TakenOver { readonly people: number; readonly openMs: number; readonly peopleMs: number; readonly seatsMs: number }
 const seen = new Set<string>();
@@ -107,7 +108,7 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
         console.log(`taken over: ${people} people; it was open after ${openMs} ms, they were in after ${peopleMs} more, and had seats after ${seatsMs}`);
       }
     }
-    console.log(`reload of ${server.port}: ended with ${code} after ${((endedMs - stoppedMs) / 1000).toFixed(2)} s, up again after ${((nowMs() - endedMs) / 1000).toFixed(2)} s, used ${had.toFixed(1)} s of processor time before; handed over (people in ms): ${given.join(", ")}`);
+    console.log(`reload of ${server.port} from ${((stoppedMs - fromMs) / 1000).toFixed(2)} s: ended with ${code} after ${((endedMs - stoppedMs) / 1000).toFixed(2)} s, up again after ${((nowMs() - endedMs) / 1000).toFixed(2)} s, used ${had.toFixed(1)} s of processor time before; handed over (people in ms): ${given.join(", ")}`);
   }
   await sleep(HEALS_S * 1000);
   const told = await order<Told>(child, { do: "tell" });
@@ -119,6 +120,9 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
   row("  with the connection moving", stayed.filter(({ over, moves }) => !over && moves > 0).map(waitMs));
   row("commands over a border", stayed.filter(({ over }) => over).map(waitMs));
   row("  with two moves or more", stayed.filter(({ over, moves }) => over && moves > 1).map(waitMs));
+  for (const { wantedMs, answeredMs, over, moves, sent } of stayed.toSorted((a, b) => waitMs(b) - waitMs(a)).slice(0, LONGEST_SHOWN)) {
+    console.log(`  ${(answeredMs - wantedMs).toFixed(0)} ms: wanted ${((wantedMs - fromMs) / 1000).toFixed(2)} s after the first was told to stop, ${over ? "over a border" : "over none"}, moved ${moves} times meanwhile, sent ${sent} times`);
+  }
   phases("areas that changed hands", told.crossings.filter(({ moved }) => moved));
   phases("walks meanwhile", told.crossings.filter(({ moved, far }) => !moved && far));
 }
