@@ -9,8 +9,11 @@ export const LOADS_AT_ONCE = 2;
 export const MAX_CHARACTERS_PER_LOAD = 64;
 
 // Giving areas away
-/** An area that is given away waits so long, in ms, for those who have a seat in it already: whoever comes later finds it closed, and asks again. */
-export const DRAIN_ARRIVALS_MS = 500;
+/**
+ * An area that is given away waits so long, in ms, for those who have a seat in it already: whoever comes later finds it closed, and asks again. They take
+ * it within some hundredths of a second; whoever never comes (their walk was broken off) holds up all who want to come in.
+ */
+export const DRAIN_ARRIVALS_MS = 200;
 /** Whoever wants to come into an area that is being given away waits so long, in ms, to be told where it is then. */
 export const DRAIN_ASK_MS = 2_000;
 /** How long another process may take to open an area with all its people, in ms. */
@@ -19,10 +22,10 @@ export const PEER_ADOPT_TIMEOUT_MS = 8_000;
 export const PEER_COMMAND_TIMEOUT_MS = 4_000;
 /** So many people of a process that closes walk over at a time at least, … */
 export const DRAIN_PEOPLE_AT_ONCE = 12;
-/** … and whoever takes longer than this, in ms, holds up nobody any more: a client far away needs four of its round trips. */
-export const DRAIN_PASSING_MS = 150;
+/** … and whoever takes longer than this, in ms, holds up nobody any more: a client far away needs four of its round trips. On a busy machine more would come at a time than it can let in. */
+export const DRAIN_PASSING_MS = 300;
 /** All of them have been told within this, in ms, however far away they are: of many, more walk at a time. Well below DRAIN_DEADLINE_MS. */
-export const DRAIN_WALK_MS = 6_000;
+export const DRAIN_WALK_MS = 9_000;
 /** Whoever has been told where their seat is has left by then, in ms; a client takes it within some hundredths of a second. */
 export const DRAIN_LEAVE_MS = 3_000;
 /** A process that closes gives up giving areas away after this long, in ms, and closes the rest: below STOP_DEADLINE_MS. */

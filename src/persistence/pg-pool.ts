@@ -23,10 +23,11 @@ export function openPool(databaseUrl: string, log: StorageLog, size: number = DB
 
 /**
  * A connection cut in the middle of a statement must not hold its locks for the two hours that TCP takes to notice; and
- * what is acknowledged is on disk, whatever the server's default.
+ * what is acknowledged is on disk, whatever the server's default. No statement of ours runs for so long that compiling it first would pay (`jit`,
+ * on by default since PostgreSQL 12): where the planner expects much, as for all people of an area that changes hands, that alone took a second.
  */
 async function prepareSession(client: PoolClient): Promise<void> {
   const settings = `set idle_in_transaction_session_timeout = '30s'; set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2;
-    set tcp_keepalives_count = 3; select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;
+    set tcp_keepalives_count = 3; set jit = off; select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;
   await client.query({ text: settings, values: [] });
 }
