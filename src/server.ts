@@ -25,7 +25,7 @@ import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp } from "./http/app.ts";
 import { lastWord } from "./http/errors.ts";
-import { EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { BALANCE_EVERY_MS, EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
 import { VERSION, type Observing } from "./observe.ts";
 import { PostgresAccountStore } from "./persistence/accounts.ts";
@@ -322,6 +322,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   storage.start();
   const stopTicking = interval(() => areas.tick(), TICK_MS, onError);
   const stopIntents = interval(() => whileReachable(storage, async () => { await intents.poll(); await staff.poll(); }), INTENTS_EVERY_MS, onError);
+  closers.push(interval(() => peers.balance(), BALANCE_EVERY_MS, onError));
   const outbox = watchedOutbox(new PostgresOutbox(db.sql), metrics.storage);
   const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
   closers.push(interval(() => whileReachable(storage, () => goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));

@@ -99,35 +99,53 @@ export class Drain {
     await Promise.all(this.#leaving);
   }
 
+  /**
+   * Gives one area to another process, and goes on with the rest. Not when that process does not answer: then nobody has noticed anything.
+   * Resolves when its people have left, whatever came of it.
+   */
+  async giveOne(area: ActiveArea, to: string): Promise<void> {
+    const people = [...area.area.characters.keys()];
+    this.#turnstile = this.#turnstileFor(people.length);
+    if (!await this.#prepare(to, { area: area.id, people })) return;
+    await this.#handTo(area, to);
+    await Promise.all(this.#leaving);
+  }
+
   #turnstileFor(people: number): Turnstile {
     return new Turnstile({ clock: this.#deps.clock, atOnce: Math.max(DRAIN_PEOPLE_AT_ONCE, Math.ceil((people * DRAIN_PASSING_MS) / DRAIN_WALK_MS)), countsMs: DRAIN_PASSING_MS });
   }
 
   async #give(area: ActiveArea): Promise<void> {
-    const { log, handOver } = this.#deps;
     const target = this.#choose();
     if (target === undefined) return;
     const people = [...area.area.characters.keys()];
     this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, people.length));
     if (people.length > 0) await this.#prepare(target.id, { area: area.id, people });
+    await this.#handTo(area, target.id);
+  }
+
+  async #handTo(area: ActiveArea, to: string): Promise<void> {
+    const { log, handOver } = this.#deps;
     // The next one begins as soon as everybody has been told; until they have left, this one stays.
     await new Promise<void>((told) => {
-      const leaving = handOver(area, (handing) => this.#pass(area, target.id, handing, told)).catch((error: unknown) => {
-        log.warn({ err: error, area: area.id, to: target.id }, "an area could not be handed over; its people come in again by themselves");
+      const leaving = handOver(area, (handing) => this.#pass(area, to, handing, told)).catch((error: unknown) => {
+        log.warn({ err: error, area: area.id, to }, "an area could not be handed over; its people come in again by themselves");
       }).finally(told);
       this.#leaving.push(leaving);
     });
   }
 
-  /** While the area still goes on here. Whatever goes wrong with it shows soon enough. */
-  async #prepare(to: string, preparation: Preparation): Promise<void> {
+  /** While the area still goes on here. False when it could not be done; what is wrong shows soon enough. */
+  async #prepare(to: string, preparation: Preparation): Promise<boolean> {
     const { peers, processes, log } = this.#deps;
     const process = processes.get(to);
-    if (process === undefined) return;
+    if (process === undefined) return false;
     try {
       await peers.call(process.address, "prepare", preparation, PEER_SEAT_TIMEOUT_MS);
+      return true;
     } catch (error) {
       log.info({ err: error, area: preparation.area, to }, "an area comes unprepared");
+      return false;
     }
   }
 

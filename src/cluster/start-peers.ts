@@ -9,6 +9,7 @@ import type { LeftBehind, MissedLines, Seat } from "../runtime/outlet.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { spanningRoot } from "../telemetry/tracing.ts";
 import { Directory } from "./directory.ts";
+import { Balance } from "./balance.ts";
 import { Drain, type Adopted, type Adoption, type Preparation, type RelayedAnswer, type RelayedAsk, type Withdrawal } from "./drain.ts";
 import type { ProcessLease, ProcessRecord } from "./lease-postgres.ts";
 import { peerServer, type PeerHandlers } from "./peer-server.ts";
@@ -57,6 +58,8 @@ export interface StartedPeers {
   readonly handler: ReturnType<typeof peerServer>;
   /** Gives the areas of this process to others, as far as there are any; within DRAIN_DEADLINE_MS. */
   drain(): Promise<void>;
+  /** Gives an area to another process when that has much less to do. One call at a time. */
+  balance(): Promise<void>;
   stop(): void;
 }
 
@@ -130,21 +133,37 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     return {};
   };
 
+  const giving = (): Drain => new Drain({
+    self: lease.id, version, clock, log, processes, peers,
+    areas: () => areas().areas,
+    handOver: (area, give) => spanningRoot("hand over", "internal", { "waystone.area": area.id }, () => areas().handOver(area, give)),
+    giveLease: (area, epoch, to) => lease.handOver(area, epoch, to),
+    moved: (area, process) => directory.moved(area, process),
+    ...(deps.onGiven === undefined ? {} : { onGiven: deps.onGiven }),
+  });
+  let usedUntil = performance.eventLoopUtilization();
+  const busy = (): number => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, usedUntil);
+    usedUntil = now;
+    return utilization;
+  };
+  const balance = new Balance({
+    clock, busy, processes: () => processes.list(), self: () => lease.id, areas: () => areas().areas, mayNot: () => draining() || !lease.alive,
+    give: (area, to) => {
+      log.info({ area: area.id, people: area.area.characters.size, to }, "an area goes to a process with less to do");
+      return giving().giveOne(area, to);
+    },
+  });
+
   const drain = async (): Promise<void> => {
     areas().openNoMore();
     await lease.tellLoad();
     if (!processes.several) return;
-    const giving = new Drain({
-      self: lease.id, version, clock, log, processes, peers,
-      areas: () => areas().areas,
-      handOver: (area, give) => spanningRoot("hand over", "internal", { "waystone.area": area.id }, () => areas().handOver(area, give)),
-      giveLease: (area, epoch, to) => lease.handOver(area, epoch, to),
-      moved: (area, process) => directory.moved(area, process),
-      ...(deps.onGiven === undefined ? {} : { onGiven: deps.onGiven }),
-    }).run();
+    const given = giving().run();
     await new Promise<void>((resolve) => {
       const cancel = clock.after(DRAIN_DEADLINE_MS, resolve);
-      void giving.catch((error: unknown) => bug(error, { draining: true })).finally(() => {
+      void given.catch((error: unknown) => bug(error, { draining: true })).finally(() => {
         cancel();
         resolve();
       });
@@ -196,7 +215,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
 
   return {
     sendNpc, sendLines, missedElsewhere,
-    seats, drain, call: (...args) => peers.call(...args),
+    seats, drain, balance: () => balance.look(), call: (...args) => peers.call(...args),
     handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { ...deps.handlers, knock: () => Promise.resolve({}), seat, lines, missed, prepare, adopt, command, withdraw, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),
   };

@@ -97,3 +97,17 @@ test("whoever does not leave is not waited for for ever; of very many, more walk
   await done;
   expect(events.at(-1)).toBe("closed a");
 });
+
+test("one area can go by itself, and where the other process does not answer nobody has noticed anything", async () => {
+  const [a, b] = [areaOf("a", 1), areaOf("b", 1)];
+  const done = drainOf([a, b]).giveOne(a, "two");
+  await settle();
+  for (const { gone } of told) gone();
+  await done;
+  expect(events).toEqual(["prepare a at two:1", "lease of a to two", "adopt a at two:1", "gave a", 'tell a0 {"publicAddress":"two:1","seat":1}', "closed a"]);
+  events = [];
+  failing = (call) => call === "prepare";
+  await drainOf([a, b]).giveOne(b, "two");
+  await drainOf([a, b]).giveOne(b, "gone");
+  expect(events).toEqual(["prepare b at two:1"]);
+});
