@@ -4,7 +4,7 @@
  */
 import { Room, ServerError, type Client } from "@colyseus/core";
 import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
-import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, PERSONAL_RECORD_MS, WALK_MISSES_MS } from "../src/limits.ts";
+import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, PERSONAL_RECORD_MS, WALK_MISSES_BEFORE_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
 import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
@@ -156,9 +156,11 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         deps.joined(options.moved ? "moved" : how.kind, welcome.complete);
         this.outlet.catchUp(id, anew ? [] : missed.here, again);
         this.outlet.personalAgain(id, again, deps.host.local.heardBy(character, recorded ?? []), client.sessionId);
-        if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? WALK_MISSES_MS : CUT_MISSES_MS));
+        const onTheWayMs = deps.host.local.onTheWayMs(id);
+        const walkMissesMs = onTheWayMs === undefined ? CUT_MISSES_MS : onTheWayMs + WALK_MISSES_BEFORE_MS;
+        if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? walkMissesMs : CUT_MISSES_MS));
         for (const line of deps.host.local.heldFor(character)) this.outlet.personal(id, line);
-        if (how.kind === "walk" || options.moved) void this.#toldOnTheWay(character);
+        if (how.kind === "walk" || options.moved) void this.#toldOnTheWay(character, walkMissesMs);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (anew) this.active.lookAround(id);
       } catch (error) {
@@ -170,8 +172,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
      * What was told somebody while they were on the way here from another process may have come to where they had just been. It is recorded
      * before it goes anywhere; nobody waits for it, as there hardly ever is any. Never rejects.
      */
-    async #toldOnTheWay(character: Character): Promise<void> {
-      const recorded = await deps.recorder?.readPersonal(character.id, character.name, WALK_MISSES_MS);
+    async #toldOnTheWay(character: Character, withinMs: number): Promise<void> {
+      const recorded = await deps.recorder?.readPersonal(character.id, character.name, withinMs);
       if (recorded !== undefined) this.outlet.again(character.id, deps.host.local.heardBy(character, this.outlet.unknownOf(character.id, recorded)));
     }
 

@@ -59,8 +59,8 @@ export const SEAT_TAKEN_WITHIN_MS = 15_000;
 export const SEATS_SWEPT_EVERY_MS = 1_000;
 /** Lines held for somebody on the way; more were not said to anybody in so short a time. */
 export const LINES_HELD = 64;
-/** Whoever walks in from another area missed what was said on the channels within so many ms at most: a seat at its slowest. */
-export const WALK_MISSES_MS = 5_000;
+/** Whoever walks in from another area missed what was said on the channels since they have their seat, and so many ms before: what was still on its way over the bus. */
+export const WALK_MISSES_BEFORE_MS = 1_000;
 /** Whoever comes back after a cut missed what was said within so many ms at most: a cut unnoticed, and a restart. */
 export const CUT_MISSES_MS = 30_000;
 /** The way somebody took is known to their followers this long, in ms: a hand-over to another process at its slowest. */

@@ -37,3 +37,19 @@ test("whoever never comes is waited for as long as the seat lasts, and held no m
   expect(lines.expected("ada")).toBeUndefined();
   expect(lines.toPlayer(ada, tell("to nobody"))).toBe(false);
 });
+
+test("what was said on a channel since somebody had a seat here is theirs, however long they take on the way", () => {
+  const { lines, pass } = nobodyHere();
+  const chat = (text: string): void => lines.toChannel("chat", { ...tell(text), type: "channel" }, []);
+  const missed = (): string[] => lines.channelsOf(arrived, lines.onTheWayMs(ada)!).map(({ text }) => text);
+  expect(lines.onTheWayMs(ada)).toBeUndefined();
+  chat("before");
+  pass(1_000);
+  lines.expect(ada, "Ada");
+  chat("while it was granted");
+  pass(SEAT_TAKEN_WITHIN_MS - 1);
+  chat("at last");
+  expect(missed()).toEqual(["while it was granted", "at last"]);
+  lines.heldFor(arrived);
+  expect(lines.onTheWayMs(ada)).toBeUndefined();
+});

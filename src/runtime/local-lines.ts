@@ -79,6 +79,12 @@ export class LocalLines implements FarLines {
     return undefined;
   }
 
+  /** The ms for which somebody has had a seat here, and has yet to come; undefined: they have none. */
+  onTheWayMs(id: CharacterId): number | undefined {
+    const guest = this.#expected.get(id);
+    return guest === undefined ? undefined : this.#deps.nowMs() - (guest.untilMs - SEAT_TAKEN_WITHIN_MS);
+  }
+
   /** How somebody is called who is here, or on the way here (then in lower case). */
   nameOf(id: CharacterId): string | undefined {
     const area = this.#deps.areaOf(id);
