@@ -30,9 +30,10 @@ export const DRAIN_WALK_MS = 9_000;
 export const BALANCE_EVERY_MS = 10_000;
 /**
  * A process that is busy for less than this share of the time keeps its areas, however many they are: a step into another process costs twice what one
- * within costs. 500 players on two cores took 2.8 ms of processor time a command spread over three processes, 2.0 in one that was busy for 44 %.
+ * within costs. 500 players on two cores took 2.8 ms of processor time a command spread over three processes, 2.0 in one that was busy for 44 %. Where processes share few cores, waiting
+ * for one counts as busy: from three fifths on, they spread out there and walks into other processes took twice as long.
  */
-export const BALANCE_FROM_BUSY = 0.6;
+export const BALANCE_FROM_BUSY = 0.8;
 /** So many players more than the one with the least, lag counted as in LAG_MS_PER_PLAYER: below, their wait would be for nothing. */
 export const BALANCE_FROM_PLAYERS = 100;
 /** An area stays where it has come to for at least so long, in ms. */
