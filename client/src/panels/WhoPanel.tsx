@@ -12,7 +12,10 @@ export function WhoPanel({ game, ports }: { game: Game; ports: CommandPorts }) {
   const { who } = game;
   const list = useStore(who.list);
   const friends = useStore(who.friends);
-  useEffect(() => who.watch(), [who]);
+  const { status } = useStore(game.connection);
+  // After a restart it is asked for anew: the list may have been read while nobody was back yet.
+  const connected = status === "online" || status === "transferring";
+  useEffect(() => (connected ? who.watch() : undefined), [who, connected]);
   if (list === undefined) return <p className="empty">{"\u2026"}</p>;
   const isFriend = (name: string): boolean => friends.some((friend) => friend.toLowerCase() === name.toLowerCase());
   const players = list.players.filter(({ name }) => name !== game.username);

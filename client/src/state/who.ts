@@ -50,7 +50,9 @@ export class Who {
   async #ask(): Promise<void> {
     const answer = document.visibilityState === "hidden" ? undefined : await askFor("/api/who");
     if (isFields(answer)) this.list.set(readWho(answer));
-    if (this.#watchers > 0) this.#timer = setTimeout(() => void this.#ask(), ASK_EVERY_MS);
+    // Whoever has begun to look again meanwhile has asked as well.
+    clearTimeout(this.#timer);
+    this.#timer = this.#watchers > 0 ? setTimeout(() => void this.#ask(), ASK_EVERY_MS) : undefined;
   }
 }
 
