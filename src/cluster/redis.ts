@@ -143,8 +143,8 @@ export class RedisLink {
   /**
    * Runs commands in one go, in one write. Answers for each its value (strings, or `buffers`), or the error with which Redis refused that one.
    * Rejects as `run` does. Not by ioredis' `pipeline()`: each of those gets a getter of its own, V8 makes a shape for each of that, and
-   * the shape holds the whole pipeline, its commands and whoever waits for them until all of the heap is collected. A tenth of all that a
-   * process made outlived its young collections for that, which took ten times as long (ioredis 5.11, V8 13.6).
+   * the shape holds the whole pipeline, its commands and whoever waits for them until all of the heap is collected. In a program of nothing
+   * else, a tenth of all that it made outlived its young collections for that, which took ten times as long (ioredis 5.11, V8 13.6).
    */
   async pipeline(fill: (send: SendCommand) => void, { buffers = false }: { readonly buffers?: boolean } = {}): Promise<unknown[]> {
     return await this.run((client) => {
