@@ -1,4 +1,4 @@
-/** What this machine says of itself: how late the event loop runs, and where others reach it. */
+/** What this machine says of itself: how late the event loop runs and how busy it is, and where others reach it. */
 import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -18,6 +18,17 @@ export function recentLagMs(lag: ReturnType<typeof monitorEventLoopDelay>): numb
   const lateMs = Math.max(0, lag.mean / 1e6 - LAG_RESOLUTION_MS);
   lag.reset();
   return Number.isFinite(lateMs) ? lateMs : 0;
+}
+
+/** Answers the share of the time since it was last asked in which the event loop had something to do, 0 to 1. */
+export function watchBusy(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
 }
 
 /** A name or address under which other processes, and clients that are near, reach this one. */

@@ -55,7 +55,7 @@ export const AREA_SLEEPS_AFTER_MS = 30_000;
 export const CHANNEL_LINES_KEPT = 256;
 /** A seat is taken within so many ms, or not at all (Colyseus gives it up after 15 s). */
 export const SEAT_TAKEN_WITHIN_MS = 15_000;
-/** How often those who had a seat and never came are looked for: with each new seat it took as long as all the rest of it when a hundred come at once. */
+/** How often an area looks for lines that wait for somebody who had a seat and never came: with each new seat it took as long as all the rest of it when a hundred come at once. */
 export const SEATS_SWEPT_EVERY_MS = 1_000;
 /** Lines held for somebody on the way; more were not said to anybody in so short a time. */
 export const LINES_HELD = 64;

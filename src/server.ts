@@ -26,7 +26,7 @@ import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp } from "./http/app.ts";
 import { lastWord } from "./http/errors.ts";
 import { BALANCE_EVERY_MS, EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
-import { internalHost, recentLagMs, watchLag } from "./host-facts.ts";
+import { internalHost, recentLagMs, watchBusy, watchLag } from "./host-facts.ts";
 import { VERSION, type Observing } from "./observe.ts";
 import { PostgresAccountStore } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
@@ -248,7 +248,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const tools = startTools({ config, observing, clock, lease, processes, peers: () => peers });
   const peers: StartedPeers = startPeers({
     handlers: tools.handlers,
-    secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, bug,
+    secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, busy: watchBusy(), bug,
     neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted),
     ownAddress: () => (config.publicAddress === null ? ownAddress.now : undefined),
     onCall: ({ name, result, ms }) => {

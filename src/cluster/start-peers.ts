@@ -26,6 +26,8 @@ export interface PeerDeps {
   readonly processes: Processes;
   readonly areas: () => AreaHost;
   readonly draining: () => boolean;
+  /** The share of the time since it was last asked in which this process had something to do, 0 to 1. */
+  readonly busy: () => number;
   readonly neighboursOf: (area: AreaId) => readonly AreaId[];
   /** A seat in the Colyseus Room of an area that this process serves, or can take. */
   readonly seatHere: (wanted: SeatWanted) => Promise<Seat>;
@@ -141,15 +143,8 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     moved: (area, process) => directory.moved(area, process),
     ...(deps.onGiven === undefined ? {} : { onGiven: deps.onGiven }),
   });
-  let usedUntil = performance.eventLoopUtilization();
-  const busy = (): number => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, usedUntil);
-    usedUntil = now;
-    return utilization;
-  };
   const balance = new Balance({
-    clock, busy, processes: () => processes.list(), self: () => lease.id, areas: () => areas().areas, mayNot: () => draining() || !lease.alive,
+    clock, busy: deps.busy, processes: () => processes.list(), self: () => lease.id, areas: () => areas().areas, mayNot: () => draining() || !lease.alive,
     give: (area, to) => {
       log.info({ area: area.id, people: area.area.characters.size, to }, "an area goes to a process with less to do");
       return giving().giveOne(area, to);

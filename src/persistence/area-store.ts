@@ -32,7 +32,7 @@ const CHARACTERS = `
     c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq, exists (select from letter l where l.recipient = c.id) as has_post,
     (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
      from quest_progress q where q.character_id = c.id) as quests,
-    (select string_agg(r.seq || ' ' || r.step || ' ' || r.reply::text, E'\\x1e' order by r.seq, r.step)
+    (select string_agg(r.seq || ' ' || r.step || ' ' || r.reply::text, '${BETWEEN_REPLIES}' order by r.seq, r.step)
      from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies,
     (select coalesce(jsonb_agg(to_jsonb(h) order by h.depth, h.arrived, h.id), '[]')
      from (select ${ITEM_COLUMNS}, depth, arrived from held where holder = 'char:' || c.id) as h) as items

@@ -5,7 +5,7 @@ import { decideLink } from "../engine/depart.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { AreaState, Character } from "../engine/world.ts";
 import type { Accepted, Decision } from "../engine/decision.ts";
-import { LINK_DEAD_MS, SEATS_SWEPT_EVERY_MS, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
+import { LINK_DEAD_MS, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { render } from "../text/render.ts";
 import type { Attendance } from "./attendance.ts";
@@ -45,9 +45,8 @@ export class Entrance {
   readonly #deps: EntranceDeps;
   /** Stops the clock of a character whose connection is not there. */
   readonly #unlinked = new Map<CharacterId, () => void>();
-  /** Those who have been granted a seat and are not here yet, with until when it counts. */
+  /** Those who have been granted a seat and are not here yet, with until when it counts; whoever is given up first comes first. */
   readonly #expected = new Map<CharacterId, number>();
-  #sweptMs = -Infinity;
   #allHere: (() => void) | null = null;
   /** Those who have left since everybody's rows were read; null: nobody is being taken in. */
   #leftSince: Set<CharacterId> | null = null;
@@ -60,11 +59,13 @@ export class Entrance {
   expects(id: CharacterId): void {
     const { area, clock } = this.#deps;
     const nowMs = clock.nowMs();
-    if (nowMs - this.#sweptMs >= SEATS_SWEPT_EVERY_MS) {
-      this.#sweptMs = nowMs;
-      for (const [other, untilMs] of this.#expected) if (untilMs < nowMs) this.#expected.delete(other);
+    for (const [other, untilMs] of this.#expected) {
+      if (untilMs >= nowMs) break;
+      this.#expected.delete(other);
     }
-    if (!area.characters.has(id)) this.#expected.set(id, nowMs + SEAT_TAKEN_WITHIN_MS);
+    if (area.characters.has(id)) return;
+    this.#expected.delete(id);
+    this.#expected.set(id, nowMs + SEAT_TAKEN_WITHIN_MS);
   }
 
   /** Resolves when everybody who has a seat is here, or after `withinMs`. */

@@ -2,7 +2,7 @@
 import type { AreaId, CharacterId, DoorId, RoomId } from "../engine/ids.ts";
 import { ignores } from "../engine/ignoring.ts";
 import type { Character } from "../engine/world.ts";
-import { CHANNEL_LINES_KEPT, LINES_HELD, SEATS_SWEPT_EVERY_MS, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
+import { CHANNEL_LINES_KEPT, LINES_HELD, SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
 import { render } from "../text/render.ts";
 import type { ActiveArea } from "./active-area.ts";
 import type { FarLines, OutLine } from "./outlet.ts";
@@ -29,8 +29,8 @@ export class LocalLines implements FarLines {
   readonly #deps: LocalLinesDeps;
   /** The newest of all channels, for whoever was between two areas, or without a connection, when they were said. */
   readonly #recent: ChannelLine[] = [];
+  /** Whoever is given up first comes first. */
   readonly #expected = new Map<CharacterId, { readonly name: string; readonly untilMs: number; readonly lines: OutLine[] }>();
-  #sweptMs = -Infinity;
 
   constructor(deps: LocalLinesDeps) {
     this.#deps = deps;
@@ -62,9 +62,9 @@ export class LocalLines implements FarLines {
   /** Somebody has a seat here and is on the way: what is told them meanwhile waits for them. */
   expect(id: CharacterId, name: string): void {
     const nowMs = this.#deps.nowMs();
-    if (nowMs - this.#sweptMs >= SEATS_SWEPT_EVERY_MS) {
-      this.#sweptMs = nowMs;
-      for (const [other, { untilMs }] of this.#expected) if (untilMs < nowMs) this.#expected.delete(other);
+    for (const [other, { untilMs }] of this.#expected) {
+      if (untilMs >= nowMs) break;
+      this.#expected.delete(other);
     }
     const lines = this.#expected.get(id)?.lines ?? [];
     this.#expected.delete(id);
