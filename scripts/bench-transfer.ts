@@ -35,7 +35,6 @@ const HEALS_S = 5;
 const LONGEST_SHOWN = 10;
 const waitMs = ({ wantedMs, answeredMs }: Waited): number => answeredMs - wantedMs;
 interface TakenOver { readonly people: number; readonly openMs: number; readonly peopleMs: number; readonly seatsMs: number }
-const seen = new Set<string>();
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
 const closers: (() => unknown)[] = [];
@@ -95,15 +94,13 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
   for (const server of servers) {
     const stoppedMs = nowMs();
     const had = cpuSeconds(server.pid);
-    const { length } = server.output;
+    const lengths = new Map(servers.map((each) => [each, each.output.length]));
     const code = await server.stop();
     const endedMs = nowMs();
     await server.run();
-    const given = [...server.output.slice(length).matchAll(/"people":(\d+),"ms":(\d+)[^\n]*handed over/g)].map(([, people, ms]) => `${people} in ${ms}`);
+    const given = [...server.output.slice(lengths.get(server)).matchAll(/"people":(\d+),"ms":(\d+)[^\n]*handed over/g)].map(([, people, ms]) => `${people} in ${ms}`);
     for (const other of servers) {
-      for (const [line] of other.output.matchAll(/\{[^\n]*area taken over[^\n]*/g)) {
-        if (seen.has(line)) continue;
-        seen.add(line);
+      for (const [line] of other.output.slice(lengths.get(other)).matchAll(/\{[^\n]*area taken over[^\n]*/g)) {
         const { people, openMs, peopleMs, seatsMs } = JSON.parse(line) as TakenOver;
         console.log(`taken over: ${people} people; it was open after ${openMs} ms, they were in after ${peopleMs} more, and had seats after ${seatsMs}`);
       }
