@@ -28,6 +28,12 @@ async function aPage(path: string): Promise<{ page: Page; complaints: string[] }
   return { page, complaints };
 }
 
+/** Opens a tab, and waits until what it asked for has come: what is typed before that would be replaced by it. */
+async function opens(page: Page, tab: string): Promise<void> {
+  await page.getByRole("button", { name: tab, exact: true }).click();
+  await page.locator("#view:not([aria-busy])").waitFor();
+}
+
 test("an operator logs in by the password, finds a player, mutes them, and finds that recorded; the monitor opens", async () => {
   const ada = await StockPlayer.register(server.endpoint, "Adalind");
   const { page, complaints } = await aPage("/admin");
@@ -43,20 +49,20 @@ test("an operator logs in by the password, finds a player, mutes them, and finds
   expect(textOf(await ada.types("say hello"))).toContain("You have been muted");
   // What somebody typed is text and never markup.
   await page.getByText("Muted: <b>flooding</b>").waitFor();
-  await page.getByRole("button", { name: "Records" }).click();
+  await opens(page, "Records");
   await page.getByRole("cell", { name: "mute" }).waitFor();
-  await page.getByRole("button", { name: "Room", exact: true }).click();
+  await opens(page, "Room");
   await page.getByLabel("Room's id").fill("town_square");
   await page.getByRole("button", { name: "Look" }).click();
   await page.getByRole("heading", { name: /The Town Square/ }).waitFor();
-  await page.getByRole("button", { name: "Server", exact: true }).click();
+  await opens(page, "Server");
   const profile = page.locator("form", { has: page.getByRole("heading", { name: "CPU profile" }) });
   await profile.getByLabel("Seconds").fill("1");
   await profile.getByLabel("Why").fill("to see");
   await profile.getByRole("button").click();
   const file = page.getByRole("button", { name: /^cpu-.*\.cpuprofile$/ });
   await vi.waitFor(async () => {
-    await page.getByRole("button", { name: "Server", exact: true }).click();
+    await opens(page, "Server");
     expect(await file.count()).toBe(1);
   }, { timeout: 60_000, interval: 500 });
   const [saved] = await Promise.all([page.waitForEvent("download"), file.click()]);
@@ -64,7 +70,7 @@ test("an operator logs in by the password, finds a player, mutes them, and finds
   // Jobs begin some seconds after the start.
   const job = page.locator("form", { has: page.getByRole("heading", { name: "Run one now" }) });
   await vi.waitFor(async () => {
-    await page.getByRole("button", { name: "Jobs", exact: true }).click();
+    await opens(page, "Jobs");
     await page.getByRole("heading", { name: "Leaderboards" }).waitFor();
     expect(await page.getByRole("cell", { name: "7 * * * *", exact: true }).count()).toBe(1);
     expect(await page.getByRole("cell", { name: "?", exact: true }).count()).toBe(0);
@@ -74,11 +80,11 @@ test("an operator logs in by the password, finds a player, mutes them, and finds
   await job.getByRole("button").click();
   await page.getByText("The job leaderboards is run by the next process that is free.").waitFor();
   await vi.waitFor(async () => {
-    await page.getByRole("button", { name: "Jobs", exact: true }).click();
+    await opens(page, "Jobs");
     await page.getByRole("heading", { name: "coins", exact: true }).waitFor();
     expect(await page.getByRole("row", { name: /Adalind/ }).count()).toBeGreaterThan(0);
   }, { timeout: 90_000, interval: 1_000 });
-  await page.getByRole("button", { name: "World", exact: true }).click();
+  await opens(page, "World");
   await page.getByRole("heading", { name: "Processes" }).waitFor();
   expect(complaints).toEqual([]);
   await page.getByRole("button", { name: "Open the monitor of Colyseus" }).click();

@@ -209,13 +209,19 @@ async function download(process, name) {
 }
 
 let shown = 0;
+/** Puts a view in place of the one that is there; until its answers have come the old one is marked as busy. */
 function show(name, what) {
   const own = (shown += 1);
+  $("view").setAttribute("aria-busy", "true");
   for (const button of $("tabs").children) button.setAttribute("aria-current", button.textContent === name ? "page" : "false");
   const view = el("div");
   return attempt(async () => {
-    await views[name](view, what);
-    if (own === shown) $("view").replaceChildren(view);
+    try {
+      await views[name](view, what);
+      if (own === shown) $("view").replaceChildren(view);
+    } finally {
+      if (own === shown) $("view").removeAttribute("aria-busy");
+    }
   });
 }
 
