@@ -21,12 +21,17 @@ export class ResumePoint {
     return this.#place;
   }
 
-  /** In the same room the own count goes on: missed lines are about to be sent again. */
-  entered({ room_id, line }: WelcomeMessage): void {
+  /**
+   * In the same room the own count goes on: missed lines are about to be sent again. `stands`: where the first synced state says that the
+   * character is. It may have walked on before the connection was ready, and that state is sent before the welcome and all lines heard until
+   * then: what was said on the way has yet to come, and where it stands counts once it changes again.
+   */
+  entered({ room_id, line }: WelcomeMessage, stands?: string): void {
+    this.#stood = stands;
     if (this.#place?.room_id !== room_id) this.#place = { room_id, line };
   }
 
-  /** The synced state says where the character stands, and from which line on. It lags behind the lines, so only a change counts. */
+  /** A later state says where the character stands, and from which line on. It lags behind the lines, so only a change counts. */
   stands(room_id: string, line: number): void {
     if (room_id === this.#stood) return;
     this.#stood = room_id;

@@ -333,6 +333,36 @@ describe("a transfer", () => {
     expect(server.joins[1]?.options.resume).toMatchObject({ room_id: "gate", line: 4 });
   });
 
+  test("of one who has walked on before the new room's state was there resumes where lines have yet to come from", async () => {
+    await enter();
+    server.receptions = ["open"];
+    server.last.transfers();
+    await pass(0);
+    // The first state is of the moment; the welcome and what was said at the gate come behind it.
+    server.last.state = { selves: new Map([["ann", { room_id: "bridge", line: 70 }]]) };
+    server.last.events.stateChanged();
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    server.last.cut(1006);
+    await pass(250);
+    expect(server.joins[1]?.options.resume).toMatchObject({ room_id: "gate", line: 3 });
+  });
+
+  test("after it, a step that the state tells of is where a cut resumes, also where nothing is said", async () => {
+    await enter();
+    server.receptions = ["open"];
+    server.last.transfers();
+    await pass(0);
+    server.last.state = { selves: new Map([["ann", { room_id: "gate", line: 3 }]]) };
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    server.last.state = { selves: new Map([["ann", { room_id: "bridge", line: 70 }]]) };
+    server.last.events.stateChanged();
+    server.last.cut(1006);
+    await pass(250);
+    expect(server.joins[1]?.options.resume).toMatchObject({ room_id: "bridge", line: 70 });
+  });
+
   test("that brings nothing within five seconds falls back to a fresh join", async () => {
     await enter();
     server.receptions = ["hang"];

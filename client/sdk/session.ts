@@ -266,7 +266,7 @@ export class Session {
     this.#welcome = welcome;
     if (old === undefined) this.#onlineSinceMs = Date.now();
     this.#stopMovedDeadline?.();
-    this.#resume.entered(welcome);
+    this.#resume.entered(welcome, readStanding(live.state)?.room_id);
     this.#unanswered.continueAfter(welcome.seq);
     this.#setState({ status: "online", room_id: welcome.room_id });
     this.#events.emit("welcome", welcome);
