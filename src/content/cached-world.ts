@@ -20,16 +20,23 @@ const HASH_BYTES = 32;
 
 /** Like `loadWorld`, from `cacheDir` when the same world was found sound before. `warn` hears why a cache is of no use. */
 export async function loadWorldCached(dir: string, cacheDir: string, warn: (fields: { error: unknown }, message: string) => void): Promise<LoadedWorld> {
-  const report = new Report();
-  const files = await findFiles(dir, report);
-  if (report.mistakes.length > 0) return await read(dir);
-  const key = createHash("sha256").update(`${versionOf(files)} ${await versionOfCode()} ${process.version}`).digest("hex").slice(0, HASH_BYTES);
-  const file = join(cacheDir, `world-${key}.bin`);
+  const name = await keptAs(dir);
+  if (name === undefined) return await read(dir);
+  const file = join(cacheDir, name);
   const kept = await take(file, warn);
   if (kept !== undefined) return { content: kept, warnings: [] };
   const world = await read(dir);
   if ("content" in world) await keep(file, cacheDir, world.content, warn);
   return world;
+}
+
+/** The name of the file in which a world is kept; undefined when some of its files cannot be read at all. */
+export async function keptAs(dir: string): Promise<string | undefined> {
+  const report = new Report();
+  const files = await findFiles(dir, report);
+  if (report.mistakes.length > 0) return undefined;
+  const key = createHash("sha256").update(`${versionOf(files)} ${await versionOfCode()} ${process.version}`).digest("hex").slice(0, HASH_BYTES);
+  return `world-${key}.bin`;
 }
 
 async function read(dir: string): Promise<LoadedWorld> {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { systemPorts } from "./free-ports.ts";
+import { madeOnce } from "./made-once.ts";
 
 const run = promisify(execFile);
 const INSTALL_HINT = "PostgreSQL 15 or newer is needed for this test. Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql) and run the test again.";
@@ -35,7 +36,11 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, "data");
   const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
-  await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
+  const empty = await madeOnce(`postgres-${(await run(join(bin, "initdb"), ["--version"])).stdout.replace(/\W+/g, "-")}${user?.uid ?? "own"}`, async (path) => {
+    await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
+    await run("mv", [data, path]);
+  });
+  await run("cp", ["-a", empty, data]);
   const port = (await systemPorts(1))[0]!;
   writeFileSync(join(data, "postgresql.auto.conf"), [
     `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 100", "recovery_init_sync_method = syncfs", ...settings, "",

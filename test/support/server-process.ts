@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { emptyDatabase } from "./empty-database.ts";
+import { checkedWorld } from "./checked-world.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -30,6 +31,7 @@ export class ServerProcess {
   static async start(env: Record<string, string> = {}, within: readonly string[] = []): Promise<ServerProcess> {
     const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env, within);
     try {
+      if (env["WORLD_DIR"] === undefined) await cp(await checkedWorld(), join(server.dataDir, "cache"), { recursive: true });
       if (env["DATABASE_URL"] === undefined) await cp(await emptyDatabase(), join(server.dataDir, "pglite"), { recursive: true });
       await server.run();
     } catch (error) {
