@@ -23,22 +23,30 @@ export class Bucket {
   }
 }
 
-/** Something for each of the keys that were asked for last; what was not asked for longest is forgotten first. */
+/**
+ * Something for each of the keys that were asked for last, at most so many. In two halves, of which the older is dropped whole when the
+ * newer is full: to keep one map in order, each that is asked for would have to be taken out of it and put in again.
+ */
 export class Remembered<Key, Value> {
-  readonly #most: number;
+  readonly #half: number;
   readonly #make: (nowMs: number) => Value;
-  readonly #values = new Map<Key, Value>();
+  #newer = new Map<Key, Value>();
+  #older: ReadonlyMap<Key, Value> = new Map();
 
   constructor(most: number, make: (nowMs: number) => Value) {
-    this.#most = most;
+    this.#half = Math.ceil(most / 2);
     this.#make = make;
   }
 
   of(key: Key, nowMs: number): Value {
-    const value = this.#values.get(key) ?? this.#make(nowMs);
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size > this.#most) this.#values.delete(this.#values.keys().next().value!);
+    const known = this.#newer.get(key);
+    if (known !== undefined) return known;
+    const value = this.#older.get(key) ?? this.#make(nowMs);
+    if (this.#newer.size >= this.#half) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+    }
+    this.#newer.set(key, value);
     return value;
   }
 }

@@ -63,11 +63,9 @@ export class StepGuard {
   #maySay(words: string, { sayings }: Counted, nowMs: number): AppError | undefined {
     const { repeats, capitals, blocked } = this.#rules;
     if (blocked?.isIn(words) === true) return new AppError("E_SPEECH", "There is a word in it that is not said here.");
-    const letters = [...words.matchAll(/\p{L}/gu)].length;
-    const loud = [...words.matchAll(/\p{Lu}/gu)].length;
-    if (capitals > 0 && letters >= CAPITALS_FROM_LETTERS && loud * 100 > letters * capitals) return new AppError("E_SPEECH", "Please do not write everything in capitals.");
+    if (capitals > 0 && isLoud(words, capitals)) return new AppError("E_SPEECH", "Please do not write everything in capitals.");
     if (repeats === 0) return undefined;
-    const key = words.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim() || words;
+    const key = plain(words) || words;
     const before = sayings.get(key);
     const saying = before === undefined || nowMs - before.atMs > REPEATS_WITHIN_MS ? { times: 1, atMs: nowMs } : { times: before.times + 1, atMs: before.atMs };
     sayings.delete(key);
@@ -75,6 +73,23 @@ export class StepGuard {
     if (sayings.size > SAYINGS_REMEMBERED) sayings.delete(sayings.keys().next().value!);
     return saying.times > repeats ? new AppError("E_SPEECH", "You have said that often enough just now.", { retryAfterMs: Math.max(1, saying.atMs + REPEATS_WITHIN_MS - nowMs) }) : undefined;
   }
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Letters and digits, and single spaces where there was anything else. */
+function plain(words: string): string {
+  const small = words.toLowerCase();
+  // What is nearly always said costs a third so.
+  return (ASCII.test(small) ? small.replace(/[^a-z0-9]+/g, " ") : small.replace(/[^\p{L}\p{N}]+/gu, " ")).trim();
+}
+
+/** More than so many in a hundred of its letters are capitals, unless it is short. */
+function isLoud(words: string, capitals: number): boolean {
+  if (words.length < CAPITALS_FROM_LETTERS || words === words.toLowerCase()) return false;
+  const letters = words.match(/\p{L}/gu)?.length ?? 0;
+  const loud = words.match(/\p{Lu}/gu)?.length ?? 0;
+  return letters >= CAPITALS_FROM_LETTERS && loud * 100 > letters * capitals;
 }
 
 function tooFast(what: string, waitMs: number): AppError | undefined {
