@@ -101,6 +101,7 @@ class MessageHandler {
 
   #one(client: Client, message: CommandMessage, deliver: (reply: Response) => void): void {
     const actor = (client.auth as { characterId: CharacterId }).characterId;
+    if (message.answered !== undefined) this.#room.active.answered(actor, message.answered);
     // What is sent again has been counted, and may have been done: it must not be told that it was not.
     const again = message.seq !== undefined && message.seq <= this.#room.active.lastSeq(actor);
     const waitMs = again ? 0 : this.#room.guards.get(client)?.command() ?? 0;

@@ -33,7 +33,7 @@ export const SCHEMA_BUFFER_BYTES = 32 * 1024;
 export const MAX_MAILBOX = 2048;
 /** Commands of one character waiting; a human types ahead a few lines, a paste fills it. */
 export const MAX_WAITING_PER_CHARACTER = 32;
-/** Replies kept per character for requests sent again after a cut (DESIGN §5). */
+/** Replies kept per character for requests sent again after a cut (DESIGN §5), unless its client has said that it has them. */
 export const REPLIES_KEPT = 16;
 /** Older ones are deleted with every so-manieth batch: deleting with each would cost as much as all the rest of it. */
 export const REPLIES_PRUNED_EVERY = 16;

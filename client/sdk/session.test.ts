@@ -129,11 +129,26 @@ describe("commands", () => {
     server.last.welcomes({ seq: 41 });
     session = await joined;
     const answer = session.command("look");
-    expect(server.last.commands).toEqual([{ type: "command", command: "look", id: "req_42", seq: 42 }]);
+    expect(server.last.commands).toEqual([{ type: "command", command: "look", id: "req_42", seq: 42, answered: 41 }]);
     server.last.answers("req_7");
     server.last.answers("req_42", { status: "refused", code: "too_dark" });
     await expect(answer).resolves.toMatchObject({ status: "refused", code: "too_dark" });
     expect(session.unanswered).toBe(0);
+  });
+
+  test("each says up to which number all answers have come, which is not past one that is still out", async () => {
+    await enter();
+    const [first, second] = [session.command("get bread"), session.command("look")];
+    server.last.answers("req_2");
+    await second;
+    const third = session.command("smile");
+    server.last.answers("req_1");
+    await first;
+    const fourth = session.command("bow");
+    expect(server.last.commands.map(({ seq, answered }) => [seq, answered])).toEqual([[1, 0], [2, 0], [3, 0], [4, 2]]);
+    server.last.answers("req_3");
+    server.last.answers("req_4");
+    await Promise.all([third, fourth]);
   });
 
   test("queued is provisional: it is told, and the promise waits", async () => {

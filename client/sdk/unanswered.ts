@@ -48,6 +48,12 @@ export class Unanswered {
     return this.#highestAnswered;
   }
 
+  /** All numbers up to this one have had their final answer, so that the server need not keep those. */
+  get #allAnswered(): number {
+    const [oldest] = this.#entries.values();
+    return (oldest?.message.seq ?? this.#nextSeq) - 1;
+  }
+
   /** The server knows numbers up to `seq`; ours go on from there. */
   continueAfter(seq: number): void {
     if (this.#nextSeq === 1 && this.#entries.size === 0) this.#highestAnswered = seq;
@@ -64,7 +70,7 @@ export class Unanswered {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const entry: Entry = { message, resolve, reject, onQueued, sends: 0, moved: 0 };
     this.#entries.set(message.id, entry);
-    return { send: () => (entry.sends++, message), promise };
+    return { send: () => (entry.sends++, { ...message, answered: this.#allAnswered }), promise };
   }
 
   /** All of them, to be sent again on a new connection. One that has outlived too many is failed instead. */

@@ -74,7 +74,7 @@ class StockLink implements Link {
   }
 
   command(command: string, id: string, seq: number): void {
-    if (this.#room?.connection.isOpen === true) this.#room.send("command", { type: "command", command, id, seq });
+    if (this.#room?.connection.isOpen === true) this.#room.send("command", { type: "command", command, id, seq, answered: seq - 1 });
   }
 
   leave(): void {

@@ -38,7 +38,8 @@ const commandHead = Buffer.concat([Buffer.from([Protocol.ROOM_DATA, 0xa0 | "comm
 export const joinedMessage = Buffer.from([Protocol.JOIN_ROOM]);
 export const leaveMessage = Buffer.from([Protocol.LEAVE_ROOM]);
 
-export const commandMessage = (command: string, id: string, seq: number): Buffer => Buffer.concat([commandHead, packr.pack({ type: "command", command, id, seq })]);
+/** Of a bot that waits for each answer before it sends the next command. */
+export const commandMessage = (command: string, id: string, seq: number): Buffer => Buffer.concat([commandHead, packr.pack({ type: "command", command, id, seq, answered: seq - 1 })]);
 
 const cursor: Cursor = { at: 0 };
 const scanned: ScannedLine = { line: 0, room: "", type: "", sender: "", replayed: false, words: "" };

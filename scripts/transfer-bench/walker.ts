@@ -125,7 +125,7 @@ export class Walker {
     if (pending === null || this.#moving) return;
     pending.sentMs = now();
     pending.sent += 1;
-    this.#wire?.command({ type: "command", command: pending.line, id: pending.id, seq: pending.seq });
+    this.#wire?.command({ type: "command", command: pending.line, id: pending.id, seq: pending.seq, answered: pending.seq - 1 });
   }
 
   #choose(): { line: string; to: RoomId | null } {

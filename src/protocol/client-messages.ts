@@ -13,6 +13,8 @@ export const commandMessage = z.object({
   command: z.string().overwrite(keepable).max(MAX_COMMAND_CHARS),
   id: requestId,
   seq: seq.optional(),
+  /** The client has the final answers of all its requests up to this number, and asks for none of them again. */
+  answered: z.int().nonnegative().optional(),
 });
 export type CommandMessage = z.infer<typeof commandMessage>;
 
@@ -25,12 +27,15 @@ export const commandPayload = z.union([commandMessage, z.array(commandMessage).m
  */
 export function plainCommand(payload: unknown): CommandMessage | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
-  const { type, command, id, seq } = payload as Partial<Record<keyof CommandMessage, unknown>>;
+  const { type, command, id, seq, answered } = payload as Partial<Record<keyof CommandMessage, unknown>>;
   if (type !== "command" || !isKept(command, MAX_COMMAND_CHARS) || !isKept(id, MAX_REQUEST_ID_CHARS) || id === "") return undefined;
-  if (seq === undefined) return { type, command, id };
-  return Number.isSafeInteger(seq) && (seq as number) > 0 ? { type, command, id, seq: seq as number } : undefined;
+  if (seq === undefined) return answered === undefined ? { type, command, id } : undefined;
+  if (!isWhole(seq) || seq === 0) return undefined;
+  if (answered === undefined) return { type, command, id, seq };
+  return isWhole(answered) ? { type, command, id, seq, answered } : undefined;
 }
 
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isKept = (text: unknown, most: number): text is string => typeof text === "string" && text.length <= most && !text.includes("\0") && text.isWellFormed();
 
 /** Where a client left off: the last line it showed of a room, and the last personal line. */

@@ -148,6 +148,11 @@ export class ActiveArea {
     return this.#replies.lastSeq(id);
   }
 
+  /** The character's client has all answers up to this number. */
+  answered(id: CharacterId, seq: number): void {
+    this.#replies.answered(id, seq);
+  }
+
   /** Takes a command on; the reply comes by `deliver`, also when it is refused at the door. Never throws. */
   command(request: CommandRequest, deliver: Deliver): void {
     this.#desk.command(request, (reply) => {

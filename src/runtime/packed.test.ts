@@ -53,3 +53,19 @@ test("what is kept takes less than half of the memory that it takes as objects, 
   cost((seq) => pack(look(seq)));
   await vi.waitFor(() => expect(cost((seq) => pack(look(seq)))).toBeLessThan(0.5 * cost(look)), { timeout: 20_000 });
 });
+
+test("what a client says it has the answers of is kept no longer, and asked for again it is too old to know; what it has no answer of is", () => {
+  const replies = new Replies();
+  replies.load(ada, 3, [{ seq: 2, step: 0, json: JSON.stringify(look(2)) }]);
+  for (let seq = 4; seq <= 6; seq += 1) {
+    replies.begin(ada, seq);
+    replies.keep(ada, seq, look(seq));
+  }
+  replies.answered(ada, 5);
+  expect([2, 4, 5].map((seq) => replies.lookup(ada, { seq, id: `req_${seq}` }))).toEqual(["stale", "stale", "stale"]);
+  expect(replies.lookup(ada, { seq: 6, id: "req_6" })).toEqual({ final: look(6) });
+  // Whatever a client makes up, it harms nobody but itself.
+  replies.answered(ada, Number.MAX_SAFE_INTEGER);
+  expect(replies.lookup(ada, { seq: 7, id: "req_7" })).toBe("new");
+  expect(replies.lastSeq(ada)).toBe(6);
+});

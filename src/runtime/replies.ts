@@ -84,6 +84,12 @@ export class Replies {
     keepFinal(known, { seq, packed: pack(reply) });
   }
 
+  /** The character's client has all answers up to this number: it asks for none of them again. */
+  answered(id: CharacterId, seq: number): void {
+    const replies = this.#known.get(id)?.replies;
+    while (replies?.[0] !== undefined && replies[0].seq <= seq) replies.shift();
+  }
+
   /**
    * A request has failed for a reason outside the game, after `done` of its steps. Asked anew under its number, by another
    * id, it goes on there: unless a later one has been written meanwhile, which the database sees to. By the same id it may be
