@@ -4,7 +4,7 @@ import { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
-import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, REPORT_LINES, SEATS_SWEPT_EVERY_MS } from "../src/limits.ts";
+import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, PERSONAL_LINES_KEPT_MS, REPORT_LINES, SEATS_SWEPT_EVERY_MS } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
@@ -142,10 +142,15 @@ export class AreaOutlet implements Outlet {
   }
 
   #keep(id: CharacterId, message: RoomMessage, seat: string | null = null): void {
-    const line: KeptPersonal = { line: pack(message), atMs: this.#clock.nowMs(), seat, had: false };
+    const nowMs = this.#clock.nowMs();
+    const line: KeptPersonal = { line: pack(message), atMs: nowMs, seat, had: false };
     const kept = this.#personal.get(id);
     if (kept === undefined) this.#personal.set(id, [line]);
-    else if (kept.push(line) > PERSONAL_LINES_KEPT) kept.shift();
+    else {
+      kept.push(line);
+      const old = kept.findIndex(({ atMs }) => nowMs - atMs <= PERSONAL_LINES_KEPT_MS);
+      kept.splice(0, Math.max(old, kept.length - PERSONAL_LINES_KEPT));
+    }
   }
 
   recent(id: CharacterId): readonly RoomMessage[] {

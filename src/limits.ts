@@ -43,6 +43,8 @@ export const ROOM_LINES_KEPT = 256;
 export const ROOM_LINES_KEPT_FOR_THE_ABSENT = 2_048;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
 export const PERSONAL_LINES_KEPT = 64;
+/** And no longer than this, in ms: whoever is without a connection for LINK_DEAD_MS is put away, and a cut is noticed within CUT_MISSES_MS. */
+export const PERSONAL_LINES_KEPT_MS = 90_000;
 /** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */
 export const EVENTS_TICK_MS = 50;
 /** Areas take turns within it in so many groups: fewer pipelines to Redis than areas, and no burst of all frames at once. */
