@@ -117,8 +117,9 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
   row("  with the connection moving", stayed.filter(({ over, moves }) => !over && moves > 0).map(waitMs));
   row("commands over a border", stayed.filter(({ over }) => over).map(waitMs));
   row("  with two moves or more", stayed.filter(({ over, moves }) => over && moves > 1).map(waitMs));
-  for (const { wantedMs, answeredMs, over, moves, sent } of stayed.toSorted((a, b) => waitMs(b) - waitMs(a)).slice(0, LONGEST_SHOWN)) {
+  for (const { wantedMs, answeredMs, over, moves, sent, course = [] } of stayed.toSorted((a, b) => waitMs(b) - waitMs(a)).slice(0, LONGEST_SHOWN)) {
     console.log(`  ${(answeredMs - wantedMs).toFixed(0)} ms: wanted ${((wantedMs - fromMs) / 1000).toFixed(2)} s after the first was told to stop, ${over ? "over a border" : "over none"}, moved ${moves} times meanwhile, sent ${sent} times`);
+    console.log(`    ${course.map(([what, atMs]) => `${(atMs - wantedMs).toFixed(0)} ${what}`).join(", ")}`);
   }
   phases("areas that changed hands", told.crossings.filter(({ moved }) => moved));
   phases("walks meanwhile", told.crossings.filter(({ moved, far }) => !moved && far));

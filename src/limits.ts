@@ -80,10 +80,7 @@ export const STOP_DEADLINE_MS = 20_000;
 // Storage
 /** Commands written in one batch: at 50 the cost per command has flattened out. */
 export const MAX_BATCH = 64;
-/**
- * When many commands come, a batch is sent at most so often, in ms: a batch costs a millisecond of CPU however few ride
- * in it, and a reader does not notice this wait.
- */
+/** When many commands come, a batch is sent at most so often, in ms: a batch costs a millisecond of CPU however few ride in it, and a reader does not notice this wait. */
 export const COMMIT_GATHER_MS = 5;
 /** And so often when very many come: 15 % fewer batches at a thousand commands a second (8.2 in each instead of 6.9), each of which costs PostgreSQL the same. */
 export const COMMIT_GATHER_CROWD_MS = 7;
@@ -147,6 +144,8 @@ export const DB_POOL_MIN = DB_POOL_DEFAULT - 2;
 export const DB_POOL_MAX = 100;
 /** How long a connection may take to come about, in ms: a command that waits for it is answered soon after. */
 export const DB_CONNECT_TIMEOUT_MS = 3_000;
+/** So often a start asks for one that does not come about in time: reading modules on a busy machine looks just like it from here. */
+export const DB_START_TRIES = 4;
 /** First and longest wait before an unknown outcome is looked up again, in ms. */
 export const RESOLVE_WAIT_MS = 50;
 export const RESOLVE_WAIT_MAX_MS = 2_000;

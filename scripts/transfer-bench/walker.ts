@@ -27,7 +27,12 @@ export interface Waited {
   readonly sent: number;
   readonly wantedMs: number;
   readonly answeredMs: number;
+  /** What came between, in order, of a wait that was long. */
+  readonly course?: readonly Happened[];
 }
+
+/** What happened, and when, in ms since the epoch. */
+export type Happened = readonly [what: string, atMs: number];
 
 export interface WalkerPorts {
   readonly endpoint: string;
@@ -39,6 +44,7 @@ export interface WalkerPorts {
   readonly crossShare: number;
 }
 
+const LONG_MS = 500;
 const JOIN_AGAIN_MS = 300;
 const JOIN_TRIES = 60;
 /** Where the answer was that the character is elsewhere, the transfer is on its way; else it joins anew. */
@@ -55,6 +61,7 @@ interface Pending {
   sentMs: number;
   sent: number;
   readonly movesBefore: number;
+  readonly course: Happened[];
   answered: () => void;
 }
 
@@ -115,7 +122,7 @@ export class Walker {
     const { line, to } = this.#choose();
     this.#seq += 1;
     return new Promise<void>((answered) => {
-      this.#pending = { line, id: `r${this.#seq}`, seq: this.#seq, to, wantedMs: now(), sentMs: 0, sent: 0, movesBefore: this.#moves, answered };
+      this.#pending = { line, id: `r${this.#seq}`, seq: this.#seq, to, wantedMs: now(), sentMs: 0, sent: 0, movesBefore: this.#moves, course: [], answered };
       this.#send();
     });
   }
@@ -125,6 +132,7 @@ export class Walker {
     if (pending === null || this.#moving) return;
     pending.sentMs = now();
     pending.sent += 1;
+    this.#happens("sent");
     this.#wire?.command({ type: "command", command: pending.line, id: pending.id, seq: pending.seq, answered: pending.seq - 1 });
   }
 
@@ -167,8 +175,14 @@ export class Walker {
       let welcomed = false;
       const host = this.#ports.endpoint.replace("http://", "");
       const wire: Wire = new Wire(seat, host, this.#token, {
-        opened: () => { openedMs = now(); },
-        joined: () => { joinedMs = now(); },
+        opened: () => {
+          openedMs = now();
+          this.#happens(`open at ${wire.address.split(":").at(-1)}`);
+        },
+        joined: () => {
+          joinedMs = now();
+          this.#happens("let in");
+        },
         closed: () => {
           if (!welcomed) resolve(false);
           else if (this.#wire === wire && !this.#moving) this.#again();
@@ -176,6 +190,7 @@ export class Walker {
         message: (type, payload) => {
           if (type === "welcome") {
             welcomed = true;
+            this.#happens("welcome");
             if (crossing !== null) this.crossings.push({ ...crossing, far: old?.address !== wire.address, openedMs, joinedMs, welcomedMs: now() });
             this.#wire = wire;
             const { room_id: room, seq } = payload as { room_id: RoomId; seq: number };
@@ -197,6 +212,7 @@ export class Walker {
     const crosses = pending !== null && pending.sentMs > 0 && this.#leadsOver(pending.to);
     this.#moving = true;
     this.#moves += 1;
+    this.#happens("transfer");
     void this.#take(seat, { moved: !crosses, sentMs: crosses ? pending.sentMs : now(), toldMs: now() }).then((taken) => {
       if (!taken) this.#again();
     });
@@ -211,7 +227,9 @@ export class Walker {
 
   #answer(response: { id: string; status: string; code?: string }, wire: Wire): void {
     const pending = this.#pending;
-    if (pending === null || response.id !== pending.id || response.status === "queued") return;
+    if (pending === null || response.id !== pending.id) return;
+    this.#happens(response.code ?? response.status);
+    if (response.status === "queued") return;
     if (response.code === "E_MOVED" || response.code === "E_DRAINING" || response.code === "E_BUSY") {
       setTimeout(() => {
         if (this.#pending === pending && this.#wire === wire && !this.#moving) this.#again();
@@ -219,9 +237,17 @@ export class Walker {
       return;
     }
     this.#pending = null;
-    this.waits.push({ over: this.#leadsOver(pending.to), moves: this.#moves - pending.movesBefore, sent: pending.sent, wantedMs: pending.wantedMs, answeredMs: now() });
+    const answeredMs = now();
+    this.waits.push({
+      over: this.#leadsOver(pending.to), moves: this.#moves - pending.movesBefore, sent: pending.sent, wantedMs: pending.wantedMs, answeredMs,
+      ...(answeredMs - pending.wantedMs > LONG_MS && { course: pending.course }),
+    });
     if (response.status === "ok" && pending.to !== null) this.#room = pending.to;
     pending.answered();
+  }
+
+  #happens(what: string): void {
+    this.#pending?.course.push([what, now()]);
   }
 
   #leadsOver(to: RoomId | null): boolean {

@@ -2,7 +2,7 @@
 import type { MikroORM } from "@mikro-orm/sql";
 import type { Pool } from "pg";
 import {
-  DB_CONNECTIONS_URGENT, DB_POOL_DEFAULT, DB_REPLICA_LAG_DEFAULT_S, DB_REPLICA_POOL_DEFAULT, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS_JOBS, MAX_DB_CONNECTIONS_ORM,
+  DB_CONNECTIONS_URGENT, DB_POOL_DEFAULT, DB_REPLICA_LAG_DEFAULT_S, DB_REPLICA_POOL_DEFAULT, DB_START_TRIES, MAX_COMMITS_IN_FLIGHT, MAX_DB_CONNECTIONS_JOBS, MAX_DB_CONNECTIONS_ORM,
 } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
@@ -16,7 +16,7 @@ import { openEngine, startEmbedded } from "./start-embedded.ts";
 import { semaphore, type Sql } from "./sql.ts";
 import type { Replicas } from "./replicas.ts";
 import { postgresScript, postgresSql } from "./sql-postgres.ts";
-import { StorageError } from "./storage-error.ts";
+import { isConnectTimeout, StorageError } from "./storage-error.ts";
 
 export interface OpenOptions {
   /** A PostgreSQL server; undefined: the embedded database in `dataDir`. */
@@ -128,8 +128,8 @@ async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<
     await pool.end();
   };
   try {
-    const durability = await postgresDurability(sql, allowUnsafe);
-    if (!(await isMigrated(sql))) await migrateAlone(pool, await orm.get());
+    const durability = await patiently(log, () => postgresDurability(sql, allowUnsafe));
+    if (!(await patiently(log, () => isMigrated(sql)))) await patiently(log, async () => migrateAlone(pool, await orm.get()));
     const unitsOfWork = semaphore(MAX_DB_CONNECTIONS_ORM);
     const scripts = semaphore(1);
     replicas = await openReplicas(sql, options);
@@ -154,6 +154,21 @@ async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<
   } catch (error) {
     await close();
     throw error instanceof StorageError ? describe(error, "The database at DATABASE_URL cannot be used") : error;
+  }
+}
+
+/**
+ * Tries again what got no connection in time. While modules are read here nothing else runs, and on a busy machine that takes longer than
+ * a connection may: the database had answered, and nobody had looked.
+ */
+async function patiently<T>(log: StorageLog, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= DB_START_TRIES || !isConnectTimeout(error)) throw error;
+      log.warn({ error, tries }, "the database was not reached in time; trying again");
+    }
   }
 }
 

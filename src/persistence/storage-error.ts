@@ -4,6 +4,8 @@
  */
 import { AppError } from "../protocol/codes.ts";
 
+const MAX_CAUSES = 5;
+
 export class StorageError extends AppError {
   readonly outcome: "not-sent" | "refused" | "unknown";
   /** SQLSTATE, when the database answered. */
@@ -22,6 +24,14 @@ export class StorageError extends AppError {
     this.constraint = fields.constraint;
     this.detail = fields.message;
   }
+}
+
+/** No connection was made in time, whoever asked for it (the words are those of `pg` 8.23 and `pg-pool` 3.14, which have no codes for it). */
+export function isConnectTimeout(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < MAX_CAUSES; cause = cause.cause, depth += 1) {
+    if (/connection timeout|timeout exceeded when trying to connect|timeout expired/.test(cause.message)) return true;
+  }
+  return false;
 }
 
 /** Names of SQLSTATEs that we act on. */

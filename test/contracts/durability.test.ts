@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openDatabase } from "../../src/persistence/orm.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { tcpProxy } from "../support/tcp-proxy.ts";
 import { quietLog, testClock } from "./storage/sql-bench.ts";
 
 let postgres: TestPostgres;
@@ -51,5 +52,21 @@ it("fsync=off and full_page_writes=off are refused, each in a sentence, and take
     expect(await opened(url, true)).toBe("PostgreSQL with fsync=off, full_page_writes=off, as WAYSTONE_ALLOW_UNSAFE_STORAGE allows: may lose what was acknowledged");
   } finally {
     await careless.stop();
+  }
+});
+
+it("a start waits for a database that is slow to answer, and tells of one that does not in one sentence", { timeout: 60_000 }, async () => {
+  const proxy = await tcpProxy(postgres.port);
+  const url = (await postgres.url("slow")).replace(`:${postgres.port}/`, `:${proxy.port}/`);
+  const open = async () => await openDatabase({ databaseUrl: url, dataDir: "unused", log: { ...quietLog, warn: (_, said) => said.includes("trying again") && proxy.mend() }, clock: testClock });
+  try {
+    proxy.blackHole();
+    const db = await open();
+    expect(await db.sql.query("select 1 as one")).toEqual([{ one: 1 }]);
+    await db.close();
+    await proxy.close();
+    await expect(open()).rejects.toMatchObject({ code: "E_STORAGE", message: expect.stringMatching(/^The database at DATABASE_URL cannot be used: .*ECONNREFUSED/) });
+  } finally {
+    await proxy.close();
   }
 });

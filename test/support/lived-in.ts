@@ -43,9 +43,11 @@ async function does(player: StockPlayer, line: string): Promise<void> {
 /** What somebody has, has done, and is owed. */
 export async function remembers(player: StockPlayer): Promise<string> {
   const parts: string[] = [];
-  for (const line of ["inventory", "score", "quests", "mail", "look"]) parts.push(textOf(await player.types(line)));
-  // How long they have played, and whoever else is there, goes on by itself.
-  return parts.join("\n").split("\n").filter((line) => !/played|here/i.test(line)).join("\n");
+  for (const line of ["inventory", "score", "quests", "mail"]) parts.push(textOf(await player.types(line)));
+  // Where they are; whoever else is there comes and goes.
+  parts.push((await player.types("look")).messages[0]!.message);
+  // How long they have played goes on by itself.
+  return parts.join("\n").split("\n").filter((line) => !/played/i.test(line)).join("\n");
 }
 
 /** They come again with their names and passwords, and find what they had. */
