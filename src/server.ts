@@ -61,6 +61,7 @@ import { startSpeech } from "./start-speech.ts";
 import { startStaff } from "./start-staff.ts";
 import { startTools } from "./start-tools.ts";
 import { watchSockets } from "./telemetry/socket-traffic.ts";
+import { warmUp } from "./warm-up.ts";
 import { widen } from "./wide-port.ts";
 import { registerErrorMetrics } from "./telemetry/error-metrics.ts";
 import { spanning, spanningRoot } from "./telemetry/tracing.ts";
@@ -92,8 +93,6 @@ const TICK_MS = 1000;
 /** PGlite keeps no house by itself; the first time when the rush of a restart is over. */
 const MAINTAIN_FIRST_MS = 120_000;
 const MAINTAIN_EVERY_MS = 3600_000;
-/** The ORM is read when the rush of a restart is over, which needs none of it: nobody who registers later waits for it. */
-const WARM_UP_AFTER_MS = 5_000;
 
 /**
  * Starts a server on the database that is being opened, and closes it in the end. Rejects with an AppError or Error whose
@@ -136,7 +135,6 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   // Storage
   const db = measured(await opening, metrics.storage.query);
   closers.push(() => db.close());
-  closers.push(timeout(() => db.warmUp(), WARM_UP_AFTER_MS, onError));
   report.push(`Storage: ${db.durability}.`);
   closers.push(startBackups({ config, world: content.world.name, db, clock, log, registry: metrics.registry, onError }));
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
@@ -310,6 +308,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
       }), ...lastWord(log));
     },
   });
+  closers.push(await warmUp({ processes: async () => (db.kind === "embedded" ? [] : await lease.processes()), address: `${internalHost(config)}:${config.port}`, reads: [() => db.warmUp(), () => jobs.warmUp()], onError }));
   // Before the listener: a process that has lost its port must not look alive.
   const port = await listen(server, http, config);
   door.install(peers.handler);

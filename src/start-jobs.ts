@@ -33,6 +33,8 @@ export interface StartedJobs {
   readonly desk: JobsDesk;
   /** For `GET /api/leaderboard`. */
   leaderboards(): Promise<Leaderboards>;
+  /** Reads the modules that jobs need, which would be done when they begin. */
+  warmUp(): Promise<void>;
   /** Takes no more jobs; what runs goes on elsewhere. Never rejects. */
   stop(): Promise<void>;
 }
@@ -109,6 +111,7 @@ export function startJobs(options: JobsOptions): StartedJobs {
       }
       return kept.boards;
     },
+    warmUp: async () => void (await Promise.all([import("./jobs/job-list.ts"), ...(config.runsJobs ? [import("./jobs/job-runner.ts"), import("pg-boss")] : [])])),
     async stop() {
       stopped = true;
       stopFirst();

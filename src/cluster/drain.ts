@@ -94,8 +94,11 @@ export class Drain {
   async run(): Promise<void> {
     const areas = [...this.#deps.areas()].toSorted((a, b) => b.area.characters.size - a.area.characters.size);
     this.#turnstile = this.#turnstileFor(areas.reduce((count, { area }) => count + area.characters.size, 0));
+    // The largest is placed first, which spreads them best, and goes last: what a process that has only just started does for the first time takes it
+    // four times as long, and the fewer wait for it then the better.
+    const placed = areas.map((area) => ({ area, target: this.#place(area) }));
     // One at a time: of two, each would wait for those who walk from it into the other.
-    for (const area of areas) await this.#give(area);
+    for (const { area, target } of placed.reverse()) await this.#give(area, target);
     await Promise.all(this.#leaving);
   }
 
@@ -115,11 +118,18 @@ export class Drain {
     return new Turnstile({ clock: this.#deps.clock, atOnce: Math.max(DRAIN_PEOPLE_AT_ONCE, Math.ceil((people * DRAIN_PASSING_MS) / DRAIN_WALK_MS)), countsMs: DRAIN_PASSING_MS });
   }
 
-  async #give(area: ActiveArea): Promise<void> {
+  #place(area: ActiveArea): Candidate | undefined {
     const target = this.#choose();
+    if (target !== undefined) this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, area.area.characters.size));
+    return target;
+  }
+
+  async #give(area: ActiveArea, placed: Candidate | undefined): Promise<void> {
+    // It may have gone meanwhile, or begun to close itself.
+    const isThere = placed !== undefined && this.#deps.processes.get(placed.id)?.draining === false;
+    const target = isThere ? placed : this.#place(area);
     if (target === undefined) return;
     const people = [...area.area.characters.keys()];
-    this.#given.set(target.id, (this.#given.get(target.id) ?? 0) + Math.max(1, people.length));
     if (people.length > 0) await this.#prepare(target.id, { area: area.id, people });
     await this.#handTo(area, target.id);
   }

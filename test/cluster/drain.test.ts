@@ -66,14 +66,33 @@ test("an area is read over there while it still goes on here; then the lease, th
   const done = drainOf([areaOf("a", 1), areaOf("b", 2)]).run();
   await settle();
   expect(events).toEqual([
+    "prepare a at two:1", "lease of a to two", "adopt a at two:1", "gave a", 'tell a0 {"publicAddress":"two:1","seat":1}',
     "prepare b at two:1", "lease of b to two", "adopt b at two:1", "gave b",
     'tell b0 {"publicAddress":"two:1","seat":1}', 'tell b1 {"publicAddress":"two:1","seat":1}',
-    "prepare a at two:1", "lease of a to two", "adopt a at two:1", "gave a", 'tell a0 {"publicAddress":"two:1","seat":1}',
   ]);
   for (const { gone } of told) gone();
   await done;
   expect(events.slice(-2).toSorted()).toEqual(["closed a", "closed b"]);
   expect(clock.waiting).toBe(0);
+});
+
+test("the largest is placed first and goes last; what was placed at a process that closes meanwhile goes elsewhere", async () => {
+  processes.update([process("one", 9), process("two", 0), process("three", 0)]);
+  const done = drainOf([areaOf("a", 40), areaOf("b", 30), areaOf("c", 20)]).run();
+  await settle();
+  const leases = (): string[] => events.filter((event) => event.startsWith("lease"));
+  expect(leases()[0]).toMatch(/^lease of c/);
+  const [, , , , withB] = leases()[0]!.split(" ");
+  const other = withB === "two" ? "three" : "two";
+  // While the twenty go, the process where the thirty were to go, too, begins to close.
+  processes.update([process("one", 9), process(withB!, 0, { draining: true }), process(other, 0)]);
+  let isOver = false;
+  void done.then(() => { isOver = true; });
+  while (!isOver) {
+    for (const { gone } of told) gone();
+    await passes(DRAIN_PASSING_MS);
+  }
+  expect(leases()).toEqual([`lease of c to ${withB}`, `lease of b to ${other}`, `lease of a to ${other}`]);
 });
 
 test("one that comes unprepared is given all the same, one that is not taken leaves the others alone, an empty one needs no rehearsal", async () => {
@@ -82,7 +101,7 @@ test("one that comes unprepared is given all the same, one that is not taken lea
   await settle();
   for (const { gone } of told) gone();
   await done;
-  expect(events.filter((event) => /^(gave|closed)/.test(event))).toEqual(["gave a", "gave c", "closed c", "closed a"]);
+  expect(events.filter((event) => /^(gave|closed)/.test(event))).toEqual(["gave c", "closed c", "gave a", "closed a"]);
   expect(events).not.toContain("prepare c at two:1");
 });
 
