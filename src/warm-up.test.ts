@@ -25,6 +25,12 @@ test.each([{ alive: [], who: "the only one" }, { alive: ["10.0.0.1:2567", "10.0.
   expect(read).toEqual(["orm", "jobs"]);
 });
 
+test("what cannot be read keeps nobody from opening", async () => {
+  const errors: unknown[] = [];
+  await warmUp({ address: "10.0.0.1:2567", processes: () => Promise.resolve([{ address: "10.0.0.1:2568" }]), reads: [() => Promise.reject(new Error("not there"))], onError: (error) => errors.push(error) });
+  expect(errors).toEqual([new Error("not there")]);
+});
+
 test("what has yet to be read when it closes is not", async () => {
   const stop = await open([]);
   stop();

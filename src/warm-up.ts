@@ -19,7 +19,7 @@ export interface WarmUpOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Resolves when the server may open; what it answers cancels what has yet to be read. Rejects with what `processes` rejects with, and with what a read does that was waited for. */
+/** Resolves when the server may open; what it answers cancels what has yet to be read. Rejects with what `processes` rejects with. */
 export async function warmUp({ processes, address, reads, onError }: WarmUpOptions): Promise<() => void> {
   const read = async (): Promise<void> => {
     for (const one of reads) await one();
@@ -28,6 +28,7 @@ export async function warmUp({ processes, address, reads, onError }: WarmUpOptio
   // Whoever is here by the rows has died: its people are waiting.
   const isAwaited = others.length === 0 || others.some((process) => process.address === address);
   if (isAwaited) return timeout(read, WARM_UP_AFTER_MS, onError);
-  await read();
+  // Whoever needs it later asks again.
+  await read().catch(onError);
   return () => undefined;
 }
