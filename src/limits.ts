@@ -43,8 +43,6 @@ export const ROOM_LINES_KEPT = 256;
 export const ROOM_LINES_KEPT_FOR_THE_ABSENT = 2_048;
 /** Personal lines kept per character for a connection that takes over: what a cut can swallow before it is noticed. */
 export const PERSONAL_LINES_KEPT = 64;
-/** And no longer than this, in ms: whoever is without a connection for LINK_DEAD_MS is put away, and a cut is noticed within CUT_MISSES_MS. */
-export const PERSONAL_LINES_KEPT_MS = 90_000;
 /** How often lines are sent, in ms: below what a reader notices, long enough to bundle. */
 export const EVENTS_TICK_MS = 50;
 /** Areas take turns within it in so many groups: fewer pipelines to Redis than areas, and no burst of all frames at once. */
@@ -73,6 +71,8 @@ export const MAX_TRAILS = 1_000;
 export const PERSONAL_LINE_FRESH_MS = 6_000;
 /** A character whose connection is gone stays in the world this long, in ms, before it is put away. */
 export const LINK_DEAD_MS = 60_000;
+/** Personal lines are kept no longer than this, in ms: a cut is noticed, and then its player is put away. */
+export const PERSONAL_LINES_KEPT_MS = CUT_MISSES_MS + LINK_DEAD_MS;
 
 /** A process that is told to stop ends after this long at the latest, in ms. The process manager must wait longer. */
 export const STOP_DEADLINE_MS = 20_000;

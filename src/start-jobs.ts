@@ -39,6 +39,9 @@ export interface StartedJobs {
   stop(): Promise<void>;
 }
 
+/** As late as can be: they are many. */
+const readModules = () => Promise.all([import("./jobs/job-runner.ts"), import("./jobs/job-list.ts")]);
+
 export function startJobs(options: JobsOptions): StartedJobs {
   const { config, db, clock, log, isDown, onError } = options;
   const runs = new JobRuns(db.sql, options.processId);
@@ -60,7 +63,7 @@ export function startJobs(options: JobsOptions): StartedJobs {
   const begin = async (): Promise<void> => {
     if (stopped) return;
     try {
-      const [{ JobRunner: Runner }, { jobList }] = await Promise.all([import("./jobs/job-runner.ts"), import("./jobs/job-list.ts")]);
+      const [{ JobRunner: Runner }, { jobList }] = await readModules();
       jobs = jobList({
         db, dataDir: config.dataDir, runs, guestDays: config.guestDays, isHere: options.isHere,
         backup: config.backups === null ? null : { ...config.backups, env: options.env },
@@ -111,7 +114,10 @@ export function startJobs(options: JobsOptions): StartedJobs {
       }
       return kept.boards;
     },
-    warmUp: async () => void (await Promise.all([import("./jobs/job-list.ts"), ...(config.runsJobs ? [import("./jobs/job-runner.ts"), import("pg-boss")] : [])])),
+    async warmUp() {
+      await readModules();
+      if (config.runsJobs) await import("pg-boss");
+    },
     async stop() {
       stopped = true;
       stopFirst();

@@ -334,48 +334,42 @@ describe("a transfer", () => {
     expect(server.joins).toHaveLength(1);
   });
 
-  test("after it, a cut resumes in the new room", async () => {
+  /** Goes to the gate; the first state, if there is one, says that the character is in `stands`. */
+  const comesToTheGate = async (stands?: string): Promise<void> => {
     await enter();
-    const old = server.last;
     server.receptions = ["open"];
-    old.transfers();
+    server.last.transfers();
     await pass(0);
+    if (stands !== undefined) standsIn(stands);
     server.last.welcomes({ room_id: "gate", line: 3 });
     await pass(0);
-    server.last.says({ id: "g", room_id: "gate", line: 4 });
+  };
+  const standsIn = (room_id: string): void => {
+    server.last.state = { selves: new Map([["ann", { room_id, line: 70 }]]) };
+    server.last.events.stateChanged();
+  };
+  const resumesAfterCut = async (): Promise<unknown> => {
     server.last.cut(1006);
     await pass(250);
-    expect(server.joins[1]?.options.resume).toMatchObject({ room_id: "gate", line: 4 });
+    return server.joins[1]?.options.resume;
+  };
+
+  test("after it, a cut resumes in the new room", async () => {
+    await comesToTheGate();
+    server.last.says({ id: "g", room_id: "gate", line: 4 });
+    expect(await resumesAfterCut()).toMatchObject({ room_id: "gate", line: 4 });
   });
 
   test("of one who has walked on before the new room's state was there resumes where lines have yet to come from", async () => {
-    await enter();
-    server.receptions = ["open"];
-    server.last.transfers();
-    await pass(0);
     // The first state is of the moment; the welcome and what was said at the gate come behind it.
-    server.last.state = { selves: new Map([["ann", { room_id: "bridge", line: 70 }]]) };
-    server.last.events.stateChanged();
-    server.last.welcomes({ room_id: "gate", line: 3 });
-    await pass(0);
-    server.last.cut(1006);
-    await pass(250);
-    expect(server.joins[1]?.options.resume).toMatchObject({ room_id: "gate", line: 3 });
+    await comesToTheGate("bridge");
+    expect(await resumesAfterCut()).toMatchObject({ room_id: "gate", line: 3 });
   });
 
   test("after it, a step that the state tells of is where a cut resumes, also where nothing is said", async () => {
-    await enter();
-    server.receptions = ["open"];
-    server.last.transfers();
-    await pass(0);
-    server.last.state = { selves: new Map([["ann", { room_id: "gate", line: 3 }]]) };
-    server.last.welcomes({ room_id: "gate", line: 3 });
-    await pass(0);
-    server.last.state = { selves: new Map([["ann", { room_id: "bridge", line: 70 }]]) };
-    server.last.events.stateChanged();
-    server.last.cut(1006);
-    await pass(250);
-    expect(server.joins[1]?.options.resume).toMatchObject({ room_id: "bridge", line: 70 });
+    await comesToTheGate("gate");
+    standsIn("bridge");
+    expect(await resumesAfterCut()).toMatchObject({ room_id: "bridge", line: 70 });
   });
 
   test("that brings nothing within five seconds falls back to a fresh join", async () => {

@@ -43,10 +43,12 @@ async function does(player: StockPlayer, line: string): Promise<void> {
 /** What somebody has, has done, and is owed. */
 export async function remembers(player: StockPlayer): Promise<string> {
   const parts: string[] = [];
-  for (const line of ["inventory", "score", "quests", "mail"]) parts.push(textOf(await player.types(line)));
-  // Where they are; whoever else is there comes and goes.
-  parts.push((await player.types("look")).messages[0]!.message);
-  // How long they have played goes on by itself.
+  for (const line of ["inventory", "score", "quests", "mail", "look"]) {
+    const { messages } = await player.types(line);
+    // Whoever else is there comes and goes by themselves.
+    for (const { message, refs = [] } of messages) if (!refs.some(({ type }) => type === "npc" || type === "character")) parts.push(message);
+  }
+  // So does how long they have played.
   return parts.join("\n").split("\n").filter((line) => !/played/i.test(line)).join("\n");
 }
 

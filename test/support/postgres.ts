@@ -36,11 +36,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, "data");
   const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
-  const empty = await madeOnce(`postgres-${(await run(join(bin, "initdb"), ["--version"])).stdout.replace(/\W+/g, "-")}${user?.uid ?? "own"}`, async (path) => {
-    await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
-    await run("mv", [data, path]);
-  });
-  await run("cp", ["-a", empty, data]);
+  await run("cp", ["-a", await emptyCluster(bin, data, options), data]);
   const port = (await systemPorts(1))[0]!;
   writeFileSync(join(data, "postgresql.auto.conf"), [
     `port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "shared_buffers = 32MB", "max_connections = 100", "recovery_init_sync_method = syncfs", ...settings, "",
@@ -95,6 +91,15 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The path of an empty one of this version and user, made at `data` by the first who asks: that user may not write where it is kept. */
+async function emptyCluster(bin: string, data: string, options: { uid?: number; cwd: string; env: NodeJS.ProcessEnv }): Promise<string> {
+  const { stdout: version } = await run(join(bin, "initdb"), ["--version"]);
+  return await madeOnce(`postgres-${version.replace(/\W+/g, "-")}${options.uid ?? "own"}`, async (path) => {
+    await run(join(bin, "initdb"), ["-D", data, "-U", "waystone", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], options);
+    await run("mv", [data, path]);
+  });
 }
 
 export function findBin(): string {
