@@ -1,5 +1,5 @@
 /** The one way from rows to memory: cold start, crash, take-over, hand-off and doubt all load like this. */
-import { carriedBy, inside, type CharacterId, type DoorId, type Holder, type NpcId, type QuestId, type RoomId, type SpawnId } from "../engine/ids.ts";
+import { inside, type CharacterId, type DoorId, type Holder, type NpcId, type QuestId, type RoomId, type SpawnId } from "../engine/ids.ts";
 import { inLetter, type Addressee, type WaitingLetter } from "../engine/post.ts";
 import type { Mute, Somebody } from "../engine/staff.ts";
 import type { Character, CharacterSettings, Item, Position, QuestProgress, Role } from "../engine/world.ts";
@@ -7,7 +7,7 @@ import { LOADS_AT_ONCE, MAX_CHARACTERS_PER_LOAD, MAX_ITEM_DEPTH, REPLIES_KEPT } 
 import type { AreaStore, LoadedArea, LoadedCharacter, StoredReply } from "../runtime/ports.ts";
 import { BETWEEN_REPLIES } from "./batch.ts";
 import { GatheredLoads } from "./gathered-loads.ts";
-import { ITEM_COLUMNS, itemColumns, itemOf, type ItemRow } from "./item-row.ts";
+import { ITEM_COLUMNS, itemOf, type ItemRow } from "./item-row.ts";
 import type { Sql } from "./sql.ts";
 
 /** Everything that the holders in `$1` hold, and what that holds, in the order in which it came. */
@@ -19,25 +19,8 @@ const ITEMS_HELD = `
   )
   select ${ITEM_COLUMNS} from held order by depth, arrived, id`;
 
-/** Characters by their ids (`$1`, and as holders `$2`) with all they carry, in one statement. */
-const CHARACTERS = `
-  with recursive held as (
-    select ${itemColumns("i")}, i.arrived, i.location as holder, 1 as depth from item i where i.location = any($2::text[])
-    union all
-    select ${itemColumns("i")}, i.arrived, h.holder, h.depth + 1 from held h join item i on i.location = 'item:' || h.id where h.depth < ${MAX_ITEM_DEPTH}
-  )
-  select c.id, c.name, a.role, a.guest, c.room_id, c.coins::float8 as coins, c.settings, c.position, c.health, c.vigour,
-    case when a.muted_reason is not null and (a.muted_until is null or a.muted_until > now())
-      then jsonb_build_object('reason', a.muted_reason, 'untilMs', (extract(epoch from a.muted_until) * 1000)::float8) end as muted,
-    c.playtime_s::float8 as playtime_s, c.last_seq::float8 as last_seq, exists (select from letter l where l.recipient = c.id) as has_post,
-    (select coalesce(jsonb_agg(jsonb_build_object('quest', q.quest_id, 'state', q.state, 'step', q.step, 'count', q.count) order by q.quest_id), '[]')
-     from quest_progress q where q.character_id = c.id) as quests,
-    (select string_agg(r.seq || ' ' || r.step || ' ' || r.reply::text, '${BETWEEN_REPLIES}' order by r.seq, r.step)
-     from (select *, dense_rank() over (order by seq desc) as age from request_reply where character_id = c.id) as r where r.age <= ${REPLIES_KEPT}) as replies,
-    (select coalesce(jsonb_agg(to_jsonb(h) order by h.depth, h.arrived, h.id), '[]')
-     from (select ${ITEM_COLUMNS}, depth, arrived from held where holder = 'char:' || c.id) as h) as items
-  from character c join account a on a.id = c.account_id
-  where c.id = any($1::text[])`;
+/** `LOAD_FUNCTION_V1`: characters by their ids, with all they carry. */
+const CHARACTERS = `select * from waystone_load_v1($1::text[], ${REPLIES_KEPT}, ${MAX_ITEM_DEPTH})`;
 
 interface CharacterRow {
   id: CharacterId; name: string; role: Role; guest: boolean; room_id: RoomId; coins: number; settings: CharacterSettings;
@@ -79,7 +62,7 @@ export class PostgresAreaStore implements AreaStore {
 
   async loadCharacters(ids: readonly CharacterId[]): Promise<ReadonlyMap<CharacterId, LoadedCharacter>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.#sql.query<CharacterRow>(CHARACTERS, [[...ids], ids.map((id) => carriedBy(id))], { name: "waystone_characters" });
+    const rows = await this.#sql.query<CharacterRow>(CHARACTERS, [[...ids]], { name: "waystone_characters" });
     return new Map(rows.map((row) => [row.id, { character: characterOf(row), items: row.items.map(heldItem), replies: repliesOf(row.replies), seq: row.last_seq, hasPost: row.has_post }]));
   }
 

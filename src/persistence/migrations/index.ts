@@ -10,6 +10,7 @@ import { M0007Cluster } from "./m0007-cluster.ts";
 import { M0008Staff } from "./m0008-staff.ts";
 import { M0009CommitFunctionV3 } from "./m0009-commit-function-v3.ts";
 import { M0010Jobs } from "./m0010-jobs.ts";
+import { M0011LoadFunction } from "./m0011-load-function.ts";
 import { MIGRATION_NAMES, type MigrationName } from "./names.ts";
 
 const CLASSES = {
@@ -23,6 +24,7 @@ const CLASSES = {
   "m0008-staff": M0008Staff,
   "m0009-commit-function-v3": M0009CommitFunctionV3,
   "m0010-jobs": M0010Jobs,
+  "m0011-load-function": M0011LoadFunction,
 } satisfies Record<MigrationName, new (...args: never) => Migration>;
 
 export const MIGRATIONS = MIGRATION_NAMES.map((name) => ({ name, class: CLASSES[name] }));

@@ -16,6 +16,7 @@ export const MIGRATION_NAMES = [
   "m0008-staff",
   "m0009-commit-function-v3",
   "m0010-jobs",
+  "m0011-load-function",
 ] as const;
 export type MigrationName = (typeof MIGRATION_NAMES)[number];
 
