@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { chooseNode } from "./scripts/bootstrap/choose-node.mjs";
+import { COLLECTING, QUIET } from "./scripts/bootstrap/node-args.mjs";
 import { MAX_PROCESSES_PER_HOST, STOP_DEADLINE_MS } from "./src/limits.ts";
 
 const instances = Math.min(MAX_PROCESSES_PER_HOST, Number(process.env.WAYSTONE_PROCESSES) || availableParallelism());
@@ -22,7 +23,7 @@ export const apps = [
     exec_mode: "fork",
     instances,
     interpreter: chooseNode(),
-    node_args: ["--disable-warning=ExperimentalWarning"],
+    node_args: [...QUIET, ...COLLECTING],
     // `src/main.ts` names the same folder; said here it covers that file too, which a restart in place has the use of.
     env: { NODE_ENV: "production", WAYSTONE_PROCESSES: String(instances), NODE_COMPILE_CACHE: join(data, "cache", "compiled") },
     // Started: when the process says so. A reload goes on to the next one only then.

@@ -1,6 +1,7 @@
 /** Runs a program on our own input and output and waits for its end. */
 import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
+import { QUIET } from "./node-args.mjs";
 import { ROOT } from "./say.mjs";
 
 /** Windows calls it `Path`; a second spelling beside it would be a second variable. */
@@ -10,7 +11,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Runs `node <args>` in the project's root, with `env` added to the environment and `path` to its PATH. */
 export function runNode(node, { args, env = {}, path = [] }) {
-  return run(node, ["--disable-warning=ExperimentalWarning", ...args], {
+  return run(node, [...QUIET, ...args], {
     env: { ...process.env, ...env, [PATH]: [dirname(node), ...path, process.env[PATH] ?? ""].join(delimiter) },
   });
 }

@@ -1,6 +1,7 @@
 /** What each task runs: the steps in order, each a list of arguments for Node, and whether it needs the browser client. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { COLLECTING } from "./node-args.mjs";
 import { inRoot, Trouble } from "./say.mjs";
 import { ensureTestServices } from "../test-services.mjs";
 
@@ -15,7 +16,7 @@ const script = (title, file, ...before) => ({
 /** What `src/main.ts` says for itself, said early enough to cover that file too. */
 const compiled = () => ({ NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(process.env.DATA_DIR || "data", "cache", "compiled") });
 const server = (env, ...before) => {
-  const { steps } = script("server", "src/main.ts", ...before);
+  const { steps } = script("server", "src/main.ts", ...before, ...COLLECTING);
   return { client: "when-stale", steps: (args) => steps(args).map((step) => ({ ...step, env: { ...compiled(), ...env } })) };
 };
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { COLLECTING, QUIET } from "../../scripts/bootstrap/node-args.mjs";
 import { siteConf } from "../../scripts/cluster/nginx-conf.ts";
 import { parseOptions } from "../../scripts/cluster/options.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -47,7 +48,9 @@ test("the server runs from what is in the image: these folders, dependencies tha
   }
   for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(image).toBe("node:24-bookworm-slim");
   const [, command] = /^CMD (\[.*\])$/m.exec(last)!;
-  expect(existsSync(join(ROOT, (JSON.parse(command!) as string[]).at(-1)!))).toBe(true);
+  const args = JSON.parse(command!) as string[];
+  expect(args).toEqual(["node", ...QUIET, ...COLLECTING, "src/main.ts"]);
+  expect(existsSync(join(ROOT, args.at(-1)!))).toBe(true);
 });
 
 test("the image is configured as the server understands it", () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { COLLECTING, QUIET } from "../../scripts/bootstrap/node-args.mjs";
 import { find } from "../../scripts/cluster/programs.ts";
 import { loadConfig } from "../../src/config.ts";
 import { STOP_DEADLINE_MS } from "../../src/limits.ts";
@@ -33,7 +34,9 @@ describe.each(UNITS.filter((name) => name.endsWith(".service")))("%s", (name) =>
 
   test("starts what is there, and lets it end in order", () => {
     const [start] = unit.get("Service", "ExecStart");
-    expect(existsSync(join(ROOT, start!.split(" ").at(-1)!))).toBe(true);
+    const [, ...args] = start!.split(" ");
+    expect(args).toEqual([...QUIET, ...COLLECTING, "src/main.ts"]);
+    expect(existsSync(join(ROOT, args.at(-1)!))).toBe(true);
     expect(Number(unit.get("Service", "TimeoutStopSec")[0]) * 1000).toBeGreaterThan(STOP_DEADLINE_MS);
     expect(unit.get("Service", "Restart")).toEqual(["always"]);
   });

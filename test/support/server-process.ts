@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COLLECTING, QUIET } from "../../scripts/bootstrap/node-args.mjs";
 import { checkedWorld } from "./checked-world.ts";
 import { emptyDatabase } from "./empty-database.ts";
 
@@ -58,7 +59,7 @@ export class ServerProcess {
 
   /** Starts the process (again), on the port it had. Rejects with what it printed when it does not open. */
   async run(): Promise<void> {
-    const [command = process.execPath, ...args] = [...this.#within, process.execPath, "--disable-warning=ExperimentalWarning", MAIN];
+    const [command = process.execPath, ...args] = [...this.#within, process.execPath, ...QUIET, ...COLLECTING, MAIN];
     const child = spawn(command, args, {
       env: { PATH: process.env["PATH"] ?? "", HOST: "127.0.0.1", PORT: String(this.#port), DATA_DIR: this.dataDir, LOG_LEVEL: "info", NODE_ENV: "test", NODE_COMPILE_CACHE: COMPILED, WAYSTONE_UNLIMITED_ADDRESSES: "127.0.0.1", ...this.#env },
       stdio: ["ignore", "pipe", "pipe"],
