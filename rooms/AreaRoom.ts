@@ -95,7 +95,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
       this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder, deps.deliveries, recordFirst);
-      this.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched(), deps.deliveries));
+      this.setSerializer(new ViewSerializer(this.outlet.views, deps.deliveries));
       this.state = projection.view;
       active.outlet = this.outlet;
       guardFrames(this, deps);
@@ -117,7 +117,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */
     override setSerializer(serializer: Parameters<Room["setSerializer"]>[0]): void {
       if (serializer instanceof ViewSerializer || this.outlet === undefined) super.setSerializer(serializer as never);
-      else super.setSerializer(new ViewSerializer((client) => this.outlet.concerns(client), () => this.outlet.patched(), deps.deliveries) as never);
+      else super.setSerializer(new ViewSerializer(this.outlet.views, deps.deliveries) as never);
     }
 
     override onJoin(client: PlayerClient, options: SeatOptions): Promise<void> {

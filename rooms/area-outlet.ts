@@ -18,6 +18,7 @@ import { Deliveries } from "./deliveries.ts";
 import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 import { Listeners } from "./listeners.ts";
+import type { Views } from "./view-serializer.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
 export const CLOSE_SLOW = 4408;
@@ -60,6 +61,7 @@ export class AreaOutlet implements Outlet {
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
   #personalCount = 0;
+  #viewsMoved = false;
   #sweptMs = -Infinity;
 
   /** `describe` words a room as it is now. */
@@ -90,6 +92,7 @@ export class AreaOutlet implements Outlet {
     this.#see(client, room, true);
     const self = this.#projection.view.selves.get(id);
     if (self !== undefined) view.add(self);
+    this.#viewsMoved = true;
   }
 
   /** Forgets a connection, if it is still the character's. */
@@ -99,19 +102,25 @@ export class AreaOutlet implements Outlet {
     return true;
   }
 
+  /** For the serializer. */
+  readonly views: Views = {
+    concerns: (client) => this.#concerns(client),
+    moved: () => this.#viewsMoved,
+    patched: () => {
+      this.#projection.touched.rooms.clear();
+      this.#projection.touched.selves.clear();
+      this.#viewsMoved = false;
+    },
+  };
+
   /** True when the client's room or own character changed since the last patch. */
-  concerns(client: Client): boolean {
+  #concerns(client: Client): boolean {
     const id = (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
     const listener = id === undefined ? undefined : this.#listeners.get(id);
     // On its way out, into another area or replaced: it sees nothing more. Before it is let in Colyseus asks not.
     if (id === undefined || listener === undefined || listener.client !== client) return false;
     const { rooms, selves } = this.#projection.touched;
     return rooms.has(listener.room) || selves.has(id);
-  }
-
-  patched(): void {
-    this.#projection.touched.rooms.clear();
-    this.#projection.touched.selves.clear();
   }
 
   // ---- lines
@@ -313,6 +322,7 @@ export class AreaOutlet implements Outlet {
   #see(client: Client, room: RoomId, visible: boolean): void {
     const view = this.#projection.view.rooms.get(room);
     if (view === undefined || client.view === undefined) return;
+    this.#viewsMoved = true;
     if (visible) client.view.add(view);
     else client.view.remove(view);
   }

@@ -68,7 +68,7 @@ beforeEach(() => {
     room.exits.push(exit);
     state.rooms.set(room.id, room);
   }
-  serializer = new ViewSerializer(() => true, () => undefined);
+  serializer = new ViewSerializer({ concerns: () => true, moved: () => true, patched: () => undefined });
   serializer.reset(state as never);
 });
 
@@ -92,7 +92,7 @@ test("what somebody sees of a room may be larger than any buffer, as it is when 
   const other = new WorldView();
   Object.assign(other, { area: "lane", area_name: "The Lane", weather: "fog" });
   other.clock = new ClockView();
-  const another = new ViewSerializer(() => true, () => undefined);
+  const another = new ViewSerializer({ concerns: () => true, moved: () => true, patched: () => undefined });
   another.reset(other);
   addSelf("c0", "r0");
   roomOf("r0").description = "long ".repeat(20_000);
@@ -110,7 +110,7 @@ test("what somebody sees of a room may be larger than any buffer, as it is when 
 
 test("areas encode in one place: none has a buffer of its own", async () => {
   const open = (): ViewSerializer => {
-    const one = new ViewSerializer(() => true, () => undefined);
+    const one = new ViewSerializer({ concerns: () => true, moved: () => true, patched: () => undefined });
     one.reset(new WorldView());
     one.handshake();
     one.getFullState({ view: new StateView() } as unknown as Client);

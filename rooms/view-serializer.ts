@@ -19,19 +19,23 @@ let workspace: Uint8Array | undefined;
 /** What the fields are called: the same for every area. */
 let handshake: Uint8Array | undefined;
 
-const seesAnew = ({ view }: Client): boolean => view !== undefined && view.changes.size > 0;
+/** What the rooms know of what their clients see. */
+export interface Views {
+  /** Something that the client sees may have changed since `patched` was last called. */
+  readonly concerns: (client: Client) => boolean;
+  /** Somebody's view may have been given something, or lost it, since then. */
+  readonly moved: () => boolean;
+  readonly patched: () => void;
+}
 
 export class ViewSerializer extends SchemaSerializer<WorldView> {
-  readonly #concerns: (client: Client) => boolean;
-  readonly #sent: () => void;
+  readonly #views: Views;
   readonly #deliveries: Deliveries | undefined;
 
-  /** `concerns` says whether something that the client sees may have changed since `sent` was last called. */
-  constructor(concerns: (client: Client) => boolean, sent: () => void, deliveries?: Deliveries) {
+  constructor(views: Views, deliveries?: Deliveries) {
     super();
     this.#deliveries = deliveries;
-    this.#concerns = concerns;
-    this.#sent = sent;
+    this.#views = views;
   }
 
   override reset(state: WorldView): void {
@@ -51,8 +55,8 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
   #applyPatches(clients: Client[]): boolean {
     if (clients.length === 0 || !this.encoder.hasChanges) {
       // Mostly nothing has changed; Colyseus' own way of seeing that costs a fiftieth of what talk does.
-      const result = clients.length === 0 || clients.some(seesAnew) ? super.applyPatches(clients) : false;
-      this.#sent();
+      const result = clients.length === 0 || this.#views.moved() ? super.applyPatches(clients) : false;
+      this.#views.patched();
       return result;
     }
     this.needFullEncode = true;
@@ -63,7 +67,7 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
     for (const client of clients) {
       if (client.state !== ClientState.JOINED) continue;
       const view = client.view;
-      if (view === undefined || (view.changes.size === 0 && !this.#concerns(client))) {
+      if (view === undefined || (view.changes.size === 0 && !this.#views.concerns(client))) {
         if (shared.length > EMPTY_FRAME_BYTES) this.#send(client, Buffer.from(shared.subarray(0, sharedOffset)));
         continue;
       }
@@ -74,7 +78,7 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
       if (frame.length > EMPTY_FRAME_BYTES) this.#send(client, frame);
     }
     this.encoder.discardChanges();
-    this.#sent();
+    this.#views.patched();
     return true;
   }
 

@@ -6,6 +6,7 @@ import { assert, assertNever } from "./assert.ts";
 import type { DomainEvent, Walker } from "./events.ts";
 import type { AreaId, CharacterId, Holder, ItemId, RoomId } from "./ids.ts";
 import { carriedBy, inside } from "./ids.ts";
+import { ignoresAnybody } from "./ignoring.ts";
 import type { AreaDef, ContentIndex } from "./content.ts";
 import type { AreaState, Character, Item, Npc, RoomState } from "./world.ts";
 
@@ -20,7 +21,7 @@ export function emptyArea(def: AreaDef, content: ContentIndex): AreaState {
       if (door !== undefined) doors.set(door.id, { id: door.id, open: door.initially === "open", locked: door.initially === "locked" });
     }
   }
-  return { id: def.id, def, rooms, doors, characters: new Map(), npcs: new Map(), spawns: new Map(), items: new Map(), contents: new Map(), trades: new Map() };
+  return { id: def.id, def, rooms, doors, characters: new Map(), npcs: new Map(), spawns: new Map(), items: new Map(), contents: new Map(), trades: new Map(), ignorers: new Set() };
 }
 
 export function apply(area: AreaState, event: DomainEvent): void {
@@ -65,7 +66,10 @@ export function apply(area: AreaState, event: DomainEvent): void {
     }
     case "coins-changed": characterOf(area, event.character).coins += event.delta; return;
     case "character-moved": moveCharacter(area, event.character, event.from, event.to, event.toArea); return;
-    case "character-changed": characterOf(area, event.character).settings = event.settings; return;
+    case "character-changed":
+      characterOf(area, event.character).settings = event.settings;
+      noteIgnorer(area, event.character);
+      return;
     case "quest-changed": characterOf(area, event.character).quests.set(event.quest, event.to); return;
     case "door-seen":
     case "door-changed": {
@@ -107,6 +111,7 @@ export function apply(area: AreaState, event: DomainEvent): void {
     }
     case "character-entered": {
       area.characters.set(event.character.id, event.character);
+      noteIgnorer(area, event.character.id);
       roomOf(area, event.character.room).characters.add(event.character.id);
       for (const item of event.items) putItem(area, { ...item });
       return;
@@ -204,6 +209,7 @@ function forgetCharacter(area: AreaState, id: CharacterId): void {
   endTrades(area, id);
   area.rooms.get(character.room)?.characters.delete(id);
   area.characters.delete(id);
+  area.ignorers.delete(id);
   forgetContents(area, carriedBy(id));
   for (const npc of area.npcs.values()) npc.greetedMs.delete(id);
 }
@@ -219,6 +225,11 @@ function moveCharacter(area: AreaState, id: CharacterId, from: RoomId, to: RoomI
   roomOf(area, from).characters.delete(id);
   character.room = to;
   roomOf(area, to).characters.add(id);
+}
+
+function noteIgnorer(area: AreaState, id: CharacterId): void {
+  if (ignoresAnybody(characterOf(area, id))) area.ignorers.add(id);
+  else area.ignorers.delete(id);
 }
 
 /** Whoever goes away, asleep or out of reach trades no more, and nobody with them. */

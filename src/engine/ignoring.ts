@@ -14,12 +14,14 @@ export const mayBeIgnored = ({ role }: Pick<Character, "role">): boolean => !isA
 
 export const ignores = ({ settings }: { readonly settings: Pick<CharacterSettings, "ignored"> }, whom: CharacterId): boolean => settings.ignored !== undefined && Object.hasOwn(settings.ignored, whom);
 
-/** Who in a room ignores somebody: nearly always nobody, asked for each line that is said there. */
+export const ignoresAnybody = ({ settings: { ignored } }: { readonly settings: Pick<CharacterSettings, "ignored"> }): boolean => ignored !== undefined && Object.keys(ignored).length > 0;
+
+/** Who in a room ignores somebody. */
 export function deafTo(area: ReadonlyArea, room: RoomId, whom: CharacterId): CharacterId[] {
   const deaf: CharacterId[] = [];
-  for (const id of area.rooms.get(room)?.characters ?? []) {
+  for (const id of area.ignorers) {
     const listener = area.characters.get(id);
-    if (listener !== undefined && ignores(listener, whom)) deaf.push(id);
+    if (listener?.room === room && ignores(listener, whom)) deaf.push(id);
   }
   return deaf;
 }

@@ -1,6 +1,7 @@
 /** Everything that must hold in an area at any moment; checked after every apply in tests and simulations. */
 import { assert } from "./assert.ts";
 import { splitHolder } from "./ids.ts";
+import { ignoresAnybody } from "./ignoring.ts";
 import type { AreaState } from "./world.ts";
 import type { ItemId } from "./ids.ts";
 
@@ -24,7 +25,9 @@ export function checkInvariants(area: AreaState): void {
   for (const character of area.characters.values()) {
     assert(area.rooms.get(character.room)?.characters.has(character.id) === true, `${character.name} is not in ${character.room}`);
     assert(Number.isSafeInteger(character.coins) && character.coins >= 0, `${character.name} has ${character.coins} coins`);
+    assert(area.ignorers.has(character.id) === ignoresAnybody(character), `${character.name} is listed wrongly among those who ignore somebody`);
   }
+  for (const id of area.ignorers) assert(area.characters.has(id), `${id}, who ignores somebody, is not here`);
   for (const room of area.rooms.values()) {
     for (const id of room.characters) assert(area.characters.get(id)?.room === room.id, `${id} is listed in ${room.id} but elsewhere`);
     for (const id of room.npcs) assert(area.npcs.get(id)?.room === room.id, `${id} is listed in ${room.id} but elsewhere`);

@@ -148,6 +148,8 @@ export interface AreaState {
   readonly contents: Map<Holder, Set<ItemId>>;
   /** Who trades, or proposes to; with both sides there the trade is open. The other is always in the same room. */
   readonly trades: Map<CharacterId, TradeSide>;
+  /** Who ignores somebody: hardly ever anybody, asked for each line that is said. */
+  readonly ignorers: Set<CharacterId>;
 }
 
 export const MAX_HEALTH = 100;

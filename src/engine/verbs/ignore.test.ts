@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { aKind, aRoom, aWorld, type TestWorld } from "../../../test/support/transcript.ts";
 import { MAX_IGNORED } from "../../limits.ts";
+import { apply } from "../apply.ts";
 import { asId, type CharacterId } from "../ids.ts";
 import type { Somebody } from "../staff.ts";
 
@@ -84,8 +85,8 @@ test("whoever comes to look after the world is heard again, also by those who ig
 
 test("the list is bounded", () => {
   const world = square();
-  const settings = world.area.characters.get(asId("ada"))!;
-  settings.settings = { ...settings.settings, ignored: Object.fromEntries(Array.from({ length: MAX_IGNORED }, (_, n) => [`c${n}`, `Person${n}`])) };
+  const { settings } = world.area.characters.get(asId("ada"))!;
+  apply(world.area, { type: "character-changed", character: asId("ada"), settings: { ...settings, ignored: Object.fromEntries(Array.from({ length: MAX_IGNORED }, (_, n) => [`c${n}`, `Person${n}`])) } });
   expect(world.as("Ada", "ignore ben")).toEqual([`You ignore ${MAX_IGNORED} people already. Type unignore and a name first.`]);
 });
 
