@@ -108,7 +108,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const nowMs = deps.clock.nowMs();
       // Ticks come a little early and late; half of one makes no difference.
       const all = Math.abs(nowMs - this.#patchedMs) >= PATCH_MS - EVENTS_TICK_MS / 2;
-      const told = this.outlet.flush(all);
+      const told = this.outlet.flush(nowMs, all);
       if (!all) return;
       if (told) this.#patchedMs = nowMs;
       this.outlet.along(() => { if (this.broadcastPatch()) this.#patchedMs = nowMs; });

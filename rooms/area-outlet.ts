@@ -186,9 +186,9 @@ export class AreaOutlet implements Outlet {
     if (listener !== undefined) this.#sendLines(listener.client, lines, true);
   }
 
-  /** Once a tick: what was said in each room goes to everybody in it as one frame; in rooms where much is said, only when `all` get theirs. True when something was said. */
-  flush(all: boolean): boolean {
-    return this.#queue.flush(all);
+  /** Once a tick, `patches` when it brings patches (`LineQueue.flush`). True when something was said. */
+  flush(nowMs: number, patches: boolean): boolean {
+    return this.#queue.flush(nowMs, patches);
   }
 
   /** Does something in the same turn in which this tick's lines are sent. */
@@ -364,7 +364,7 @@ export class AreaOutlet implements Outlet {
   }
 
   closed(reason: string): void {
-    this.#queue.finish();
+    this.#queue.finish(this.#clock.nowMs());
     this.#onClosed(reason);
   }
 }

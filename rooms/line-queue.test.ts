@@ -16,6 +16,7 @@ class Bench {
   readonly answers: (() => void)[] = [];
   recording = true;
   written = 0;
+  nowMs = 0;
   readonly queue: LineQueue<CharacterId>;
 
   constructor() {
@@ -35,6 +36,12 @@ class Bench {
         },
       },
     });
+  }
+
+  /** A tick, long after the last. */
+  flush(patches = true, afterMs = 1_000): boolean {
+    this.nowMs += afterMs;
+    return this.queue.flush(this.nowMs, patches);
   }
 
   says(text: string, room = square, except: CharacterId[] = []): void {
@@ -65,7 +72,7 @@ test("a tick's lines are sent when they are recorded, as one frame, to everybody
   const bench = new Bench();
   bench.says("one");
   bench.says("two", square, [ben!]);
-  bench.queue.flush();
+  bench.flush();
   expect(bench.heard(ada!)).toEqual([]);
   await bench.answer();
   expect(bench.heard(ada!)).toEqual(["one", "two"]);
@@ -76,9 +83,9 @@ test("a tick's lines are sent when they are recorded, as one frame, to everybody
 test("later lines do not overtake earlier ones, whichever is recorded first", async () => {
   const bench = new Bench();
   bench.says("one");
-  bench.queue.flush();
+  bench.flush();
   bench.says("two");
-  bench.queue.flush();
+  bench.flush();
   // The second answer comes first.
   bench.answers.pop()!();
   await Promise.resolve();
@@ -87,10 +94,10 @@ test("later lines do not overtake earlier ones, whichever is recorded first", as
   expect(bench.heard(ada!)).toEqual(["one", "two"]);
   // And when the recorder is gone meanwhile.
   bench.says("three");
-  bench.queue.flush();
+  bench.flush();
   bench.recording = false;
   bench.says("four");
-  bench.queue.flush();
+  bench.flush();
   expect(bench.heard(ada!)).toEqual(["one", "two"]);
   await bench.answer();
   expect(bench.heard(ada!)).toEqual(["one", "two", "three", "four"]);
@@ -101,7 +108,7 @@ test("a personal line waits for what was said in the room before it, and for not
   bench.whispers(ada!, "at once");
   expect(bench.heard(ada!)).toEqual(["at once"]);
   bench.says("one");
-  bench.queue.flush();
+  bench.flush();
   bench.whispers(ada!, "after one");
   bench.whispers(ben!, "elsewhere, at once", gate);
   expect(bench.heard(ben!)).toEqual(["elsewhere, at once"]);
@@ -109,7 +116,7 @@ test("a personal line waits for what was said in the room before it, and for not
   bench.whispers(ada!, "after two");
   await bench.answer();
   expect(bench.heard(ada!)).toEqual(["at once", "one", "after one"]);
-  bench.queue.flush();
+  bench.flush();
   await bench.answer();
   expect(bench.heard(ada!)).toEqual(["at once", "one", "after one", "two", "after two"]);
   expect(bench.heard(cid!)).toEqual(["one", "two"]);
@@ -118,7 +125,7 @@ test("a personal line waits for what was said in the room before it, and for not
 test("whoever walks on gets what was said until then, written for the recorder first, and nothing said over there before", async () => {
   const bench = new Bench();
   bench.says("being recorded");
-  bench.queue.flush();
+  bench.flush();
   bench.says("just said");
   bench.whispers(ada!, "psst");
   bench.says("said over there", gate);
@@ -130,7 +137,7 @@ test("whoever walks on gets what was said until then, written for the recorder f
   bench.rooms.get(gate)!.add(ada!);
   expect(bench.heard(ada!)).toEqual(["being recorded", "just said", "psst"]);
   bench.says("after she came", gate);
-  bench.queue.flush();
+  bench.flush();
   for (const answer of bench.answers.splice(0)) answer();
   await Promise.resolve();
   expect(bench.heard(ada!)).toEqual(["being recorded", "just said", "psst", "after she came"]);
@@ -141,13 +148,13 @@ test("without a recorder, and at the end, everything leaves at once", () => {
   const bench = new Bench();
   bench.recording = false;
   bench.says("one");
-  bench.queue.flush();
+  bench.flush();
   expect(bench.heard(ada!)).toEqual(["one"]);
   bench.recording = true;
   bench.says("two");
-  bench.queue.flush();
+  bench.flush();
   bench.says("three");
-  bench.queue.finish();
+  bench.queue.finish(bench.nowMs);
   expect(bench.heard(ada!)).toEqual(["one", "two", "three"]);
 });
 
@@ -155,33 +162,55 @@ test("where something is said all the time, lines wait for the tick that brings 
   const bench = new Bench();
   bench.recording = false;
   bench.says("one");
-  expect(bench.queue.flush(true)).toBe(true);
+  expect(bench.flush(true)).toBe(true);
   bench.says("two");
   bench.whispers(ada!, "psst");
   bench.says("over there", gate);
   bench.rooms.get(gate)!.add(ben!);
-  bench.queue.flush(false);
+  bench.flush(false);
   expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
   bench.says("over there again", gate);
   bench.says("three");
-  expect(bench.queue.flush(false)).toBe(false);
+  expect(bench.flush(false)).toBe(false);
   expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
-  bench.queue.flush(true);
+  bench.flush(true);
   expect([bench.heard(ada!), bench.frames.get(ada!)]).toEqual([["one", "two", "psst", "three"], 2]);
   expect(bench.heard(ben!)).toEqual(["one", "over there", "two", "three", "over there again"]);
   // Nothing is said for a while: the next line waits for no patch.
-  bench.queue.flush(true);
+  bench.flush(true);
   bench.says("four");
-  bench.queue.flush(false);
+  bench.flush(false);
   expect(bench.heard(ada!).at(-1)).toBe("four");
   // What waits is written for the recorder all the same, and whoever walks on does not wait for it.
   bench.recording = true;
   const before = bench.written;
   bench.says("five");
-  bench.queue.flush(false);
+  bench.flush(false);
   expect(bench.written).toBe(before + 1);
   bench.queue.takeOut(ada!, square, ada!);
   expect(bench.heard(ada!).at(-1)).toBe("five");
+});
+
+test("where more is said than anybody reads as it comes, lines wait for every other patch, until it is quieter", () => {
+  const bench = new Bench();
+  bench.recording = false;
+  const ticks = (lines: number, count: number): number[] => Array.from({ length: count }, () => {
+    const before = bench.heard(ada!).length;
+    for (let n = 0; n < lines; n += 1) bench.says("talk");
+    bench.flush(true, 100);
+    return bench.heard(ada!).length - before;
+  });
+  // Twenty lines a second: each second patch brings those of two.
+  expect(ticks(2, 6)).toEqual([2, 2, 0, 4, 0, 4]);
+  // Nobody talks: what waits is not forgotten. Then five a second, each as it comes.
+  expect(ticks(2, 1)).toEqual([0]);
+  expect(ticks(0, 4)).toEqual([2, 0, 0, 0]);
+  for (let n = 0; n < 4; n += 1) expect([...ticks(1, 1), ...ticks(0, 1)]).toEqual([1, 0]);
+  // Where the area ends, nothing waits.
+  expect(ticks(3, 3).slice(-1)).toEqual([0]);
+  const before = bench.heard(ada!).length;
+  bench.queue.finish(bench.nowMs);
+  expect(bench.heard(ada!).length - before).toBe(3);
 });
 
 test("what goes along with a tick's lines is done when they are sent; without any, at once", async () => {
@@ -190,7 +219,7 @@ test("what goes along with a tick's lines is done when they are sent; without an
   bench.queue.along(() => done.push("nothing said"));
   expect(done).toEqual(["nothing said"]);
   bench.says("one");
-  bench.queue.flush();
+  bench.flush();
   bench.queue.along(() => done.push(`after ${bench.heard(ada!).join()}`));
   expect(done).toHaveLength(1);
   await bench.answer();

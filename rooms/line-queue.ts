@@ -3,6 +3,7 @@
  * client. Per room everything keeps its order, whatever waits for its record; personal lines overtake nothing.
  */
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
+import { EVENTS_TICK_MS, LIVELY_LINES_MS, LIVELY_LINES_PER_S } from "../src/limits.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import { eventsFrame } from "./frames.ts";
 
@@ -38,8 +39,8 @@ export class LineQueue<C> {
   #due = new Map<RoomId, DueLine[]>();
   /** Being recorded, oldest first. */
   readonly #batches: Batch[] = [];
-  /** Rooms that something was sent to at the last tick at which all got theirs, or since. */
-  #told = new Set<RoomId>();
+  /** Rooms that something was sent to lately, when, and whether so much was that the next may wait for more. */
+  readonly #told = new Map<RoomId, { readonly atMs: number; readonly lively: boolean }>();
 
   constructor(deps: LineQueueDeps<C>) {
     this.#deps = deps;
@@ -74,13 +75,13 @@ export class LineQueue<C> {
   }
 
   /**
-   * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`all` false) leaves
+   * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`patches` false) leaves
    * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in fewer
-   * frames. True when something was said.
+   * frames; where more is said than anybody reads as it comes, with every other patch. True when something was said.
    */
-  flush(all = true): boolean {
+  flush(nowMs: number, patches = true): boolean {
     const waiting = this.#deps.recorder?.write();
-    const due = this.#takeDue(all);
+    const due = this.#takeDue(nowMs, patches);
     if (due.size === 0) return false;
     const batch: Batch = { due, recorded: waiting === undefined, along: null };
     this.#batches.push(batch);
@@ -94,17 +95,21 @@ export class LineQueue<C> {
     return true;
   }
 
-  #takeDue(all: boolean): Map<RoomId, DueLine[]> {
+  #takeDue(nowMs: number, patches: boolean): Map<RoomId, DueLine[]> {
     const due = this.#due;
     this.#due = new Map();
-    if (all) this.#told.clear();
-    for (const room of this.#told) {
+    for (const [room, { atMs, lively }] of this.#told) {
       const lines = due.get(room);
-      if (lines === undefined) continue;
-      due.delete(room);
-      this.#due.set(room, lines);
+      // A clock that was set back must not make anybody wait longer.
+      const passedMs = Math.abs(nowMs - atMs);
+      if (!patches || (lively && passedMs < LIVELY_LINES_MS - EVENTS_TICK_MS / 2)) {
+        if (lines === undefined) continue;
+        due.delete(room);
+        this.#due.set(room, lines);
+      } else if (lines === undefined) this.#told.delete(room);
+      else this.#told.set(room, { atMs: nowMs, lively: lines.length * 1000 >= LIVELY_LINES_PER_S * passedMs });
     }
-    for (const room of due.keys()) this.#told.add(room);
+    for (const room of due.keys()) if (!this.#told.has(room)) this.#told.set(room, { atMs: nowMs, lively: false });
     return due;
   }
 
@@ -116,8 +121,9 @@ export class LineQueue<C> {
   }
 
   /** Sends everything now. */
-  finish(): void {
-    this.flush();
+  finish(nowMs: number): void {
+    this.#told.clear();
+    this.flush(nowMs);
     for (const batch of this.#batches) batch.recorded = true;
     this.#sendRecorded();
   }
