@@ -1,5 +1,7 @@
 /** One run of the load test, from the first start of a server to the figures. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { JOBS_START_AFTER_MS } from "../../src/limits.ts";
+import { enterAsGuest } from "../bots/link.ts";
 import type { Second } from "../bots/tally.ts";
 import { BotProcesses } from "./bot-processes.ts";
 import { LogHistogram } from "./log-histogram.ts";
@@ -15,6 +17,8 @@ import { readGraph } from "./world-graph.ts";
 /** Everybody stands where they begin: what that has stirred up settles. */
 const SETTLE_MS = 2_000;
 const SAMPLE_MS = 1_000;
+/** By then a server has read what runs its jobs, too. */
+const READS_WHOLLY_MS = JOBS_START_AFTER_MS + 5_000;
 
 export interface RunResult {
   readonly outcome: Outcome;
@@ -43,9 +47,17 @@ export async function runLoad(options: LoadOptions, abandon: AbortSignal): Promi
   }
 }
 
+/** A server reads some of its modules for its first guest, and some a while later: they belong to it, and not to those who come in meanwhile. */
+async function readWholly(endpoints: readonly string[]): Promise<void> {
+  console.log(`the servers read what they read only later: ${READS_WHOLLY_MS / 1000} s`);
+  await Promise.all(endpoints.map((endpoint) => enterAsGuest(endpoint)));
+  await sleep(READS_WHOLLY_MS);
+}
+
 async function play(options: LoadOptions, stack: Stack, bots: BotProcesses): Promise<Outcome> {
   const watch = new Watch([...stack.watched, ...bots.pids.map((pid, index) => ({ name: bots.pids.length > 1 ? `bots ${index + 1}` : "bots", role: "bots" as const, pid }))]);
   const live = (): Promise<number> => (options.live && stack.servers.length > 0 ? liveBytes(stack.servers) : Promise.resolve(Number.NaN));
+  if (options.live && stack.servers.length > 0) await readWholly(stack.endpoints);
   const liveEmpty = await live();
   const empty: Sample | null = stack.servers.length > 0 ? watch.now() : null;
   const progress = new Progress();
