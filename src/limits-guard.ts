@@ -43,3 +43,12 @@ export const CAPITALS_FROM_LETTERS = 12;
 /** Words that are not said here: entries of the file, and its size in bytes. */
 export const MAX_BLOCKED_WORDS = 10_000;
 export const MAX_WORD_FILE_BYTES = 1024 * 1024;
+/**
+ * How often each connection is looked at, in ms: one whose other end is gone without a word is cut off seven to ten seconds after it was last heard of, one
+ * that was held up for less than five goes on.
+ */
+export const LINE_CHECK_MS = 2_500;
+/** In so many parts, so that no more than a few are pinged in one go. */
+export const LINE_CHECK_SLICES = 25;
+/** Pings that may go unanswered. */
+export const PINGS_MISSED = 2;

@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
 import { defineRoom, defineServer, matchMaker, type ServerError } from "@colyseus/core";
-import { WebSocketTransport } from "@colyseus/ws-transport";
 import { areaRoomClass, roomIdOf } from "../rooms/AreaRoom.ts";
 import { Deliveries } from "../rooms/deliveries.ts";
 import { joinError } from "../rooms/handle.ts";
@@ -25,8 +24,9 @@ import { seededRng } from "./engine/rng.ts";
 import type { AreaId, CharacterId } from "./engine/ids.ts";
 import { createHttpApp } from "./http/app.ts";
 import { lastWord } from "./http/errors.ts";
-import { BALANCE_EVERY_MS, EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
+import { BALANCE_EVERY_MS, EVENTS_TICK_GROUPS, EVENTS_TICK_MS, INTENTS_EVERY_MS, LINE_CHECK_MS, LINE_CHECK_SLICES, MAX_WS_FRAME_BYTES, OUTBOX_POLL_MS, SCHEMA_BUFFER_BYTES } from "./limits.ts";
 import { internalHost, recentLagMs, watchBusy, watchLag } from "./host-facts.ts";
+import { CheckedTransport, LineCheck } from "./line-check.ts";
 import { VERSION, type Observing } from "./observe.ts";
 import { PostgresAccountStore } from "./persistence/accounts.ts";
 import { PostgresOutbox } from "./persistence/outbox.ts";
@@ -82,9 +82,6 @@ export interface RunningServer {
 
 /** The built browser client. */
 const CLIENT_DIR = fileURLToPath(new URL("../client/dist", import.meta.url));
-/** A connection that answers no ping for two intervals is gone: a sleeping phone is noticed within six seconds. */
-const PING_EVERY_MS = 3000;
-const PINGS_MISSED = 2;
 /** Closes one part; parts are closed in the reverse of the order they were opened in. */
 type Closer = () => Promise<void> | void;
 
@@ -176,7 +173,9 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   widen(http, onError);
   const sockets = watchSockets(http);
   closers.push(() => sockets.stop());
-  const transport = new WebSocketTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES, pingInterval: PING_EVERY_MS, pingMaxRetries: PINGS_MISSED });
+  const lineCheck = new LineCheck();
+  const transport = new CheckedTransport({ server: http, maxPayload: MAX_WS_FRAME_BYTES }, lineCheck);
+  closers.push(interval(() => lineCheck.slice(), LINE_CHECK_MS / LINE_CHECK_SLICES, onError));
   const lag = watchLag();
   closers.push(() => void lag.disable());
   const lease: ProcessLease = new ProcessLease({

@@ -15,6 +15,8 @@ export interface DurableOptions {
 }
 
 const WARM_MS = 1_000;
+/** Before anything is measured. */
+const WARM_UP_MS = 4_000;
 const COME_IN_PER_S = 100;
 const GOAL_US = 100;
 
@@ -30,7 +32,7 @@ export async function measureDurable(figures: Figures, world: MadeWorld, { playe
       crowds.push(await assembleCrowd(contender, { entries: await contender.entries(players, (number) => rooms[number % rooms.length]!), graph, perSecond: COME_IN_PER_S }));
     }
     const play = (rate: number): Omit<WindowOrder, "warmMs" | "ms"> => ({ mix: "durable", pauseMs: (1000 * players) / rate });
-    await warmUp(crowds, play(perSecond[0]!));
+    await warmUp(crowds, WARM_UP_MS, play(perSecond[0]!));
     for (const rate of perSecond) {
       const turns = await inTurns(crowds, rounds, { ...play(rate), warmMs: WARM_MS, ms: seconds * 1000 });
       figures.heading(`Durable commands, ${rate} a second from ${players} players in ${rooms.length} rooms; medians of ${rounds} turns of ${seconds} s`);

@@ -9,6 +9,8 @@ export interface TalkOptions {
   /** Players to a room, one comparison each. */
   readonly sizes: readonly number[];
   readonly pauseMs: number;
+  /** How long all are talked to before the first comparison; half of it before each other. */
+  readonly warmUpS: number;
   readonly seconds: number;
   readonly rounds: number;
 }
@@ -17,7 +19,7 @@ const WARM_MS = 800;
 const COME_IN_PER_S = 300;
 
 /** The first contender is ours; what the others cost is given as a share of its. */
-export async function compareTalk(figures: Figures, contenders: readonly Contender[], world: MadeWorld, { players, sizes, pauseMs, seconds, rounds }: TalkOptions): Promise<void> {
+export async function compareTalk(figures: Figures, contenders: readonly Contender[], world: MadeWorld, { players, sizes, pauseMs, warmUpS, seconds, rounds }: TalkOptions): Promise<void> {
   const rooms = world.rooms.flat();
   for (const size of sizes) {
     const crowds: Crowded[] = [];
@@ -26,7 +28,7 @@ export async function compareTalk(figures: Figures, contenders: readonly Contend
         const entries = await contender.entries(players, (number) => rooms[Math.floor(number / size)]!);
         crowds.push(await assembleCrowd(contender, { entries, graph: { start: "", ways: {}, askable: {} }, perSecond: COME_IN_PER_S }));
       }
-      await warmUp(crowds, { mix: "say", pauseMs });
+      await warmUp(crowds, (size === sizes[0] ? 1000 : 500) * warmUpS, { mix: "say", pauseMs });
       const turns = await inTurns(crowds, rounds, { mix: "say", pauseMs, warmMs: WARM_MS, ms: seconds * 1000 });
       figures.heading(`Talk: ${players} players, ${size} to a room, each says something every ${pauseMs / 1000} s; medians of ${rounds} turns of ${seconds} s`);
       const cpu = turns.map((list) => medianOf(list, (turn) => turn.cpuUs.server));

@@ -77,15 +77,12 @@ export async function takeTurn({ contender, bots }: Crowded, order: WindowOrder)
   };
 }
 
-/** Of each once, before anything is measured, and of all at once. */
-const WARM_UP_MS = 4_000;
-
 /**
- * Plays with all of them for a while: what runs often has yet to be compiled, which takes the larger servers longer (half a minute later it
- * was still 4 % of a profile of ours).
+ * Plays with all of them at once for a while: what runs often has yet to be compiled, which takes the larger servers longer (half a minute
+ * later it was still 4 % of a profile of ours).
  */
-export async function warmUp(crowds: readonly Crowded[], order: Omit<WindowOrder, "warmMs" | "ms">): Promise<void> {
-  await Promise.all(crowds.map((crowd) => takeTurn(crowd, { ...order, warmMs: 0, ms: WARM_UP_MS })));
+export async function warmUp(crowds: readonly Crowded[], forMs: number, order: Omit<WindowOrder, "warmMs" | "ms">): Promise<void> {
+  await Promise.all(crowds.map((crowd) => takeTurn(crowd, { ...order, warmMs: 0, ms: forMs })));
 }
 
 /** A, B, C, A, B, C …; by contender, the turns in order. */

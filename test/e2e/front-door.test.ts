@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { takeSeat } from "../../loadtest/bots/link.ts";
+import { joinedMessage } from "../../loadtest/bots/wire-messages.ts";
 import { JOINS_PER_ACCOUNT_PER_MINUTE } from "../../src/limits.ts";
 import { StockPlayer } from "../support/players.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -45,6 +47,24 @@ test("who takes a seat and never says that they are ready gives it up", async ()
   expect((await ben.types("say here after all")).status).toBe("ok");
   await ada.until(() => ada.lines.some((line) => line.includes("here after all")), "the words");
   await Promise.all([ada.leaves(), ben.leaves()]);
+});
+
+test("whoever answers no ping is cut off; whoever only answers them stays", async () => {
+  const comes = async (name: string, autoPong: boolean): Promise<WebSocket> => {
+    const player = new StockPlayer(server.endpoint, name);
+    await player.authenticate("register");
+    const seat = await takeSeat(server.endpoint, player.token, {});
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/${seat.processId}/${seat.roomId}?sessionId=${seat.sessionId}`, { autoPong });
+    socket.once("message", () => socket.send(joinedMessage));
+    await once(socket, "open");
+    return socket;
+  };
+  const [asleep, quiet] = await Promise.all([comes("Ludmilla", false), comes("Leopold", true)]);
+  let pings = 0;
+  quiet.on("ping", () => (pings += 1));
+  expect(await once(asleep, "close")).toEqual([1006, Buffer.alloc(0)]);
+  expect([quiet.readyState, pings > 0]).toEqual([WebSocket.OPEN, true]);
+  quiet.close();
 });
 
 test("an account that comes in without end has to wait", async () => {
