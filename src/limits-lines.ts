@@ -21,3 +21,6 @@ export const MAX_PACKED_SHAPES = 64;
 /** In a room where so many lines fall in a second nobody reads each as it comes: they are sent at most every so many ms, in half as many frames. */
 export const LIVELY_LINES_PER_S = 10;
 export const LIVELY_LINES_MS = 200;
+/** How often the record of a room that somebody has left is read, until their departure is in it, and how long after each other, in ms. */
+export const DEPARTURE_READS = 3;
+export const DEPARTURE_READ_AGAIN_MS = 200;
