@@ -13,7 +13,7 @@ const said = (line: number, more: Partial<RecordedLine> = {}): RecordedLine => (
 async function missed(...records: (readonly RecordedLine[] | undefined)[]): Promise<{ lines: string[]; complete: boolean; reads: number }> {
   let reads = 0;
   const recorder = { read: () => Promise.resolve(records[Math.min(reads++, records.length - 1)]) } as unknown as LineRecorder;
-  const { lines, complete } = await recordedFor(recorder, { character: ada, room, line: 1 }, () => Promise.resolve());
+  const { lines, complete } = await recordedFor(recorder, { character: ada, room, line: 1 }, { after: (_, run) => { queueMicrotask(run); return () => undefined; } });
   return { lines: lines.map(({ message }) => message), complete, reads };
 }
 

@@ -16,21 +16,19 @@ export interface CheckedSocket {
 
 interface Line {
   readonly socket: CheckedSocket;
-  /** Since the last look; who has only just come needs no ping. */
-  heard: boolean;
-  missed: number;
+  /** Looks since it was last heard of; the first finds that it was heard, each after it sends a ping. */
+  looks: number;
 }
 
 export class LineCheck {
   readonly #lines = new Set<Line>();
   /** Those of this round whose turn has yet to come. */
   #waiting: Line[] = [];
-  #perSlice = 0;
   #slice = 0;
 
   watch(socket: CheckedSocket): void {
-    const line: Line = { socket, heard: true, missed: 0 };
-    const heard = (): void => void (line.heard = true);
+    const line: Line = { socket, looks: 0 };
+    const heard = (): void => void (line.looks = 0);
     this.#lines.add(line);
     socket.on("message", heard);
     socket.on("pong", heard);
@@ -39,23 +37,17 @@ export class LineCheck {
 
   /** Looks at a part of all connections; at each once in `LINE_CHECK_SLICES` calls. */
   slice(): void {
-    if (this.#slice === 0) {
-      this.#waiting = [...this.#lines];
-      this.#perSlice = Math.ceil(this.#waiting.length / LINE_CHECK_SLICES);
-    }
+    if (this.#slice === 0) this.#waiting = [...this.#lines];
+    const share = Math.ceil(this.#waiting.length / (LINE_CHECK_SLICES - this.#slice));
     this.#slice = (this.#slice + 1) % LINE_CHECK_SLICES;
-    for (const line of this.#waiting.splice(0, this.#perSlice)) if (this.#lines.has(line)) this.#look(line);
+    for (const line of this.#waiting.splice(0, share)) if (this.#lines.has(line)) this.#look(line);
   }
 
   #look(line: Line): void {
-    if (line.heard) {
-      line.heard = false;
-      line.missed = 0;
-    } else if (line.missed >= PINGS_MISSED) line.socket.terminate();
-    else {
-      line.missed += 1;
-      line.socket.ping();
-    }
+    const { looks } = line;
+    line.looks += 1;
+    if (looks > PINGS_MISSED) line.socket.terminate();
+    else if (looks > 0) line.socket.ping();
   }
 }
 

@@ -13,6 +13,7 @@ import type { PostgresStaffIntentStore } from "./persistence/staff-intent-store.
 import type { PostgresStaffStore } from "./persistence/staff-store.ts";
 import type { OnlineEntry } from "./runtime/online.ts";
 import type { Clock } from "./runtime/ports.ts";
+import { pause } from "./timers.ts";
 
 export interface DeskDeps {
   readonly store: PostgresStaffStore;
@@ -61,7 +62,7 @@ export class Desk implements StaffDesk {
     for (let waitedMs = 0; ; waitedMs += ORDER_LOOK_MS) {
       const result = await this.result(id);
       if (result !== undefined || waitedMs >= waitMs) return result;
-      await new Promise<void>((resume) => void this.#deps.clock.after(ORDER_LOOK_MS, resume));
+      await pause(this.#deps.clock, ORDER_LOOK_MS);
     }
   }
 

@@ -94,6 +94,9 @@ export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves after `delayMs` milliseconds of that clock. */
+export const pause = (clock: Pick<Clock, "after">, delayMs: number): Promise<void> => new Promise((resume) => void clock.after(delayMs, resume));
+
 /** The system's time. What a callback of `after` throws goes to `onError`. */
 export function systemClock(onError: OnError): Clock {
   return {

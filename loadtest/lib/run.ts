@@ -56,8 +56,9 @@ async function readWholly(endpoints: readonly string[]): Promise<void> {
 
 async function play(options: LoadOptions, stack: Stack, bots: BotProcesses): Promise<Outcome> {
   const watch = new Watch([...stack.watched, ...bots.pids.map((pid, index) => ({ name: bots.pids.length > 1 ? `bots ${index + 1}` : "bots", role: "bots" as const, pid }))]);
-  const live = (): Promise<number> => (options.live && stack.servers.length > 0 ? liveBytes(stack.servers) : Promise.resolve(Number.NaN));
-  if (options.live && stack.servers.length > 0) await readWholly(stack.endpoints);
+  const isLive = options.live && stack.servers.length > 0;
+  const live = (): Promise<number> => (isLive ? liveBytes(stack.servers) : Promise.resolve(Number.NaN));
+  if (isLive) await readWholly(stack.endpoints);
   const liveEmpty = await live();
   const empty: Sample | null = stack.servers.length > 0 ? watch.now() : null;
   const progress = new Progress();

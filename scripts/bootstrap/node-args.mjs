@@ -3,7 +3,7 @@ export const QUIET = ["--disable-warning=ExperimentalWarning"];
 
 /**
  * And where it runs the server, which makes much that is soon forgotten. Left to itself Node 24 lets 128 MB of that pile up and stops the
- * server for 20 ms and more to look through it, with threads that, where there is a process for each core, wait for each other's
- * cores. Sixteen and by itself is 5 ms each time, at no more processor time in all (docs/performance.md).
+ * server for 13 to 22 ms to look through it, with threads that, where there is a process for each core, wait for each other's
+ * cores. Sixteen and by itself is 6 or 7 ms each time, at no more processor time in all (docs/performance.md).
  */
 export const COLLECTING = ["--max-semi-space-size=16", "--no-parallel-scavenge"];

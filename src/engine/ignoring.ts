@@ -19,7 +19,9 @@ export const ignoresAnybody = ({ settings: { ignored } }: { readonly settings: P
 /** Who in a room ignores somebody. */
 export function deafTo(area: ReadonlyArea, room: RoomId, whom: CharacterId): CharacterId[] {
   const deaf: CharacterId[] = [];
-  for (const id of area.ignorers) {
+  const here = area.rooms.get(room)?.characters;
+  // Asked for each line that is said: whichever are fewer are looked through, and mostly nobody ignores anybody.
+  for (const id of here !== undefined && here.size < area.ignorers.size ? here : area.ignorers) {
     const listener = area.characters.get(id);
     if (listener?.room === room && ignores(listener, whom)) deaf.push(id);
   }

@@ -11,6 +11,7 @@ import type { Log } from "../log.ts";
 import type { Database } from "../persistence/database.ts";
 import { AppError } from "../protocol/codes.ts";
 import type { Clock } from "../runtime/ports.ts";
+import { pause } from "../timers.ts";
 import { bossDatabase } from "./boss-database.ts";
 import type { Job } from "./job.ts";
 import type { JobRuns, RunResult } from "./job-runs.ts";
@@ -97,13 +98,9 @@ export class JobRunner {
     this.#ending.abort(new AppError("E_BUSY", "The process stops."));
     const boss = this.#boss;
     if (boss === undefined) return;
-    await Promise.race([Promise.all(this.#running), this.#pause(JOB_STOP_MS)]);
+    await Promise.race([Promise.all(this.#running), pause(this.#options.clock, JOB_STOP_MS)]);
     // What has not ended fails here, and so is tried again elsewhere. A database that is away must not hold the end up.
-    await Promise.race([boss.stop({ graceful: false }).catch((error: unknown) => this.#trouble(error)), this.#pause(JOB_STOP_MS)]);
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resume) => void this.#options.clock.after(delayMs, resume));
+    await Promise.race([boss.stop({ graceful: false }).catch((error: unknown) => this.#trouble(error)), pause(this.#options.clock, JOB_STOP_MS)]);
   }
 
   async #open(): Promise<PgBoss> {

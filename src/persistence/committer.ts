@@ -8,6 +8,7 @@ import { COMMIT_GATHER_ENOUGH, COMMIT_TIMEOUT_MS, MAX_BATCH, MAX_COMMIT_QUEUE, R
 import { AppError } from "../protocol/codes.ts";
 import type { Clock, Committer, CommitOutcome, CommitUnit } from "../runtime/ports.ts";
 import { outsideWork } from "../telemetry/tracing.ts";
+import { pause } from "../timers.ts";
 import { COMMIT, COMMIT_NAME, commitValues, encode, requestKey, type Entry } from "./batch.ts";
 import type { Database, StorageLog } from "./database.ts";
 import { Contradiction, fold, rowKeys } from "./fold.ts";
@@ -276,7 +277,7 @@ export class GroupCommitter implements Committer {
   async #resolve(): Promise<void> {
     let waitMs = RESOLVE_WAIT_MS;
     while (this.#doubtful.length > 0) {
-      await new Promise<void>((resume) => void this.#options.clock.after(waitMs, resume));
+      await pause(this.#options.clock, waitMs);
       const pending = this.#doubtful[0]!;
       const answer = await this.#send([pending]);
       const outcome = "entries" in answer ? ({ kind: "committed", entry: answer.entries[0]! } as const) : await this.#resolved(pending, answer.error);

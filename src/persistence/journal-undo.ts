@@ -12,6 +12,7 @@ import { fold } from "./fold.ts";
 import type { PostgresIntentStore } from "./intent-store.ts";
 import { itemColumns, itemOf, type ItemRow } from "./item-row.ts";
 import type { JournalRow } from "./journal.ts";
+import { pause } from "../timers.ts";
 import { stateOfKind } from "./item-of-kind.ts";
 import { newId } from "./new-id.ts";
 import type { Sql } from "./sql.ts";
@@ -106,7 +107,7 @@ async function askOwner(entry: string, area: AreaId, force: boolean, { intents, 
   for (let waitedMs = 0; waitedMs < waitMs; waitedMs += ASK_EVERY_MS) {
     const outcome = await intents.outcome(id);
     if (outcome !== undefined) return { done: outcome.kind === "done", said: outcome.said };
-    await new Promise<void>((resume) => void clock.after(ASK_EVERY_MS, resume));
+    await pause(clock, ASK_EVERY_MS);
   }
   if (!(await intents.withdraw(id))) return await askedAndDone(id, intents);
   return { done: false, said: [`The server that has the area ${area} did not take it up within ${waitMs / 1000} s; nothing was done.`] };

@@ -30,6 +30,19 @@ test("whoever is ignored speaks on, and is not told; nobody but the one who igno
   expect(world.reads("Ada")).toEqual(['Cleo says, "hello"']);
 });
 
+test("it is the same where more people ignore somebody than are in the room", () => {
+  const world = square();
+  for (const name of ["Dan", "Bob"]) world.person(name, { room: asId("post") });
+  for (const id of ["ada", "cleo", "dan"]) {
+    const { settings } = world.area.characters.get(asId(id))!;
+    apply(world.area, { type: "character-changed", character: asId(id), settings: { ...settings, ignored: { bob: "Bob" } } });
+  }
+  world.as("Bob", "say hello");
+  expect(world.reads("Dan")).toEqual([]);
+  world.as("Dan", "say hello");
+  expect(world.reads("Bob")).toEqual(['You say, "hello"', 'Dan says, "hello"']);
+});
+
 test("deeds are seen, and what is ignored is no answer to reply to", () => {
   const world = square();
   world.item("apple", "char:ben");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { LEFTOVERS_KEPT_MS, SNAPSHOT_LOOK_MS, SNAPSHOT_TAKEN_UP_MS, SNAPSHOT_WAIT_MS } from "../../limits.ts";
 import { AppError } from "../../protocol/codes.ts";
 import type { Clock } from "../../runtime/ports.ts";
+import { pause } from "../../timers.ts";
 import { newId } from "../new-id.ts";
 import type { SnapshotResult } from "../pglite-snapshot.ts";
 import { exists, hasCode, namesIn, OWNER_ONLY_FOLDER, sweep } from "./durable-files.ts";
@@ -38,7 +39,7 @@ export async function askForSnapshot(dataDir: string, clock: Clock): Promise<{ r
       if (waitedMs >= (isTakenUp ? SNAPSHOT_WAIT_MS : SNAPSHOT_TAKEN_UP_MS)) {
         throw new AppError("E_STORAGE", `The server that uses ${dataDir} does not answer${isTakenUp ? "" : ", or is of a version that makes no backups while it runs"}; stop it and try again.`);
       }
-      await new Promise<void>((resume) => void clock.after(SNAPSHOT_LOOK_MS / 4, resume));
+      await pause(clock, SNAPSHOT_LOOK_MS / 4);
       waitedMs -= SNAPSHOT_LOOK_MS * 3 / 4;
     }
   } finally {
