@@ -17,5 +17,6 @@ export default defineConfig({
     // A rejection nobody handles fails the run, as it would end the server.
     dangerouslyIgnoreUnhandledErrors: false,
     environment: "node",
+    reporters: ["default", "./test/support/failed-last.ts"],
   },
 });

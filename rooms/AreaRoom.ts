@@ -182,7 +182,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const area = deps.host.areaOfRoom(room);
       if (area === undefined || area === this.active.id) return null;
       const left: LeftBehind = { character: id, room, line };
-      return await deps.host.missedIn(area, left) ?? await deps.missedElsewhere(area, left) ?? await recordedFor(deps.recorder, left, deps.clock);
+      const told = await deps.host.missedIn(area, left) ?? await deps.missedElsewhere(area, left);
+      return told?.complete === true ? told : await recordedFor(deps.recorder, left, deps.clock, told);
     }
 
     /** Left by its own wish: the character goes to rest, unless it has moved on or somebody else has it. */

@@ -210,6 +210,10 @@ export class AreaOutlet implements Outlet {
     return { lines: [...left, ...here], complete };
   }
 
+  async recorded(): Promise<void> {
+    await this.#recorder?.write();
+  }
+
   stayed(id: CharacterId): void {
     this.lines.stayed(id);
   }

@@ -1,7 +1,7 @@
 /** Keeps what a run saw, for whoever looks into a violation. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Player } from "./evidence.ts";
+import type { Player, Span } from "./evidence.ts";
 import { reportLines } from "./report.ts";
 import type { ClusterReport } from "./run.ts";
 
@@ -23,7 +23,20 @@ export async function keepEvidence(folder: string, report: ClusterReport): Promi
   for (const player of report.players) await writeFile(join(folder, "players", `${player.name}.txt`), `${storyOf(player, report.startedMs).join("\n")}\n`);
 }
 
-function storyOf({ heard, asked, entered, stood, transfers, states }: Player, startedMs: number): string[] {
+/** So long before and after what is charged, in ms. */
+const AROUND_MS = 6_000;
+const WRONGED_TOLD = 3;
+
+/** What those who were wronged asked and were shown around it: for a run whose evidence nobody keeps. */
+export function wrongedStories({ players, verdict, startedMs }: ClusterReport): string[] {
+  const wronged = new Map(verdict.charges.flatMap(({ atMs, detail }) => {
+    const player = players.find(({ name }) => detail.startsWith(`${name} `));
+    return player === undefined ? [] : [[player, atMs] as const];
+  }));
+  return [...wronged].slice(0, WRONGED_TOLD).flatMap(([player, atMs]) => [`${player.name} around ${((atMs - startedMs) / 1000).toFixed(3)} s:`, ...storyOf(player, startedMs, { fromMs: atMs - AROUND_MS, toMs: atMs + AROUND_MS })]);
+}
+
+function storyOf({ heard, asked, entered, stood, transfers, states }: Player, startedMs: number, { fromMs, toMs }: Span = { fromMs: -Infinity, toMs: Infinity }): string[] {
   const told = [
     ...heard.map(({ atMs, line: { number, room, id, text }, replayed }) => ({ atMs, text: `  heard ${number ?? "-"} ${room} (${id})${replayed ? " again" : ""}: ${text}` })),
     ...asked.flatMap(({ line, sentMs, answeredMs, status, code, replies }) => [
@@ -35,5 +48,5 @@ function storyOf({ heard, asked, entered, stood, transfers, states }: Player, st
     ...stood.map(({ atMs, room }) => ({ atMs, text: `= stands in ${room}` })),
     ...transfers.map(({ atMs, ms }) => ({ atMs, text: `= transfer, ${ms.toFixed(1)} ms` })),
   ];
-  return told.sort((a, b) => a.atMs - b.atMs).map(({ atMs, text }) => `${((atMs - startedMs) / 1000).toFixed(3)} ${text}`);
+  return told.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).sort((a, b) => a.atMs - b.atMs).map(({ atMs, text }) => `${((atMs - startedMs) / 1000).toFixed(3)} ${text}`);
 }

@@ -111,12 +111,16 @@ export class AreaHost {
     if (active?.epoch === epoch) this.#broken(active, OWNED_ELSEWHERE);
   }
 
-  /** What somebody who has left an area of this process missed there; undefined when it is not served here. */
+  /**
+   * What somebody who has left an area of this process missed there; undefined when it is not served here. Not complete while the area
+   * does not know yet that they have left: more may be said there before that.
+   */
   async missedIn(area: AreaId, { character, room, line }: LeftBehind): Promise<MissedLines | undefined> {
     const active = this.#active.get(area);
     if (active?.outlet.left === undefined) return undefined;
     await settled(active, character, this.#deps.clock, SETTLES_WITHIN_MS);
-    return await active.outlet.left(character, room, line);
+    const { lines, complete } = await active.outlet.left(character, room, line);
+    return { lines, complete: complete && !active.area.characters.has(character) };
   }
 
   areaOfRoom(room: RoomId): AreaId | undefined {
@@ -258,7 +262,7 @@ export class AreaHost {
     };
     try {
       await active.freeze();
-      await this.#deps.soft.flush();
+      await Promise.all([this.#deps.soft.flush(), active.outlet.recorded?.()]);
       await give({ people: active.people(), stoppedMs, gave, relay });
     } catch (error) {
       await this.#deps.ownership.release(active.id, active.epoch);

@@ -74,6 +74,8 @@ export interface Outlet {
   brought(id: CharacterId, lines: readonly RoomMessage[], seat?: string): void;
   /** What a character that has left the area missed of it after a line that it heard in one of its rooms. */
   left?(id: CharacterId, room: RoomId, line: number): Promise<MissedLines>;
+  /** Resolves when whoever has the area next can read what has been said in it, or it has taken too long. Never rejects. */
+  recorded?(): Promise<void>;
   /** The character came along with the area from the owner before, and will be let in as one who has been here all along. */
   stayed?(id: CharacterId): void;
   /** A line for one character of this area. */

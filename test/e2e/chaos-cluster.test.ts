@@ -1,5 +1,6 @@
 /** A short run of scripts/chaos-cluster.ts on two processes; docs/proof-cluster.md has a long one. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { wrongedStories } from "../../scripts/chaos-cluster/keep.ts";
 import { BRIEF } from "../../scripts/chaos-cluster/options.ts";
 import { reportLines } from "../../scripts/chaos-cluster/report.ts";
 import { runClusterChaos } from "../../scripts/chaos-cluster/run.ts";
@@ -11,7 +12,7 @@ afterEach(() => void vi.restoreAllMocks());
 test("over a crash, a cut of all connections, an empty Redis, a rolling reload and a process without its database nobody misses a line, hears one twice, loses an answer or logs in again", { timeout: 400_000 }, async () => {
   const story: string[] = [];
   const report = await runClusterChaos(BRIEF, (line) => story.push(line), new AbortController().signal);
-  const told = [...story, ...reportLines(report)].join("\n");
+  const told = [...story, ...reportLines(report), ...wrongedStories(report)].join("\n");
   expect(report.verdict.charges, told).toEqual([]);
   expect(report.violations, told).toEqual([]);
   expect(new Set(report.faults.map(({ kind }) => kind)), told).toEqual(new Set(BRIEF.kinds));

@@ -195,3 +195,26 @@ test("when the other process does not take it, whoever typed is told to ask agai
   expect(answers).toEqual(["ada r1 E_MOVED"]);
   expect((await two.ensure(HERE)).epoch).toBe(active.epoch + 1);
 });
+
+test("an area changes hands when what has been said in it can be read by whoever has it next, not before", async () => {
+  const active = await one.ensure(HERE);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  active.outlet = { ...active.outlet, recorded: () => promise };
+  let given = false;
+  const handing = one.handOver(active, give(active, () => { given = true; }));
+  await settle();
+  expect(given).toBe(false);
+  resolve();
+  await handing;
+  expect(given).toBe(true);
+});
+
+test("what somebody missed in an area that does not know yet that they have left is not all of it", async () => {
+  const active = await one.ensure(HERE);
+  active.outlet = { ...active.outlet, left: () => Promise.resolve({ lines: [], complete: true }) };
+  await active.admit(ada, { kind: "login" });
+  const left = { character: ada, room: "yard" as RoomId, line: 1 };
+  expect(await one.missedIn(HERE, left)).toEqual({ lines: [], complete: false });
+  await active.withdraw(ada, "quit");
+  expect(await one.missedIn(HERE, left)).toEqual({ lines: [], complete: true });
+});
