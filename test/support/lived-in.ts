@@ -45,8 +45,10 @@ export async function remembers(player: StockPlayer): Promise<string> {
   const parts: string[] = [];
   for (const line of ["inventory", "score", "quests", "mail", "look"]) {
     const { messages } = await player.types(line);
-    // Whoever else is there comes and goes by themselves.
-    for (const { message, refs = [] } of messages) if (!refs.some(({ type }) => type === "npc" || type === "character")) parts.push(message);
+    for (const { message, message_type: kind, refs = [] } of messages) {
+      // Whoever else is there comes and goes by themselves; what a place looks like is the hour's and the weather's, its name says which it is.
+      if (kind !== "room_description" && !refs.some(({ type }) => type === "npc" || type === "character")) parts.push(message);
+    }
   }
   // So does how long they have played.
   return parts.join("\n").split("\n").filter((line) => !/played/i.test(line)).join("\n");
