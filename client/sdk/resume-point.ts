@@ -38,10 +38,13 @@ export class ResumePoint {
     if (this.#place?.room_id !== room_id) this.#place = { room_id, line };
   }
 
-  /** A line heard. Within an area a character walks from room to room, and each has its own counter. */
-  heard({ room_id, line }: RoomMessage): void {
+  /**
+   * A line heard. Within an area a character walks from room to room, and each has its own counter. What is sent again of a room that it has
+   * left came before the welcome, which says where it is since: to go on from there would leave out what is said where it is, once it has left that, too.
+   */
+  heard({ room_id, line, replayed }: RoomMessage): void {
     if (line === undefined) return;
     if (this.#place?.room_id === room_id) this.#place.line = Math.max(this.#place.line, line);
-    else this.#place = { room_id, line };
+    else if (replayed !== true || this.#place === undefined) this.#place = { room_id, line };
   }
 }

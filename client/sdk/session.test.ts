@@ -307,6 +307,24 @@ describe("a cut", () => {
   });
 });
 
+describe("a cut on the way to another room", () => {
+  test("is followed by what was missed in the one left, and the next one resumes in the room where the character is", async () => {
+    await enter();
+    const heard: string[] = [];
+    session.on("lines", (lines) => heard.push(...lines.map(({ id }) => id)));
+    server.receptions = ["open", "open"];
+    server.last.cut(1006);
+    await pass(250);
+    server.last.says({ id: "s", line: 11, replayed: true });
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    expect(heard).toEqual(["s"]);
+    server.last.cut(1006);
+    await pass(500);
+    expect(server.joins[2]?.options.resume).toMatchObject({ room_id: "gate", line: 3 });
+  });
+});
+
 describe("a transfer", () => {
   test("keeps the old room until the new one has welcomed, and commands wait for the new one", async () => {
     await enter();
