@@ -83,9 +83,12 @@ function stayOf(rest: Rest, { player, numbered, before, after, history }: Surrou
   // On the way out it still hears the room it leaves, on the way in the room it comes to; if they are two, each line says which.
   const fromMs = before !== undefined && before.room !== null && before.room !== room ? before.toMs : rest.fromMs;
   const toMs = after !== undefined && after.room !== null && after.room !== room ? after.fromMs : rest.toMs;
-  const heard = numbered.filter(({ atMs, line }) => line.room === room && within({ fromMs, toMs }, atMs)).map(({ atMs, line }) => ({ atMs, number: line.number!, begins: line.number! }));
   // A welcome names the line before the first that it hears, which may be the one that tells others of its coming.
   const welcomes = player.entered.filter((entered) => entered.room === room && within({ fromMs, toMs }, entered.atMs)).map(({ atMs, line }) => ({ atMs, number: line, begins: line + 1 }));
+  // Steps out and back may be answered before the connection ends over which they were asked for: the next one begins with what was said before it went out.
+  const welcomed = rest.after?.line.includes(";") === true && welcomes.length > 0 ? Math.min(...welcomes.map(({ number }) => number)) : -Infinity;
+  const heard = numbered.filter(({ atMs, line, replayed }) => line.room === room && within({ fromMs, toMs }, atMs) && !(replayed && line.number! <= welcomed))
+    .map(({ atMs, line }) => ({ atMs, number: line.number!, begins: line.number! }));
   const all = [...heard, ...welcomes];
   const isWalk = ({ sender, type, text }: Line): boolean => type === "move" && sender === player.name && !STAYS.test(text);
   // One line of steps may have led through the room before: what it knows from then belongs to an earlier stay.

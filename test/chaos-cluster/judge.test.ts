@@ -138,6 +138,20 @@ describe("a line that somebody was not shown", () => {
     expect(judge({ players, faults: [] }).charges).toEqual([]);
   });
 
+  test("is not due since an earlier stay in the same room, of which lines were sent again after the steps out and back had been answered", () => {
+    const { ann, ben } = { ann: new Somebody("Ann", "inn"), ben: new Somebody("Ben", "inn") };
+    ben.asks(1_000, "down;up", { moves: true });
+    // Over the next connection: what fell before it went down (nobody was there to see it go), and the welcome to where it stands since.
+    ben.heard.push({ atMs: 1_100, line: line("inn", 33, "The fire crackles."), replayed: true });
+    ben.entered.push({ atMs: 1_101, room: "inn", line: 38, complete: true });
+    for (const number of [37, 38]) ann.hears(1_020, line("inn", number, `Somebody arrives (${number}).`, { type: "move", sender: "Cis" }));
+    for (const each of [ann, ben]) each.hears(1_200, line("inn", 40, "The fire crackles."));
+    expect(judge({ players: [ann, ben], faults: [] }).charges).toEqual([]);
+    // What has fallen since that welcome is due.
+    ann.hears(1_150, line("inn", 39, "A log falls."));
+    expect(brief(judge({ players: [ann, ben], faults: [] }).charges)).toEqual(["missed: lines of a room"]);
+  });
+
   test("is not due from an earlier coming on that was read of late, when its own is the line after that of its welcome", () => {
     const { players, ann, ben, cis, fay } = story();
     for (const each of [ann, ben, fay]) {
