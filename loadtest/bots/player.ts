@@ -225,9 +225,11 @@ export class Player {
     await promise;
   }
 
-  #welcome({ username, room_id, seq, line }: WelcomeMessage): void {
+  #welcome({ username, room_id, seq, line, complete }: WelcomeMessage): void {
     this.name ||= username;
-    if (room_id !== this.room) this.#stands(room_id, line);
+    if (!complete) this.#ports.tally.incomplete += 1;
+    // Told that lines may be missing, it does not miss them: it counts from the next on.
+    if (room_id !== this.room || !complete) this.#stands(room_id, complete ? line : 0);
     this.#seq = Math.max(this.#seq, seq);
     this.online = true;
     // What was not answered is asked again, under its number.

@@ -30,6 +30,7 @@ export interface TallyReport {
   readonly cuts: Readonly<Record<string, number>>;
   readonly linesHeard: number;
   readonly disorder: number;
+  readonly incomplete: number;
   /** "room line name": a number that somebody who stood there did not hear. */
   readonly gaps: readonly string[];
   /** "room line sender" of the lines that somebody heard, and all in the room must have. */
@@ -50,6 +51,8 @@ export class Tally {
   readonly #secondDelivery = new LogHistogram();
   linesHeard = 0;
   disorder = 0;
+  /** Welcomes that said that lines may be missing. */
+  incomplete = 0;
   /** Only while true anything is counted, but for gaps and cuts. */
   measuring = false;
 
@@ -126,7 +129,7 @@ export class Tally {
       classes: Object.fromEntries(COMMAND_CLASSES.map((name) => [name, this.classes[name].pack()])) as Record<CommandClass, PackedHistogram>,
       delivery: this.delivery.pack(), tellDelivery: this.tellDelivery.pack(), resumes: this.resumes.pack(),
       refused: Object.fromEntries(this.#refused), failed: Object.fromEntries(this.#failed), cuts: Object.fromEntries(this.#cuts),
-      linesHeard: this.linesHeard, disorder: this.disorder, gaps: [...this.#gaps],
+      linesHeard: this.linesHeard, disorder: this.disorder, incomplete: this.incomplete, gaps: [...this.#gaps],
       judged: [...this.#judged].flatMap(([room, lines]) => [...lines].map(([line, sender]) => `${room} ${line} ${sender}`)),
     };
   }

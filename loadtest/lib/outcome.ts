@@ -25,6 +25,8 @@ export interface Outcome {
   readonly linesHeard: number;
   readonly lost: readonly string[];
   readonly disorder: number;
+  /** Welcomes that said that lines may be missing. */
+  readonly incomplete: number;
   readonly bugs: number;
   /** From and to one player, a second. */
   readonly bytesInPerS: number;
@@ -92,7 +94,7 @@ export function outcomeOf({ players, reports, seconds, watch, empty, live, befor
     delivery: LogHistogram.of(...reports.map(({ delivery }) => delivery)), tellDelivery: LogHistogram.of(...reports.map(({ tellDelivery }) => tellDelivery)),
     resumes: LogHistogram.of(...reports.map(({ resumes }) => resumes)),
     refused: counts(reports.map(({ refused }) => refused)), failed: counts(reports.map(({ failed }) => failed)), cuts: counts(reports.map(({ cuts }) => cuts)),
-    linesHeard: sum(({ linesHeard }) => linesHeard), lost: lostLines(reports), disorder: sum(({ disorder }) => disorder),
+    linesHeard: sum(({ linesHeard }) => linesHeard), lost: lostLines(reports), disorder: sum(({ disorder }) => disorder), incomplete: sum(({ incomplete }) => incomplete),
     bugs: (after.get("waystone_bugs_total") ?? 0) - (before.get("waystone_bugs_total") ?? 0),
     bytesInPerS: sum(({ bytesIn }) => bytesIn) / players / elapsedS, bytesOutPerS: sum(({ bytesOut }) => bytesOut) / players / elapsedS,
     kbPerPlayer: empty === null ? Number.NaN : (watch.bytes("server", full) - watch.bytes("server", empty)) / players / 1024,

@@ -23,7 +23,7 @@ export function outcomeLines(outcome: Outcome): string[] {
     "",
     `${outcome.commands} commands in ${outcome.seconds.toFixed(0)} s (${(outcome.commands / outcome.seconds).toFixed(0)} a second), ${percent((outcome.durable.count) / outcome.commands)} of them durable`,
     `refused: ${listed(outcome.refused)}; failed: ${listed(outcome.failed)}; lines cut: ${listed(outcome.cuts)}`,
-    `${outcome.linesHeard} lines heard, ${outcome.lost.length} lost, ${outcome.disorder} out of order; faults of the program: ${outcome.bugs}`,
+    `${outcome.linesHeard} lines heard, ${outcome.lost.length} lost, ${outcome.disorder} out of order, ${outcome.incomplete} times somebody was told that some may be missing; faults of the program: ${outcome.bugs}`,
     `each player reads ${(outcome.bytesInPerS / 1024).toFixed(2)} kB/s and sends ${(outcome.bytesOutPerS / 1024).toFixed(2)} kB/s; ${outcome.kbPerPlayer.toFixed(0)} kB of the servers' memory each${Number.isNaN(outcome.growthMb) ? "" : `, ${outcome.growthMb.toFixed(1)} MB more over the second half`}`,
     ...(Number.isNaN(outcome.liveKbPerPlayer) ? [] : [`in use of it: ${outcome.liveKbPerPlayer.toFixed(0)} kB each, ${outcome.liveGrowthMb.toFixed(1)} MB more over the second half; the rest waits to be collected, or to be given back`]),
     `processor time for a command: servers ${cpuUs.server.toFixed(0)} µs, PostgreSQL ${cpuUs.postgres.toFixed(0)} µs, Redis ${cpuUs.redis.toFixed(0)} µs`,
@@ -41,7 +41,7 @@ const rounded = (value: number): number | null => (Number.isFinite(value) ? Numb
 export function namedNumbers(outcome: Outcome): Record<string, number | null> {
   const numbers: Record<string, number> = {
     players: outcome.players, seconds: outcome.seconds, commands: outcome.commands, commands_per_s: outcome.commands / outcome.seconds,
-    lost: outcome.lost.length, disorder: outcome.disorder, bugs: outcome.bugs, lines_heard: outcome.linesHeard,
+    lost: outcome.lost.length, disorder: outcome.disorder, incomplete: outcome.incomplete, bugs: outcome.bugs, lines_heard: outcome.linesHeard,
     failed: total(outcome.failed), refused: total(outcome.refused), cuts: total(outcome.cuts),
     bytes_in_per_player_per_s: outcome.bytesInPerS, bytes_out_per_player_per_s: outcome.bytesOutPerS, kb_per_player: outcome.kbPerPlayer, mb_growth: outcome.growthMb,
     live_kb_per_player: outcome.liveKbPerPlayer, live_mb_growth: outcome.liveGrowthMb,
