@@ -64,6 +64,8 @@ export interface AreaRoomDeps extends MessageDeps {
 
 type PlayerClient = Client<{ auth: PlayerAuth }>;
 
+/** Of a socket (`readyState`). */
+const OPEN = 1;
 /** Patches go along with lines (`#tick`), not by a timer of their own; the longest that a timer can be. */
 const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
 
@@ -141,7 +143,13 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const anew = wasHere && resume === null && !options.moved;
         const missed = this.outlet.lines.since(id, resume);
         const before = this.outlet.clientOf(id);
+        if ((client.ref as { readyState?: number }).readyState !== OPEN) {
+          // Given up meanwhile by whoever opened it, who may have come in by another: that one stays.
+          if (before === undefined) this.active.linkLost(id);
+          throw new AppError("E_MOVED");
+        }
         this.outlet.attach(id, character.room, client);
+        this.active.linkBack(id);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");
         const welcome: WelcomeMessage = {
           type: "welcome", protocol: PROTOCOL_VERSION, username: character.name, room_id: character.room, seq: this.active.lastSeq(id),

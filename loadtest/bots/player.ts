@@ -228,8 +228,9 @@ export class Player {
   #welcome({ username, room_id, seq, line, complete }: WelcomeMessage): void {
     this.name ||= username;
     if (!complete) this.#ports.tally.incomplete += 1;
-    // Told that lines may be missing, it does not miss them: it counts from the next on.
-    if (room_id !== this.room || !complete) this.#stands(room_id, complete ? line : 0);
+    // Told that lines may be missing, it does not miss them: it counts from the next on. A higher number than its own: it has been elsewhere meanwhile
+    // (steps out and back that were answered before this line began), and what fell then was not for it.
+    if (room_id !== this.room || !complete || line > this.#lastLine) this.#stands(room_id, complete ? line : 0);
     this.#seq = Math.max(this.#seq, seq);
     this.online = true;
     // What was not answered is asked again, under its number.

@@ -239,9 +239,9 @@ export class ActiveArea {
   }
 
   /** The connection is gone: the character waits a while for another, then is put away. */
-  linkLost(id: CharacterId): void {
-    this.#entrance.linkLost(id);
-  }
+  linkLost = (id: CharacterId): void => this.#entrance.linkLost(id);
+  /** The connection of a character that has been let in is ready. */
+  linkBack = (id: CharacterId): void => this.#entrance.linkBack(id);
 
   /** Puts a character away after what it has asked for before; its soft state is written. Nothing happens when it is not here. */
   withdraw(id: CharacterId, why: Departure): Promise<void> {

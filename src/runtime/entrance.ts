@@ -126,6 +126,14 @@ export class Entrance {
     post(id, { decide: () => (area.characters.has(id) && this.#unlinked.has(id) ? decideLink(area, id, true, context()) : "done"), failed: () => undefined });
   }
 
+  /** Its connection is there; should it be waited for since the connection before has ended, after it was let in, it is so no longer. */
+  linkBack(id: CharacterId): void {
+    const { area, context, post } = this.#deps;
+    if (!this.#unlinked.has(id)) return;
+    this.linked(id);
+    post(id, { decide: () => (area.characters.has(id) ? decideLink(area, id, false, context()) : "done"), failed: () => undefined });
+  }
+
   /** It has a connection, or needs none any more. */
   linked(id: CharacterId): void {
     this.#unlinked.get(id)?.();

@@ -112,6 +112,22 @@ test("who comes back in time is not put away", async () => {
   expect(active.area.characters.get(ada)?.linkDead).toBe(false);
 });
 
+test("who has been let in by another connection before the first was known to be gone is not put away, either", async () => {
+  const host = hostOf("one");
+  const active = await host.ensure(area("here"));
+  await active.admit(ada, { kind: "login" });
+  await active.admit(ada, { kind: "resume" });
+  // What she comes back for is looked up meanwhile; then her new connection is ready.
+  active.linkLost(ada);
+  await settle();
+  active.linkBack(ada);
+  await settle();
+  expect(active.area.characters.get(ada)?.linkDead).toBe(false);
+  passes(LINK_DEAD_MS + 1);
+  await settle();
+  expect(active.area.characters.has(ada)).toBe(true);
+});
+
 test("whoever's row comes back when the lease holds no more is not let in: another process may serve them by then", async () => {
   const host = hostOf("one");
   const active = await host.ensure(area("here"));
