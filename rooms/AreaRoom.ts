@@ -21,7 +21,7 @@ import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard, PlayerBuckets } from "./connection-guard.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { guardFrames, type MessageDeps } from "./handle.ts";
-import { HeldWrites } from "./held-writes.ts";
+import { HeldWrites, isOpen } from "./held-writes.ts";
 import { recordedFor } from "./recorded-for.ts";
 import { ViewSerializer } from "./view-serializer.ts";
 
@@ -64,8 +64,6 @@ export interface AreaRoomDeps extends MessageDeps {
 
 type PlayerClient = Client<{ auth: PlayerAuth }>;
 
-/** Of a socket (`readyState`). */
-const OPEN = 1;
 /** Patches go along with lines (`#tick`), not by a timer of their own; the longest that a timer can be. */
 const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
 
@@ -139,15 +137,15 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const how = options.walksFrom !== undefined ? { kind: "walk" as const, from: options.walksFrom } : resume !== null || options.moved ? { kind: "resume" as const } : { kind: "login" as const };
         const character = await this.active.admit(id, how, options.brings);
         const [recorded] = resume === null ? [] : await Promise.all([deps.recorder?.readPersonal(id, character.name, PERSONAL_RECORD_MS), this.outlet.lines.findAgain(id)]);
+        if (!isOpen(client)) {
+          // Given up meanwhile by whoever opened it, who may have come in by another: that one stays.
+          if (this.outlet.clientOf(id) === undefined) this.active.linkLost(id);
+          throw new AppError("E_MOVED");
+        }
         // Another connection begins anew, at what is said from now on; nobody comes back to it without saying where it left off.
         const anew = wasHere && resume === null && !options.moved;
         const missed = this.outlet.lines.since(id, resume);
         const before = this.outlet.clientOf(id);
-        if ((client.ref as { readyState?: number }).readyState !== OPEN) {
-          // Given up meanwhile by whoever opened it, who may have come in by another: that one stays.
-          if (before === undefined) this.active.linkLost(id);
-          throw new AppError("E_MOVED");
-        }
         this.outlet.attach(id, character.room, client);
         this.active.linkBack(id);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");

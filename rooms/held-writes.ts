@@ -18,6 +18,9 @@ interface Wire {
   close(code?: number, reason?: string): void;
 }
 
+/** Whether a connection is up, as far as this process has heard. */
+export const isOpen = (client: Client): boolean => (client.ref as unknown as Wire).readyState === OPEN;
+
 export class HeldWrites {
   readonly #first = new ChurnSet<() => void>();
   #waiting: HeldClient[] = [];

@@ -45,6 +45,6 @@ export class ResumePoint {
   heard({ room_id, line, replayed }: RoomMessage): void {
     if (line === undefined) return;
     if (this.#place?.room_id === room_id) this.#place.line = Math.max(this.#place.line, line);
-    else if (replayed !== true || this.#place === undefined) this.#place = { room_id, line };
+    else if (replayed !== true) this.#place = { room_id, line };
   }
 }

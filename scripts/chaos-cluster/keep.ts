@@ -23,6 +23,8 @@ export async function keepEvidence(folder: string, report: ClusterReport): Promi
   for (const player of report.players) await writeFile(join(folder, "players", `${player.name}.txt`), `${storyOf(player, report.startedMs).join("\n")}\n`);
 }
 
+const secondsAt = (atMs: number, startedMs: number): string => ((atMs - startedMs) / 1000).toFixed(3);
+
 /** So long before and after what is charged, in ms. */
 const AROUND_MS = 6_000;
 const WRONGED_TOLD = 3;
@@ -33,7 +35,7 @@ export function wrongedStories({ players, verdict, startedMs }: ClusterReport): 
     const player = players.find(({ name }) => detail.startsWith(`${name} `));
     return player === undefined ? [] : [[player, atMs] as const];
   }));
-  return [...wronged].slice(0, WRONGED_TOLD).flatMap(([player, atMs]) => [`${player.name} around ${((atMs - startedMs) / 1000).toFixed(3)} s:`, ...storyOf(player, startedMs, { fromMs: atMs - AROUND_MS, toMs: atMs + AROUND_MS })]);
+  return [...wronged].slice(0, WRONGED_TOLD).flatMap(([player, atMs]) => [`${player.name} around ${secondsAt(atMs, startedMs)} s:`, ...storyOf(player, startedMs, { fromMs: atMs - AROUND_MS, toMs: atMs + AROUND_MS })]);
 }
 
 function storyOf({ heard, asked, entered, stood, transfers, states }: Player, startedMs: number, { fromMs, toMs }: Span = { fromMs: -Infinity, toMs: Infinity }): string[] {
@@ -48,5 +50,5 @@ function storyOf({ heard, asked, entered, stood, transfers, states }: Player, st
     ...stood.map(({ atMs, room }) => ({ atMs, text: `= stands in ${room}` })),
     ...transfers.map(({ atMs, ms }) => ({ atMs, text: `= transfer, ${ms.toFixed(1)} ms` })),
   ];
-  return told.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).sort((a, b) => a.atMs - b.atMs).map(({ atMs, text }) => `${((atMs - startedMs) / 1000).toFixed(3)} ${text}`);
+  return told.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).sort((a, b) => a.atMs - b.atMs).map(({ atMs, text }) => `${secondsAt(atMs, startedMs)} ${text}`);
 }

@@ -1,5 +1,9 @@
 /** Somebody gives a connection up while it begins, and is in the world by another: the first must not take that one's place when it is done. */
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { takeSeat } from "../../loadtest/bots/link.ts";
 import { RECENT_READ_MS } from "../../src/limits.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { StockPlayer } from "../support/players.ts";
@@ -22,30 +26,22 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 test("the connection that somebody plays by stays, and nobody reads that it was gone", async () => {
   const ada = await StockPlayer.register(server.endpoint, "Adalind");
   const ben = await StockPlayer.register(server.endpoint, "Benedikt");
   const closed: number[] = [];
   ada.room.onLeave((code) => closed.push(code));
   const { room_id, line } = ada.welcome!;
-  const answer = await fetch(`${server.endpoint}/matchmake/joinOrCreate/world`, {
-    method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${ada.token}` }, body: JSON.stringify({ protocol: PROTOCOL_VERSION, resume: { room_id, line, seq: 0 } }),
-  });
-  const seat = await answer.json() as { processId: string; roomId: string; sessionId: string };
+  const seat = await takeSeat(server.endpoint, ada.token, { protocol: PROTOCOL_VERSION, resume: { room_id, line, seq: 0 } });
 
   // Coming in, she waits for what she may have missed: Redis does not say, and she gives up before it is known that it will not.
   process.kill(redis.pid()!, "SIGSTOP");
   try {
-    const socket = new WebSocket(`${server.endpoint.replace("http", "ws")}/${seat.processId}/${seat.roomId}?sessionId=${seat.sessionId}&_authToken=${encodeURIComponent(ada.token)}`);
-    await new Promise((resolve, reject) => {
-      socket.addEventListener("open", resolve);
-      socket.addEventListener("error", reject);
-    });
-    await pause(RECENT_READ_MS / 5);
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/${seat.processId}/${seat.roomId}?sessionId=${seat.sessionId}`);
+    await once(socket, "open");
+    await sleep(RECENT_READ_MS / 5);
     socket.close();
-    await pause(RECENT_READ_MS * 2);
+    await sleep(RECENT_READ_MS * 2);
   } finally {
     process.kill(redis.pid()!, "SIGCONT");
   }
