@@ -1,6 +1,6 @@
 /** Carries an area's doings to its clients: synced state, lines once per tick, personal lines at once, transfers. */
 import type { Client } from "@colyseus/core";
-import { StateView } from "@colyseus/schema";
+import type { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
@@ -18,6 +18,7 @@ import { Deliveries } from "./deliveries.ts";
 import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 import { Listeners } from "./listeners.ts";
+import { ViewPool } from "./view-pool.ts";
 import type { Views } from "./view-serializer.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
@@ -51,6 +52,7 @@ export class AreaOutlet implements Outlet {
   readonly #projection: Projection;
   readonly #describe: (room: RoomId) => string;
   readonly #listeners = new Listeners<Listener>();
+  readonly #viewPool = new ViewPool();
   readonly lines: AreaLines;
   readonly #queue: LineQueue<Client>;
   readonly #recordFirst: () => void;
@@ -86,8 +88,9 @@ export class AreaOutlet implements Outlet {
 
   /** The connection of a character that is here; its view is what the character sees. */
   attach(id: CharacterId, room: RoomId, client: Client): void {
+    this.#blind(id);
     this.#listeners.set(id, { client, room });
-    const view = new StateView();
+    const view = this.#viewPool.take();
     client.view = view;
     this.#see(client, room, true);
     const self = this.#projection.view.selves.get(id);
@@ -98,8 +101,19 @@ export class AreaOutlet implements Outlet {
   /** Forgets a connection, if it is still the character's. */
   detach(id: CharacterId, client: Client): boolean {
     if (this.#listeners.get(id)?.client !== client) return false;
+    this.#blind(id);
     this.#listeners.delete(id);
     return true;
+  }
+
+  /** A character's connection, if it has one, sees nothing of the area any more but what everybody sees. */
+  #blind(id: CharacterId): void {
+    const listener = this.#listeners.get(id);
+    const view = listener?.client.view;
+    if (listener === undefined || view === undefined) return;
+    (listener.client as { view?: StateView | undefined }).view = undefined;
+    const { rooms, selves } = this.#projection.view;
+    this.#viewPool.giveBack(view, [rooms.get(listener.room), selves.get(id)]);
   }
 
   /** For the serializer. */
@@ -336,6 +350,7 @@ export class AreaOutlet implements Outlet {
     const client = listener?.client;
     if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
     this.#personal.delete(id);
+    this.#blind(id);
     // What becomes of the old connection is no longer the character's, who may even be back before it ends.
     this.#listeners.delete(id);
     if (gone !== undefined) {
@@ -362,6 +377,7 @@ export class AreaOutlet implements Outlet {
     const client = listener?.client;
     // What was said to it last, and above all why it has to go, is not left waiting for the tick.
     if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
+    this.#blind(id);
     this.#listeners.delete(id);
     // The reply to whatever ended it (`quit`) is on its way and leaves first.
     if (client !== undefined) setImmediate(() => client.leave(closeCode, reason));

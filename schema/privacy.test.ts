@@ -2,18 +2,22 @@
  * Reads the very bytes that each client would get and looks for what it should not see: another's things, another
  * room, whoever stands in the dark.
  */
-import { Decoder, Encoder, StateView } from "@colyseus/schema";
+import { Decoder, Encoder, type StateView } from "@colyseus/schema";
 import { beforeEach, expect, test } from "vitest";
 import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../test/support/transcript.ts";
-import type { RoomId } from "../src/engine/ids.ts";
+import { ViewPool } from "../rooms/view-pool.ts";
+import { apply } from "../src/engine/apply.ts";
+import type { DomainEvent } from "../src/engine/events.ts";
+import type { CharacterId, ItemId, RoomId } from "../src/engine/ids.ts";
 import { worldTimeAt } from "../src/engine/clock.ts";
+import { seededRng } from "../src/engine/rng.ts";
 import { SCHEMA_BUFFER_BYTES } from "../src/limits.ts";
 import { Projection } from "./project.ts";
 import { WorldView } from "./WorldView.ts";
 
-/** A client as Colyseus serves it: a view, and what it has decoded so far. */
+/** A client as Colyseus serves it: a view, which somebody may have had before, and what it has decoded so far. */
 class Viewer {
-  readonly view = new StateView();
+  readonly view = pool.take();
   readonly state = new WorldView();
   readonly #decoder = new Decoder(this.state);
   /** Everything it was ever sent, as text, for words that must not be in it. */
@@ -30,6 +34,7 @@ Encoder.BUFFER_SIZE = SCHEMA_BUFFER_BYTES;
 let world: TestWorld;
 let projection: Projection;
 let encoder: Encoder<WorldView>;
+let pool: ViewPool;
 const viewers = new Map<string, Viewer>();
 
 beforeEach(() => {
@@ -39,6 +44,7 @@ beforeEach(() => {
   });
   projection = new Projection(world.area, world.content, { clock: worldTimeAt(world.content.world.calendar, world.nowMs), weather: "clear", describe: (room) => `This is the ${room}.` });
   encoder = new Encoder(projection.view);
+  pool = new ViewPool();
   viewers.clear();
 });
 
@@ -46,8 +52,14 @@ beforeEach(() => {
 function enters(name: string, room: string): Viewer {
   const character = world.person(name, { room: room as RoomId });
   projection.apply({ type: "character-entered", character, items: [] }, (id) => `This is the ${id}.`);
+  return connects(name);
+}
+
+/** A client of a character that is there. */
+function connects(name: string): Viewer {
+  const character = world.area.characters.get(name.toLowerCase() as CharacterId)!;
   const viewer = new Viewer();
-  viewer.view.add(projection.view.rooms.get(room)!);
+  viewer.view.add(projection.view.rooms.get(character.room)!);
   viewer.view.add(projection.view.selves.get(character.id)!);
   patch();
   const it = { offset: 0 };
@@ -56,6 +68,36 @@ function enters(name: string, room: string): Viewer {
   viewer.decode(encoder.encodeAllView(viewer.view, it.offset, it, bytes));
   viewers.set(name, viewer);
   return viewer;
+}
+
+/** A character goes, and the view that its client had is free for whoever comes next, given back `before` or after it has gone. */
+function leaves(name: string, before = false): StateView {
+  const { view } = viewers.get(name)!;
+  const id = name.toLowerCase() as CharacterId;
+  const room = world.area.characters.get(id)!.room;
+  const giveBack = (): void => pool.giveBack(view, [projection.view.rooms.get(room), projection.view.selves.get(id)]);
+  viewers.delete(name);
+  const gone: DomainEvent = { type: "character-withdrew", character: id };
+  if (before) giveBack();
+  apply(world.area, gone);
+  projection.apply(gone, (of) => `This is the ${of}.`);
+  if (!before) giveBack();
+  return view;
+}
+
+/** A client goes whose character stays, as when the line is cut. */
+function isCut(name: string): StateView {
+  const { view } = viewers.get(name)!;
+  const { id, room } = world.area.characters.get(name.toLowerCase() as CharacterId)!;
+  viewers.delete(name);
+  pool.giveBack(view, [projection.view.rooms.get(room), projection.view.selves.get(id)]);
+  return view;
+}
+
+/** What of the area a view sees, by the names of its classes. */
+function seenBy(view: StateView): string[] {
+  const { changeTrees } = (encoder as unknown as { root: { changeTrees: Record<string, { readonly ref: object }> } }).root;
+  return Object.values(changeTrees).filter((tree) => view.isVisible(tree as Parameters<StateView["isVisible"]>[0])).map(({ ref }) => ref.constructor.name);
 }
 
 function patch(): void {
@@ -70,9 +112,13 @@ function patch(): void {
 }
 
 function types(name: string, line: string): void {
+  if (!tries(name, line)) throw new Error(`${line} was refused`);
+}
+
+function tries(name: string, line: string): boolean {
   world.as(name, line);
   const viewer = viewers.get(name)!;
-  if (world.last?.kind !== "accepted") throw new Error(`${line} was refused`);
+  if (world.last?.kind !== "accepted") return false;
   for (const event of world.last.events) {
     projection.apply(event, (id) => `This is the ${id}.`);
     if (event.type === "character-moved") {
@@ -81,11 +127,12 @@ function types(name: string, line: string): void {
     }
   }
   patch();
+  return true;
 }
 
 /** A thing is made somewhere. */
-function lies(kind: string, at: string): void {
-  projection.apply({ type: "item-created", item: world.item(kind, at), cause: "spawn" }, (id) => `This is the ${id}.`);
+function lies(kind: string, at: string, id = kind): void {
+  projection.apply({ type: "item-created", item: world.item(kind, at, { id: id as ItemId }), cause: "spawn" }, (id) => `This is the ${id}.`);
   patch();
 }
 
@@ -154,4 +201,51 @@ test("the dark shows nobody, until somebody brings a light", () => {
   expect([...roomOf("Ben").items.keys()]).toEqual(["sword"]);
   types("Ada", "up");
   expect([...roomOf("Ben").items.keys()]).toEqual([]);
+});
+
+test("whoever comes in after somebody has left sees nothing of what that one saw, were it by the same view", () => {
+  enters("Ada", "yard");
+  lies("diary", "char:ada");
+  lies("sword", "yard");
+  const view = leaves("Ada");
+  const ben = enters("Ben", "shed");
+  expect(ben.view).toBe(view);
+  lies("lamp", "yard");
+  enters("Ada", "yard");
+  lies("bag", "char:ada");
+  expect([...ben.state.rooms.keys()]).toEqual(["shed"]);
+  expect([...ben.state.selves.keys()]).toEqual(["ben"]);
+  for (const word of ["diary", "sword", "lamp", "bag"]) expect(ben.received).not.toContain(word);
+  types("Ben", "south");
+  expect([...roomOf("Ben").items.keys()].toSorted()).toEqual(["lamp", "sword"]);
+});
+
+test("however people came, walked, took things and left: a view that is free sees nobody and nothing", () => {
+  const seed = Number(process.env["TEST_SEED"] ?? Date.now() % 100_000);
+  const { next } = seededRng(seed);
+  const one = <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)]!;
+  const names = ["Ada", "Ben", "Cy", "Di", "Ed"];
+  let things = 0;
+  let free = 0;
+  for (let step = 0; step < 400; step += 1) {
+    const name = one(names);
+    const there = world.area.characters.has(name.toLowerCase() as CharacterId);
+    const chance = next();
+    if (!there) enters(name, one(["yard", "shed", "cave"]));
+    else if (!viewers.has(name)) connects(name);
+    else if (chance < 0.2) {
+      const view = chance < 0.1 ? isCut(name) : leaves(name, chance < 0.15);
+      if (next() < 0.5) patch();
+      free += 1;
+      expect(seenBy(view).filter((kind) => /^(Room|Exit|Character|Npc|Item|Self|OwnItem|Quest)View$/.test(kind)), `seed ${seed}, step ${step}`).toEqual([]);
+    } else if (chance < 0.4 && things < 100) {
+      lies(one(["sword", "diary", "lamp", "bag"]), next() < 0.5 ? one(["yard", "shed"]) : `char:${name.toLowerCase()}`, `thing${things}`);
+      things += 1;
+    } else tries(name, one(["north", "south", "up", "down", "get all", "drop all", "light lamp", "sit", "stand"]));
+    for (const [of, { state }] of viewers) {
+      expect([...state.selves.keys()], `seed ${seed}, step ${step}`).toEqual([of.toLowerCase()]);
+      expect([...state.rooms.keys()], `seed ${seed}, step ${step}`).toEqual([world.area.characters.get(of.toLowerCase() as CharacterId)!.room]);
+    }
+  }
+  expect(free).toBeGreaterThan(20);
 });
