@@ -4,11 +4,11 @@
  * Disposed of it costs the same at once, as it looks at all there is in the area. Here it is taken from what it saw, and that alone.
  */
 import { StateView } from "@colyseus/schema";
-import { VIEWS_KEPT } from "../src/limits.ts";
 
 type Seen = Parameters<StateView["add"]>[0];
 
 export class ViewPool {
+  /** No more than were in use at one time, which are no more than the process has connections (MAX_CONNECTIONS). */
   readonly #free: StateView[] = [];
 
   /** A view that sees nothing. */
@@ -21,7 +21,6 @@ export class ViewPool {
     for (const part of seen) if (part !== undefined) view.remove(part);
     // What its client was still to be told.
     view.changes = new Map();
-    if (this.#free.length < VIEWS_KEPT) this.#free.push(view);
-    else view.dispose();
+    this.#free.push(view);
   }
 }

@@ -7,8 +7,6 @@ export const DOORS = 8;
 export const LOADS_AT_ONCE = 2;
 /** Characters that one of them loads at most: the rows of one take some ten thousand bytes. */
 export const MAX_CHARACTERS_PER_LOAD = 64;
-/** Views of people who have left an area, kept for whoever comes next: more than leave before as many come, except where all leave. Each keeps some hundred bytes. */
-export const VIEWS_KEPT = 64;
 
 // Giving areas away
 /**
