@@ -328,10 +328,13 @@ export class AreaOutlet implements Outlet {
     const listener = this.#listeners.get(id);
     // What was said until now was heard there, and what was said over there before was not.
     this.#queue.takeOut(id, from, listener?.client ?? null);
-    if (within) this.#queue.takeOut(id, to, null);
+    if (!within) {
+      this.#blind(id);
+      return;
+    }
+    this.#queue.takeOut(id, to, null);
     if (listener === undefined) return;
     this.#see(listener.client, from, false);
-    if (!within) return;
     this.#see(listener.client, to, true);
     listener.room = to;
     this.#projection.startsAt(id, this.lines.of(to).last);
