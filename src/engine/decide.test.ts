@@ -38,6 +38,8 @@ describe("what a word means", () => {
     ["smlie", "There is no command smlie. Did you mean smile?", "unknown_command"],
     ["laddre", "There is no command laddre. Did you mean ladder?", "unknown_command"],
     ["xyzzyx", "There is no command xyzzyx. Type help to see what you can do.", "unknown_command"],
+    ["a".repeat(900), `There is no command ${"a".repeat(59)}…. Type help to see what you can do.`, "unknown_command"],
+    [`get ${"long ".repeat(100)}`, expect.stringMatching(/^You see no (long ){11}long… here\.$/) as string, "no_such_item"],
     ["{actor}", "There is no command {actor}. Type help to see what you can do.", "unknown_command"],
     ["ladder please", "To go that way, type just ladder.", "no_such_exit"],
     ["!", "You have typed nothing like that before.", "no_such_line"],

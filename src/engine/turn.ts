@@ -201,9 +201,9 @@ export class Turn extends Slate {
     this.say({ to: "character", id }, type, key, params, this.#sender);
   }
 
-  /** The rules say no. Nothing written so far counts. */
+  /** The rules say no. Nothing written so far counts. What was typed is quoted as `word`, `verb` or `name`: of a page pasted by mistake its beginning. */
   refuse(code: string, key: string, params: Params = {}): Refused {
-    return { kind: "refused", code, messages: [{ audience: { to: "actor" }, type: "error", key, params }] };
+    return { kind: "refused", code, messages: [{ audience: { to: "actor" }, type: "error", key, params: quoted(params) }] };
   }
 
   /** It cannot be decided without this fact; whoever carries out the command looks it up. */
@@ -214,6 +214,19 @@ export class Turn extends Slate {
   override accept(deterministicId: string | null = null): Accepted {
     return { ...super.accept(deterministicId), handoff: this.#handoff, followUps: this.#followUps, quits: this.#quits, ...(this.#said === null ? {} : { said: this.#said }) };
   }
+}
+
+/** No thing and nobody is called by more letters; whoever reads the beginning knows what they typed. */
+const QUOTED_CHARS = 60;
+const TYPED = ["word", "verb", "name"] as const;
+
+function quoted(params: Params): Params {
+  let short = params;
+  for (const key of TYPED) {
+    const typed = params[key];
+    if (typeof typed === "string" && typed.length > QUOTED_CHARS) short = { ...short, [key]: `${[...typed.slice(0, QUOTED_CHARS)].slice(0, -1).join("")}…` };
+  }
+  return short;
 }
 
 /** Coins lying about are an item of this kind; in a purse they are a number. */
