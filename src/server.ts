@@ -1,5 +1,6 @@
 /** Puts the whole server together and starts it; the only file beside start.ts that knows every part. */
 import type { Server as HttpServer } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Encoder } from "@colyseus/schema";
@@ -132,6 +133,8 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   // Storage
   const db = measured(await opening, metrics.storage.query);
   closers.push(() => db.close());
+  // What has been compiled since the start is kept now, and not when the process ends: once the lock on the data folder is gone nothing is written there.
+  closers.push(() => flushCompileCache());
   report.push(`Storage: ${db.durability}.`);
   closers.push(startBackups({ config, world: content.world.name, db, clock, log, registry: metrics.registry, onError }));
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
