@@ -57,10 +57,9 @@ function enters(name: string, room: string): Viewer {
 
 /** A client of a character that is there. */
 function connects(name: string): Viewer {
-  const character = world.area.characters.get(name.toLowerCase() as CharacterId)!;
   const viewer = new Viewer();
-  viewer.view.add(projection.view.rooms.get(character.room)!);
-  viewer.view.add(projection.view.selves.get(character.id)!);
+  viewer.view.add(projection.view.rooms.get(standsIn(name))!);
+  viewer.view.add(projection.view.selves.get(idOf(name))!);
   patch();
   const it = { offset: 0 };
   const bytes = new Uint8Array(SCHEMA_BUFFER_BYTES);
@@ -70,28 +69,25 @@ function connects(name: string): Viewer {
   return viewer;
 }
 
-/** A character goes, and the view that its client had is free for whoever comes next, given back `before` or after it has gone. */
-function leaves(name: string, before = false): StateView {
+const idOf = (name: string): CharacterId => name.toLowerCase() as CharacterId;
+const standsIn = (name: string): RoomId => world.area.characters.get(idOf(name))!.room;
+
+/** A client goes whose character stays, as when the line is cut; the view that it had is free for whoever comes next. */
+function isCut(name: string, room = standsIn(name)): StateView {
   const { view } = viewers.get(name)!;
-  const id = name.toLowerCase() as CharacterId;
-  const room = world.area.characters.get(id)!.room;
-  const giveBack = (): void => pool.giveBack(view, [projection.view.rooms.get(room), projection.view.selves.get(id)]);
   viewers.delete(name);
-  const gone: DomainEvent = { type: "character-withdrew", character: id };
-  if (before) giveBack();
-  apply(world.area, gone);
-  projection.apply(gone, (of) => `This is the ${of}.`);
-  if (!before) giveBack();
+  pool.giveBack(view, [projection.view.rooms.get(room), projection.view.selves.get(idOf(name))]);
   return view;
 }
 
-/** A client goes whose character stays, as when the line is cut. */
-function isCut(name: string): StateView {
-  const { view } = viewers.get(name)!;
-  const { id, room } = world.area.characters.get(name.toLowerCase() as CharacterId)!;
-  viewers.delete(name);
-  pool.giveBack(view, [projection.view.rooms.get(room), projection.view.selves.get(id)]);
-  return view;
+/** A character goes; its client does `before` or after it. */
+function leaves(name: string, before = false): StateView {
+  const room = standsIn(name);
+  const early = before ? isCut(name) : undefined;
+  const gone: DomainEvent = { type: "character-withdrew", character: idOf(name) };
+  apply(world.area, gone);
+  projection.apply(gone, (of) => `This is the ${of}.`);
+  return early ?? isCut(name, room);
 }
 
 /** What of the area a view sees, by the names of its classes. */
@@ -229,7 +225,7 @@ test("however people came, walked, took things and left: a view that is free see
   let free = 0;
   for (let step = 0; step < 400; step += 1) {
     const name = one(names);
-    const there = world.area.characters.has(name.toLowerCase() as CharacterId);
+    const there = world.area.characters.has(idOf(name));
     const chance = next();
     if (!there) enters(name, one(["yard", "shed", "cave"]));
     else if (!viewers.has(name)) connects(name);
@@ -243,8 +239,8 @@ test("however people came, walked, took things and left: a view that is free see
       things += 1;
     } else tries(name, one(["north", "south", "up", "down", "get all", "drop all", "light lamp", "sit", "stand"]));
     for (const [of, { state }] of viewers) {
-      expect([...state.selves.keys()], `seed ${seed}, step ${step}`).toEqual([of.toLowerCase()]);
-      expect([...state.rooms.keys()], `seed ${seed}, step ${step}`).toEqual([world.area.characters.get(of.toLowerCase() as CharacterId)!.room]);
+      expect([...state.selves.keys()], `seed ${seed}, step ${step}`).toEqual([idOf(of)]);
+      expect([...state.rooms.keys()], `seed ${seed}, step ${step}`).toEqual([standsIn(of)]);
     }
   }
   expect(free).toBeGreaterThan(20);

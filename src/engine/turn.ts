@@ -224,6 +224,7 @@ function quoted(params: Params): Params {
   let short = params;
   for (const key of TYPED) {
     const typed = params[key];
+    // Without the last letter, which may be half of one.
     if (typeof typed === "string" && typed.length > QUOTED_CHARS) short = { ...short, [key]: `${[...typed.slice(0, QUOTED_CHARS)].slice(0, -1).join("")}…` };
   }
   return short;
