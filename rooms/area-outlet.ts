@@ -101,9 +101,21 @@ export class AreaOutlet implements Outlet {
   /** Forgets a connection, if it is still the character's. */
   detach(id: CharacterId, client: Client): boolean {
     if (this.#listeners.get(id)?.client !== client) return false;
+    this.#forget(id);
+    return true;
+  }
+
+  #forget(id: CharacterId): void {
     this.#blind(id);
     this.#listeners.delete(id);
-    return true;
+  }
+
+  /** The character's connection, if it has one, which is its no longer; what waits for the tick is sent to it first. */
+  #letGo(id: CharacterId): Client | undefined {
+    const listener = this.#listeners.get(id);
+    if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
+    this.#forget(id);
+    return listener?.client;
   }
 
   /** A character's connection, if it has one, sees nothing of the area any more but what everybody sees. */
@@ -349,13 +361,9 @@ export class AreaOutlet implements Outlet {
   }
 
   transfer(id: CharacterId, seat: Seat, room: RoomId, gone?: () => void): void {
-    const listener = this.#listeners.get(id);
-    const client = listener?.client;
-    if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
-    this.#personal.delete(id);
-    this.#blind(id);
     // What becomes of the old connection is no longer the character's, who may even be back before it ends.
-    this.#listeners.delete(id);
+    const client = this.#letGo(id);
+    this.#personal.delete(id);
     if (gone !== undefined) {
       if (client === undefined) gone();
       else client.ref.once("close", gone);
@@ -376,12 +384,8 @@ export class AreaOutlet implements Outlet {
   }
 
   dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void {
-    const listener = this.#listeners.get(id);
-    const client = listener?.client;
     // What was said to it last, and above all why it has to go, is not left waiting for the tick.
-    if (listener !== undefined) this.#queue.takeOut(id, listener.room, listener.client);
-    this.#blind(id);
-    this.#listeners.delete(id);
+    const client = this.#letGo(id);
     // The reply to whatever ended it (`quit`) is on its way and leaves first.
     if (client !== undefined) setImmediate(() => client.leave(closeCode, reason));
   }

@@ -217,7 +217,7 @@ test("whoever comes in after somebody has left sees nothing of what that one saw
 });
 
 test("however people came, walked, took things and left: a view that is free sees nobody and nothing", () => {
-  const seed = Number(process.env["TEST_SEED"] ?? Date.now() % 100_000);
+  const seed = Number(process.env["VIEWS_SEED"] ?? Date.now() % 100_000);
   const { next } = seededRng(seed);
   const one = <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)]!;
   const names = ["Ada", "Ben", "Cy", "Di", "Ed"];
@@ -233,14 +233,14 @@ test("however people came, walked, took things and left: a view that is free see
       const view = chance < 0.1 ? isCut(name) : leaves(name, chance < 0.15);
       if (next() < 0.5) patch();
       free += 1;
-      expect(seenBy(view).filter((kind) => /^(Room|Exit|Character|Npc|Item|Self|OwnItem|Quest)View$/.test(kind)), `seed ${seed}, step ${step}`).toEqual([]);
+      expect(seenBy(view).filter((kind) => /^(Room|Exit|Character|Npc|Item|Self|OwnItem|Quest)View$/.test(kind)), `VIEWS_SEED=${seed}, step ${step}`).toEqual([]);
     } else if (chance < 0.4 && things < 100) {
       lies(one(["sword", "diary", "lamp", "bag"]), next() < 0.5 ? one(["yard", "shed"]) : `char:${name.toLowerCase()}`, `thing${things}`);
       things += 1;
     } else tries(name, one(["north", "south", "up", "down", "get all", "drop all", "light lamp", "sit", "stand"]));
     for (const [of, { state }] of viewers) {
-      expect([...state.selves.keys()], `seed ${seed}, step ${step}`).toEqual([idOf(of)]);
-      expect([...state.rooms.keys()], `seed ${seed}, step ${step}`).toEqual([standsIn(of)]);
+      expect([...state.selves.keys()], `VIEWS_SEED=${seed}, step ${step}`).toEqual([idOf(of)]);
+      expect([...state.rooms.keys()], `VIEWS_SEED=${seed}, step ${step}`).toEqual([standsIn(of)]);
     }
   }
   expect(free).toBeGreaterThan(20);

@@ -40,6 +40,8 @@ export const REPEATS_WITHIN_MS = 30_000;
 export const SAYINGS_REMEMBERED = 8;
 /** A line with fewer letters may be all capitals: "OK", "LOL". */
 export const CAPITALS_FROM_LETTERS = 12;
+/** What somebody typed and a refusal quotes, in characters: nobody and nothing is called by more, and the beginning of a page pasted by mistake is enough. */
+export const MAX_QUOTED_CHARS = 60;
 /** Words that are not said here: entries of the file, and its size in bytes. */
 export const MAX_BLOCKED_WORDS = 10_000;
 export const MAX_WORD_FILE_BYTES = 1024 * 1024;

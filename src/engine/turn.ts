@@ -8,6 +8,7 @@ import { conflict, type Accepted, type Audience, type MessageType, type Noun, ty
 import type { DomainEvent } from "./events.ts";
 import { carriedBy, type AreaId, type CharacterId, type KindId, type QuestId, type RoomId } from "./ids.ts";
 import { deafTo, ignores, isWords, mayBeIgnored } from "./ignoring.ts";
+import { MAX_QUOTED_CHARS } from "../limits.ts";
 import type { Need } from "./post.ts";
 import type { Character, Item, Npc, ReadonlyArea } from "./world.ts";
 import { matches, type Target } from "./parse/target.ts";
@@ -216,16 +217,13 @@ export class Turn extends Slate {
   }
 }
 
-/** No thing and nobody is called by more letters; whoever reads the beginning knows what they typed. */
-const QUOTED_CHARS = 60;
 const TYPED = ["word", "verb", "name"] as const;
 
 function quoted(params: Params): Params {
   let short = params;
   for (const key of TYPED) {
     const typed = params[key];
-    // Without the last letter, which may be half of one.
-    if (typeof typed === "string" && typed.length > QUOTED_CHARS) short = { ...short, [key]: `${[...typed.slice(0, QUOTED_CHARS)].slice(0, -1).join("")}…` };
+    if (typeof typed === "string" && typed.length > MAX_QUOTED_CHARS) short = { ...short, [key]: `${typed.slice(0, MAX_QUOTED_CHARS - 1).toWellFormed()}…` };
   }
   return short;
 }
