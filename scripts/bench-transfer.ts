@@ -1,27 +1,29 @@
 /**
  * What it takes to walk into an area of another process, and what a rolling reload costs players, in processor time and in
  * waiting: some processes with a PostgreSQL and a Redis of their own, and some hundred players who speak the wire format.
- * `npm run bench:transfer -- [--players 500] [--processes 3] [--seconds 20] [--every 4000] [--cross 0.5] [--reload] [--profile FOLDER]`
+ * `npm run bench:transfer -- [--players 500] [--processes 3] [--seconds 20] [--every 4000] [--cross 0.5] [--warm 12] [--reload] [--profile FOLDER]`
  *
  * The players run in one process that steps back behind the servers, so that it takes their time last. On a machine where
- * everything shares two cores the waits are those of a crowded machine: compare two runs, not a run and a promise.
+ * everything shares two cores the waits are those of a crowded machine: compare two runs, not a run and a promise. What they wait while
+ * their own process stands still is told apart. A server is quick once it has done what it does some hundred times: `--warm` is how many seconds of play, all of them in, are not measured.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { COLLECTING } from "./bootstrap/node-args.mjs";
 import { cpuSeconds, treeCpuSeconds } from "../loadtest/lib/cpu.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { ServerProcess } from "../test/support/server-process.ts";
 import type { Crossing, Waited } from "./transfer-bench/walker.ts";
-import type { Order, Told } from "./transfer-bench/walkers.ts";
+import type { Order, Stood, Told } from "./transfer-bench/walkers.ts";
 
 const { values } = parseArgs({
   options: {
     players: { type: "string", default: "500" }, processes: { type: "string", default: "3" }, seconds: { type: "string", default: "20" },
-    every: { type: "string", default: "4000" }, cross: { type: "string", default: "0.5" }, reload: { type: "boolean", default: false }, profile: { type: "string" }, seed: { type: "string", default: "1" },
+    every: { type: "string", default: "4000" }, cross: { type: "string", default: "0.5" }, warm: { type: "string", default: "12" }, reload: { type: "boolean", default: false }, profile: { type: "string" }, seed: { type: "string", default: "1" },
   },
 });
 const players = Number(values.players);
@@ -29,7 +31,6 @@ const seconds = Number(values.seconds);
 const everyMs = Number(values.every);
 /** While players come in and spread out they walk faster. */
 const SPREAD_EVERY_MS = 2_500;
-const SPREAD_S = 12;
 /** After a reload, for those who are last to play again. */
 const HEALS_S = 5;
 const LONGEST_SHOWN = 10;
@@ -56,12 +57,12 @@ async function run(): Promise<void> {
   const servers: ServerProcess[] = [];
   closers.push(() => Promise.all(servers.map((server) => server.remove())));
   for (let index = 0; index < Number(values.processes); index += 1) servers.push(await ServerProcess.start(env));
-  const child = fork(fileURLToPath(new URL("transfer-bench/walkers.ts", import.meta.url)), { execArgv: ["--disable-warning=ExperimentalWarning"] });
+  const child = fork(fileURLToPath(new URL("transfer-bench/walkers.ts", import.meta.url)), { execArgv: ["--disable-warning=ExperimentalWarning", ...COLLECTING, "--v8-pool-size=1"] });
   closers.push(() => child.kill("SIGKILL"));
   const startedMs = nowMs();
   await order(child, { do: "enter", endpoints: servers.map(({ endpoint }) => endpoint), players, seed: values.seed, world: fileURLToPath(new URL("../world", import.meta.url)), everyMs: SPREAD_EVERY_MS, crossShare: Number(values.cross) });
   console.log(`${players} players came in over ${((nowMs() - startedMs) / 1000).toFixed(1)} s`);
-  await sleep(SPREAD_S * 1000);
+  await sleep(Number(values.warm) * 1000);
   await order(child, { do: "pace", everyMs });
   await sleep(2_000);
   await order(child, { do: "tell" });
@@ -80,6 +81,7 @@ async function run(): Promise<void> {
   console.log(`all processor time over all crossings: servers ${(1000 * cpu.reduce((sum, each) => sum + each, 0) / told.crossings.length).toFixed(2)} ms, players ${(1000 * walkersUsed / told.crossings.length).toFixed(2)} ms`);
   row("answers", told.waits.flat().map(({ wantedMs, answeredMs }) => answeredMs - wantedMs));
   phases("to another process", told.crossings.filter(({ far }) => far));
+  row("  all of it, players awake", told.crossings.filter((crossing) => crossing.far && !told.stood.some((stood) => overlap(crossing, stood))).map(({ sentMs, welcomedMs }) => welcomedMs - sentMs));
   phases("within the process", told.crossings.filter(({ far }) => !far));
   if (told.rejoined > 0) console.log(`${told.rejoined} came in again`);
   if (values.reload) await reload(servers, child);
@@ -125,6 +127,10 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
   }
   phases("areas that changed hands", told.crossings.filter(({ moved }) => moved));
   phases("walks meanwhile", told.crossings.filter(({ moved, far }) => !moved && far));
+}
+
+function overlap({ sentMs, welcomedMs }: Crossing, { fromMs, toMs }: Stood): boolean {
+  return fromMs < welcomedMs && toMs > sentMs;
 }
 
 function order<Answer>(child: ChildProcess, what: Order): Promise<Answer> {

@@ -7,6 +7,7 @@ export const QUIET = ["--disable-warning=ExperimentalWarning"];
  * cores. Sixteen and by itself is 6 or 7 ms each time, at no more processor time in all (docs/performance.md).
  *
  * All of the heap is collected when it has doubled. Left to itself V8 works out how far it may grow: where little is made that lives, as
- * where many talk, by next to nothing, and it goes through all of it again and again, two and a half times a second.
+ * where many talk, by next to nothing, and it goes through all of it again and again, two and a half times a second. One thread beside ours looks
+ * through it: four of them took all cores for a tenth of a second, and the other processes on them waited, too (docs/proof-cluster.md).
  */
-export const COLLECTING = ["--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=100"];
+export const COLLECTING = ["--max-semi-space-size=16", "--no-parallel-scavenge", "--heap-growing-percent=100", "--concurrent-marking-max-worker-num=1"];

@@ -16,21 +16,30 @@ export interface Told {
   readonly at: Readonly<Record<string, number>>;
   /** How late this process itself ran, in ms: the longest wait of its event loop since it was last asked. */
   readonly lateMs: number;
+  /** When it ran late by `STOOD_STILL_MS` or more, in ms since the epoch: what it saw then is its own wait. At most `MOST_STOOD` of them. */
+  readonly stood: readonly Stood[];
 }
+export interface Stood { readonly fromMs: number; readonly toMs: number }
 
 const ENTER_AT_ONCE = 10;
 /** Below the servers, above nothing else. */
 const NICENESS = 5;
-const LATE_EVERY_MS = 10;
+const LATE_EVERY_MS = 5;
+const STOOD_STILL_MS = 10;
+const MOST_STOOD = 10_000;
 
 setPriority(getPriority() + NICENESS);
 const walkers: Walker[] = [];
 let everyMs = 1_000;
 let lateMs = 0;
+let stood: Stood[] = [];
 let lastMs = performance.now();
 setInterval(() => {
-  lateMs = Math.max(lateMs, performance.now() - lastMs - LATE_EVERY_MS);
-  lastMs = performance.now();
+  const nowMs = performance.now();
+  const late = nowMs - lastMs - LATE_EVERY_MS;
+  lateMs = Math.max(lateMs, late);
+  if (late >= STOOD_STILL_MS && stood.length < MOST_STOOD) stood.push({ fromMs: performance.timeOrigin + nowMs - late, toMs: performance.timeOrigin + nowMs });
+  lastMs = nowMs;
 }, LATE_EVERY_MS).unref();
 
 async function enter({ endpoints, players, seed, world, everyMs: first, crossShare }: Started): Promise<void> {
@@ -51,9 +60,10 @@ function tell(): Told {
   for (const { address } of walkers) at[address] = (at[address] ?? 0) + 1;
   const told: Told = {
     crossings: walkers.flatMap((walker) => walker.crossings.splice(0)), waits: walkers.map((walker) => walker.waits.splice(0)),
-    rejoined: walkers.reduce((sum, walker) => sum + walker.rejoined, 0), failed: walkers.reduce((sum, walker) => sum + walker.failed, 0), at, lateMs,
+    rejoined: walkers.reduce((sum, walker) => sum + walker.rejoined, 0), failed: walkers.reduce((sum, walker) => sum + walker.failed, 0), at, lateMs, stood,
   };
   lateMs = 0;
+  stood = [];
   return told;
 }
 

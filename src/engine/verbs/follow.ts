@@ -76,7 +76,7 @@ function tellWho(turn: Turn): void {
   if (turn.actor.following === null) turn.toActor("follow.whom", {}, "info");
   else turn.toActor("follow.now", { person: nameOf(turn, turn.actor.following) }, "info");
   const followers = turn.others().filter((other) => other.following === turn.actor.id);
-  if (followers.length > 0) turn.toActor("follow.followers", { people: atMost(followers.map((other) => turn.characterNoun(other))) }, "info");
+  if (followers.length > 0) turn.toActor("follow.followers", { people: atMost(followers, (other) => turn.characterNoun(other)) }, "info");
 }
 
 /** The one followed may be in another area by now. */

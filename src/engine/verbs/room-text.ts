@@ -92,24 +92,35 @@ export function byKind(turn: Turn, items: readonly Readonly<Item>[]): { item: Re
 
 /** Things as nouns for a list within a sentence, kinds taken together. */
 export function thingNouns(turn: Turn, items: readonly Readonly<Item>[]): Noun[] {
-  return atMost(byKind(turn, items).map(({ item, kind, quantity }) => itemNoun(item, kind, quantity)));
+  return atMost(byKind(turn, items), ({ item, kind, quantity }) => itemNoun(item, kind, quantity));
 }
 
-/** Cuts a list of names; the last then says how many are left out. */
-export function atMost(nouns: readonly Noun[], limit = MAX_NAMES_IN_LINE): Noun[] {
-  if (nouns.length <= limit) return [...nouns];
-  return [...nouns.slice(0, limit - 1), { text: `${nouns.length - limit + 1} more`, type: "character", id: "" }];
+/** The names of a list that may be long: those beyond the limit are not made, and the last says how many they are. */
+export function atMost<Named>(list: readonly Named[], nounOf: (named: Named) => Noun, limit = MAX_NAMES_IN_LINE): Noun[] {
+  if (list.length <= limit) return list.map((named) => nounOf(named));
+  return [...list.slice(0, limit - 1).map((named) => nounOf(named)), { text: `${list.length - limit + 1} more`, type: "character", id: "" }];
 }
 
 type Bearing = "standing" | "sitting" | "resting" | "sleeping" | "away" | "link_dead";
 
-const ONE = { standing: "look.person", sitting: "look.person_sitting", resting: "look.person_resting", sleeping: "look.person_sleeping", away: "look.person_away", link_dead: "look.person_link_dead" } as const;
-const MANY = { standing: "look.people", sitting: "look.people_sitting", resting: "look.people_resting", sleeping: "look.people_sleeping", away: "look.people_away", link_dead: "look.people_link_dead" } as const;
+/**
+ * A Map, since V8 compiles an object's field by a changing name for the name that it has seen, and all of the function anew when another comes: forty times in
+ * a minute where many come and go, some of whom sit (Node 24).
+ */
+const KEYS: ReadonlyMap<Bearing, { readonly one: string; readonly many: string }> = new Map<Bearing, { readonly one: string; readonly many: string }>([
+  ["standing", { one: "look.person", many: "look.people" }],
+  ["sitting", { one: "look.person_sitting", many: "look.people_sitting" }],
+  ["resting", { one: "look.person_resting", many: "look.people_resting" }],
+  ["sleeping", { one: "look.person_sleeping", many: "look.people_sleeping" }],
+  ["away", { one: "look.person_away", many: "look.people_away" }],
+  ["link_dead", { one: "look.person_link_dead", many: "look.people_link_dead" }],
+]);
+const keysOf = (bearing: Bearing): { readonly one: string; readonly many: string } => KEYS.get(bearing)!;
 
 export const bearingOf = (person: Readonly<Character>): Bearing => (person.linkDead ? "link_dead" : person.afk !== null ? "away" : person.position);
 
 /** The line that says that somebody is here, and how. */
-export const personKey = (person: Readonly<Character>): string => ONE[bearingOf(person)];
+export const personKey = (person: Readonly<Character>): string => keysOf(bearingOf(person)).one;
 
 /** A few people get a line each, a crowd a line for each bearing. */
 function listPeople(turn: Turn, people: readonly Readonly<Character>[]): void {
@@ -119,12 +130,13 @@ function listPeople(turn: Turn, people: readonly Readonly<Character>[]): void {
   }
   const groups = new Map<Bearing, Readonly<Character>[]>();
   for (const person of people) {
-    const group = groups.get(bearingOf(person));
-    if (group === undefined) groups.set(bearingOf(person), [person]);
+    const bearing = bearingOf(person);
+    const group = groups.get(bearing);
+    if (group === undefined) groups.set(bearing, [person]);
     else group.push(person);
   }
   for (const [bearing, group] of groups) {
-    if (group.length === 1) turn.toActor(ONE[bearing], { person: turn.characterNoun(group[0]!) }, "room_contents");
-    else turn.toActor(MANY[bearing], { people: atMost(group.map((person) => turn.characterNoun(person))) }, "room_contents");
+    if (group.length === 1) turn.toActor(keysOf(bearing).one, { person: turn.characterNoun(group[0]!) }, "room_contents");
+    else turn.toActor(keysOf(bearing).many, { people: atMost(group, (person) => turn.characterNoun(person)) }, "room_contents");
   }
 }

@@ -18,7 +18,7 @@ export const scan: CommandModule = {
       const people = [...turn.others(way.to).map((other) => turn.characterNoun(other)), ...turn.npcs(way.to).map((npc) => turn.npcNoun(npc))];
       if (people.length === 0) continue;
       seen = true;
-      turn.toActor("scan.room", { exit: exitNoun(way.name), title: turn.roomDef(way.to).title, people: atMost(people) }, "info");
+      turn.toActor("scan.room", { exit: exitNoun(way.name), title: turn.roomDef(way.to).title, people: atMost(people, (noun) => noun) }, "info");
     }
     if (!seen) turn.toActor("scan.nobody", {}, "info");
   },

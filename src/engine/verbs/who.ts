@@ -1,4 +1,3 @@
-import { MAX_NAMES_IN_LINE } from "../../limits.ts";
 import type { CommandModule } from "../command.ts";
 import { ANY_POSITION } from "../command.ts";
 import type { OnlineCharacter } from "../context.ts";
@@ -29,7 +28,7 @@ export const who: CommandModule = {
       else group.push(person);
     }
     for (const [area, people] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      turn.toActor("who.area", { area, people: atMost(people.map(nounOf), MAX_NAMES_IN_LINE) }, "info");
+      turn.toActor("who.area", { area, people: atMost(people, nounOf) }, "info");
     }
     if (wanted === "") turn.toActor(all.length === 1 ? "who.one" : "who.count", { count: countText(all.length) }, "info");
     if (!turn.ctx.farTalk) turn.toActor("who.local_only", {}, "info");
