@@ -57,6 +57,7 @@ async function run(): Promise<void> {
   const servers: ServerProcess[] = [];
   closers.push(() => Promise.all(servers.map((server) => server.remove())));
   for (let index = 0; index < Number(values.processes); index += 1) servers.push(await ServerProcess.start(env));
+  // It steps back by itself; V8's threads do not, so there is one.
   const child = fork(fileURLToPath(new URL("transfer-bench/walkers.ts", import.meta.url)), { execArgv: ["--disable-warning=ExperimentalWarning", ...COLLECTING, "--v8-pool-size=1"] });
   closers.push(() => child.kill("SIGKILL"));
   const startedMs = nowMs();

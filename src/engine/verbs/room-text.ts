@@ -96,18 +96,20 @@ export function thingNouns(turn: Turn, items: readonly Readonly<Item>[]): Noun[]
 }
 
 /** The names of a list that may be long: those beyond the limit are not made, and the last says how many they are. */
-export function atMost<Named>(list: readonly Named[], nounOf: (named: Named) => Noun, limit = MAX_NAMES_IN_LINE): Noun[] {
-  if (list.length <= limit) return list.map((named) => nounOf(named));
-  return [...list.slice(0, limit - 1).map((named) => nounOf(named)), { text: `${list.length - limit + 1} more`, type: "character", id: "" }];
+export function atMost<Named>(list: readonly Named[], nounOf: (named: Named) => Noun): Noun[] {
+  if (list.length <= MAX_NAMES_IN_LINE) return list.map((named) => nounOf(named));
+  return [...list.slice(0, MAX_NAMES_IN_LINE - 1).map((named) => nounOf(named)), { text: `${list.length - MAX_NAMES_IN_LINE + 1} more`, type: "character", id: "" }];
 }
 
 type Bearing = "standing" | "sitting" | "resting" | "sleeping" | "away" | "link_dead";
+/** Of the lines that say that one is here, and that several are. */
+interface Keys { readonly one: string; readonly many: string }
 
 /**
  * A Map, since V8 compiles an object's field by a changing name for the name that it has seen, and all of the function anew when another comes: forty times in
  * a minute where many come and go, some of whom sit (Node 24).
  */
-const KEYS: ReadonlyMap<Bearing, { readonly one: string; readonly many: string }> = new Map<Bearing, { readonly one: string; readonly many: string }>([
+const KEYS: ReadonlyMap<Bearing, Keys> = new Map<Bearing, Keys>([
   ["standing", { one: "look.person", many: "look.people" }],
   ["sitting", { one: "look.person_sitting", many: "look.people_sitting" }],
   ["resting", { one: "look.person_resting", many: "look.people_resting" }],
@@ -115,7 +117,7 @@ const KEYS: ReadonlyMap<Bearing, { readonly one: string; readonly many: string }
   ["away", { one: "look.person_away", many: "look.people_away" }],
   ["link_dead", { one: "look.person_link_dead", many: "look.people_link_dead" }],
 ]);
-const keysOf = (bearing: Bearing): { readonly one: string; readonly many: string } => KEYS.get(bearing)!;
+const keysOf = (bearing: Bearing): Keys => KEYS.get(bearing)!;
 
 export const bearingOf = (person: Readonly<Character>): Bearing => (person.linkDead ? "link_dead" : person.afk !== null ? "away" : person.position);
 
