@@ -19,7 +19,7 @@ import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 import { Listeners } from "./listeners.ts";
 import { ViewPool } from "./view-pool.ts";
-import type { Views } from "./view-serializer.ts";
+import { OF_ITS_OWN, type Views } from "./view-serializer.ts";
 
 /** A connection closed because it did not read what was sent to it; it may come back and read on. */
 export const CLOSE_SLOW = 4408;
@@ -130,7 +130,7 @@ export class AreaOutlet implements Outlet {
 
   /** For the serializer. */
   readonly views: Views = {
-    concerns: (client) => this.#concerns(client),
+    concern: (client) => this.#concern(client),
     moved: () => this.#viewsMoved,
     patched: () => {
       this.#projection.touched.rooms.clear();
@@ -139,14 +139,14 @@ export class AreaOutlet implements Outlet {
     },
   };
 
-  /** True when the client's room or own character changed since the last patch. */
-  #concerns(client: Client): boolean {
+  /** What changed since the last patch of what the client sees: its room, its own character, or neither. */
+  #concern(client: Client): RoomId | typeof OF_ITS_OWN | null {
     const id = (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
     const listener = id === undefined ? undefined : this.#listeners.get(id);
     // On its way out, into another area or replaced: it sees nothing more. Before it is let in Colyseus asks not.
-    if (id === undefined || listener === undefined || listener.client !== client) return false;
+    if (id === undefined || listener === undefined || listener.client !== client) return null;
     const { rooms, selves } = this.#projection.touched;
-    return rooms.has(listener.room) || selves.has(id);
+    return selves.has(id) ? OF_ITS_OWN : rooms.has(listener.room) ? listener.room : null;
   }
 
   // ---- lines

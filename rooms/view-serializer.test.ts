@@ -2,9 +2,10 @@
 import { ClientState, Protocol, SchemaSerializer, type Client } from "@colyseus/core";
 import { Decoder, StateView } from "@colyseus/schema";
 import { beforeEach, expect, test, vi } from "vitest";
+import type { RoomId } from "../src/engine/ids.ts";
 import { seededRng } from "../src/engine/rng.ts";
 import { CharacterView, ClockView, ExitView, ItemView, OwnItemView, RoomView, SelfView, WorldView } from "../schema/WorldView.ts";
-import { ViewSerializer } from "./view-serializer.ts";
+import { OF_ITS_OWN, ViewSerializer } from "./view-serializer.ts";
 import { collectGarbage } from "../test/support/collect-garbage.ts";
 
 interface Seer {
@@ -18,6 +19,13 @@ interface Seer {
 let state: WorldView;
 let serializer: ViewSerializer;
 let seers: Seer[];
+/** Whose own things have changed since the last patch. */
+const changedSelves = new Set<string>();
+
+function concern(client: Client): RoomId | typeof OF_ITS_OWN {
+  const seer = seers.find((each) => each.client === client)!;
+  return changedSelves.has(seer.self) ? OF_ITS_OWN : seer.room as RoomId;
+}
 
 const roomOf = (id: string): RoomView => state.rooms.get(id)!;
 
@@ -36,6 +44,7 @@ function comesIn(self: string, room: string): Seer {
 
 function patch(): void {
   serializer.applyPatches(seers.map(({ client }) => client));
+  changedSelves.clear();
   for (const { decoder, frames } of seers) for (const frame of frames.splice(0)) decoder.decode(frame, { offset: 1 });
 }
 
@@ -49,6 +58,7 @@ function addSelf(id: string, room: string): void {
   const self = new SelfView();
   Object.assign(self, { id, name: id, room_id: room, line: 7, health: 100, vigour: 100, position: "standing", coins: 5 });
   state.selves.set(id, self);
+  changedSelves.add(id);
   const shown = new CharacterView();
   Object.assign(shown, { id, name: id, position: "standing", afk: false, link_dead: false });
   roomOf(room).characters.set(id, shown);
@@ -68,8 +78,9 @@ beforeEach(() => {
     room.exits.push(exit);
     state.rooms.set(room.id, room);
   }
-  serializer = new ViewSerializer({ concerns: () => true, moved: () => true, patched: () => undefined });
+  serializer = new ViewSerializer({ concern, moved: () => true, patched: () => undefined });
   serializer.reset(state as never);
+  changedSelves.clear();
 });
 
 test("whoever comes in is sent what the stock serializer would send, byte for byte", () => {
@@ -88,11 +99,27 @@ test("whoever comes in is sent what the stock serializer would send, byte for by
   }
 });
 
+test("what changes in a room is encoded once for all who are in it, and what is somebody's own for them alone", () => {
+  for (let n = 0; n < 4; n += 1) addSelf(`c${n}`, "r0");
+  addSelf("c4", "r1");
+  for (let n = 0; n < 5; n += 1) comesIn(`c${n}`, n === 4 ? "r1" : "r0");
+  patch();
+  const sent: Uint8Array[] = [];
+  for (const { client } of seers) client.raw = (frame) => sent.push(frame as Uint8Array);
+  roomOf("r0").description = "It rains in.";
+  state.selves.get("c2")!.coins = 7;
+  changedSelves.add("c2");
+  serializer.applyPatches(seers.map(({ client }) => client));
+  // c2's, one for c0, c1 and c3, and none for r1, where nothing has changed.
+  expect(sent).toHaveLength(4);
+  expect(new Set(sent).size).toBe(2);
+});
+
 test("what somebody sees of a room may be larger than any buffer, as it is when they come in and as it changes; another area goes on as before", () => {
   const other = new WorldView();
   Object.assign(other, { area: "lane", area_name: "The Lane", weather: "fog" });
   other.clock = new ClockView();
-  const another = new ViewSerializer({ concerns: () => true, moved: () => true, patched: () => undefined });
+  const another = new ViewSerializer({ concern: () => OF_ITS_OWN, moved: () => true, patched: () => undefined });
   another.reset(other);
   addSelf("c0", "r0");
   roomOf("r0").description = "long ".repeat(20_000);
@@ -110,7 +137,7 @@ test("what somebody sees of a room may be larger than any buffer, as it is when 
 
 test("areas encode in one place: none has a buffer of its own", async () => {
   const open = (): ViewSerializer => {
-    const one = new ViewSerializer({ concerns: () => true, moved: () => true, patched: () => undefined });
+    const one = new ViewSerializer({ concern: () => OF_ITS_OWN, moved: () => true, patched: () => undefined });
     one.reset(new WorldView());
     one.handshake();
     one.getFullState({ view: new StateView() } as unknown as Client);
@@ -151,6 +178,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("seed %i: people come in at any moment, thin
         roomOf(seer.room).characters.set(seer.self, again);
         seer.client.view!.add(roomOf(seer.room));
         state.selves.get(seer.self)!.room_id = seer.room;
+        changedSelves.add(seer.self);
         break;
       }
       case 2: {
@@ -171,6 +199,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("seed %i: people come in at any moment, thin
         const self = state.selves.get(`c${upTo(made + 1)}`);
         if (self === undefined) break;
         self.coins = step;
+        changedSelves.add(self.id);
         const own = new OwnItemView();
         Object.assign(own, { id: `o${(made += 1)}`, name: "bread", word: "bread", kind: "bread", quantity: 1, slot: "", in: "" });
         self.items.set(own.id, own);

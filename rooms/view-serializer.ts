@@ -1,10 +1,11 @@
 /**
- * Colyseus' schema serializer, but a client whose view has not changed gets no frame and costs no encoding, and one that
- * comes in costs what it sees and not what there is. The stock one encodes and sends to every client of the room on any
- * change, and looks at everything in the area for everybody who comes in (measured in ARCHITECTURE.md).
+ * Colyseus' schema serializer, but a client whose view has not changed gets no frame and costs no encoding, all who see the same
+ * get what was encoded once, and one that comes in costs what it sees and not what there is. The stock one encodes and sends to every
+ * client of the room on any change, and looks at everything in the area for everybody who comes in (measured in ARCHITECTURE.md).
  */
 import { ClientState, Protocol, SchemaSerializer, type Client } from "@colyseus/core";
 import { $changes, type Iterator, type StateView } from "@colyseus/schema";
+import type { RoomId } from "../src/engine/ids.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { WorldView } from "../schema/WorldView.ts";
 
@@ -19,10 +20,13 @@ let workspace: Uint8Array | undefined;
 /** What the fields are called: the same for every area. */
 let handshake: Uint8Array | undefined;
 
+/** Something has changed that nobody else sees, or it is not known what. */
+export const OF_ITS_OWN = Symbol("of its own");
+
 /** What the rooms know of what their clients see. */
 export interface Views {
-  /** Something that the client sees may have changed since `patched` was last called. */
-  readonly concerns: (client: Client) => boolean;
+  /** What a client sees may have changed since `patched` was last called. A room: only what everybody sees of it who is in it; null: nothing has. */
+  readonly concern: (client: Client) => RoomId | typeof OF_ITS_OWN | null;
   /** Somebody's view may have been given something, or lost it, since then. */
   readonly moved: () => boolean;
   readonly patched: () => void;
@@ -31,6 +35,8 @@ export interface Views {
 export class ViewSerializer extends SchemaSerializer<WorldView> {
   readonly #views: Views;
   readonly #deliveries: Deliveries | undefined;
+  /** What everybody sees, as whoever comes in is told; null when it has changed since. */
+  #shared: Uint8Array | null = null;
 
   constructor(views: Views, deliveries?: Deliveries) {
     super();
@@ -54,6 +60,7 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
 
   #applyPatches(clients: Client[]): boolean {
     if (clients.length === 0 || !this.encoder.hasChanges) {
+      if (this.encoder.hasChanges) this.#shared = null;
       // Mostly nothing has changed; Colyseus' own way of seeing that costs a fiftieth of what talk does.
       const result = clients.length === 0 || this.#views.moved() ? super.applyPatches(clients) : false;
       this.#views.patched();
@@ -64,18 +71,32 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
     this.encoder.sharedBuffer[0] = Protocol.ROOM_STATE_PATCH;
     const shared = this.encoder.encode(it);
     const sharedOffset = it.offset;
+    const forAll = sharedOffset > EMPTY_FRAME_BYTES ? Buffer.from(shared) : null;
+    if (forAll !== null) this.#shared = null;
+    const ofRooms = new Map<RoomId, { readonly frame: Uint8Array; readonly clients: Client[] }>();
     for (const client of clients) {
       if (client.state !== ClientState.JOINED) continue;
-      const view = client.view;
-      if (view === undefined || (view.changes.size === 0 && !this.#views.concerns(client))) {
-        if (shared.length > EMPTY_FRAME_BYTES) this.#send(client, Buffer.from(shared.subarray(0, sharedOffset)));
+      const { view } = client;
+      const concern = view === undefined ? null : view.changes.size > 0 ? OF_ITS_OWN : this.#views.concern(client);
+      if (view === undefined || concern === null) {
+        if (forAll !== null) this.#send(client, forAll);
+        continue;
+      }
+      const same = concern === OF_ITS_OWN ? undefined : ofRooms.get(concern);
+      if (same !== undefined) {
+        same.clients.push(client);
         continue;
       }
       it.offset = sharedOffset;
       const frame = this.encoder.encodeView(view, sharedOffset, it);
       // The encoder has cleared it, which leaves a table that points to the next (src/churn.ts).
       view.changes = new Map();
-      if (frame.length > EMPTY_FRAME_BYTES) this.#send(client, frame);
+      if (concern !== OF_ITS_OWN) ofRooms.set(concern, { frame, clients: [client] });
+      else if (frame.length > EMPTY_FRAME_BYTES) this.#send(client, frame);
+    }
+    // One room after the other: what goes to many one after the other is framed once.
+    for (const { frame, clients: those } of ofRooms.values()) {
+      if (frame.length > EMPTY_FRAME_BYTES) for (const client of those) this.#send(client, frame);
     }
     this.encoder.discardChanges();
     this.#views.patched();
@@ -88,15 +109,28 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
   }
 
   #fullState(view: StateView | undefined): Uint8Array {
-    this.#passOver(undefined);
-    this.encoder.sharedBuffer[0] = Protocol.ROOM_STATE;
-    const it: Iterator = { offset: 1 };
-    const shared = this.encoder.encodeAll(it);
-    if (view === undefined) return Buffer.from(shared);
-    this.#passOver(view);
-    const full = this.encoder.encodeAllView(view, it.offset, { offset: it.offset });
+    const shared = (this.#shared ??= this.#encodeShared());
+    if (view === undefined) return shared;
+    // What a view was given is written down in it until it has been sent, so that nothing else has to be looked at; what has changed since the last patch comes with it.
+    const it: Iterator = { offset: shared.length };
+    // It fits: it was encoded there, and the workspace only grows.
+    this.encoder.sharedBuffer.set(shared);
+    const full = this.encoder.encodeView(view, shared.length, it);
     view.changes = new Map();
     return full;
+  }
+
+  /** What everybody sees, wherever they are. */
+  #encodeShared(): Uint8Array {
+    // The encoder marks where it has been with the number of the run, and passes over what bears it; where it has to begin anew in a larger buffer it looks at everything.
+    const { rooms, selves } = this.encoder.state;
+    const run = (this.encoder as unknown as { _fullSyncGen: number })._fullSyncGen + 1;
+    for (const part of [rooms, selves]) {
+      for (const child of part.values()) (child as unknown as { [$changes]: { _fullSyncGen: number } })[$changes]._fullSyncGen = run;
+    }
+    const it: Iterator = { offset: 1 };
+    this.encoder.sharedBuffer[0] = Protocol.ROOM_STATE;
+    return Buffer.from(this.encoder.encodeAll(it).subarray(0, it.offset));
   }
 
   /** Encodes in the workspace, which may have to grow meanwhile. */
@@ -105,20 +139,6 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
     const result = encode();
     workspace = this.encoder.sharedBuffer;
     return result;
-  }
-
-  /**
-   * The next full encoding looks into no room and at no character that is not in the view. The encoder marks where it has been with the
-   * number of the run, and passes over what bears it; where it has to begin anew in a larger buffer it looks at everything.
-   */
-  #passOver(view: StateView | undefined): void {
-    const { rooms, selves } = this.encoder.state;
-    const run = (this.encoder as unknown as { _fullSyncGen: number })._fullSyncGen + 1;
-    for (const part of [rooms, selves]) {
-      for (const child of part.values()) {
-        if (view?.has(child) !== true) (child as unknown as { [$changes]: { _fullSyncGen: number } })[$changes]._fullSyncGen = run;
-      }
-    }
   }
 
   #send(client: Client, frame: Uint8Array): void {

@@ -206,6 +206,7 @@ export class Projection {
     self.coins = character.coins;
     for (const [id, progress] of character.quests) self.quests.set(id, this.#buildQuest(id, progress));
     this.view.selves.set(character.id, self);
+    this.touched.selves.add(character.id);
     this.#shownCharacter(character.room, character.id, true);
   }
 

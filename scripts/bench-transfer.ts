@@ -14,11 +14,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { COLLECTING } from "./bootstrap/node-args.mjs";
 import { cpuSeconds, treeCpuSeconds } from "../loadtest/lib/cpu.ts";
+import { stoodStillIn } from "../loadtest/lib/stand-stills.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { ServerProcess } from "../test/support/server-process.ts";
 import type { Crossing, Waited } from "./transfer-bench/walker.ts";
-import type { Order, Stood, Told } from "./transfer-bench/walkers.ts";
+import type { Order, Told } from "./transfer-bench/walkers.ts";
 
 const { values } = parseArgs({
   options: {
@@ -82,7 +83,7 @@ async function run(): Promise<void> {
   console.log(`all processor time over all crossings: servers ${(1000 * cpu.reduce((sum, each) => sum + each, 0) / told.crossings.length).toFixed(2)} ms, players ${(1000 * walkersUsed / told.crossings.length).toFixed(2)} ms`);
   row("answers", told.waits.flat().map(({ wantedMs, answeredMs }) => answeredMs - wantedMs));
   phases("to another process", told.crossings.filter(({ far }) => far));
-  row("  all of it, players awake", told.crossings.filter((crossing) => crossing.far && !told.stood.some((stood) => overlap(crossing, stood))).map(({ sentMs, welcomedMs }) => welcomedMs - sentMs));
+  row("  all of it, players awake", told.crossings.filter((crossing) => crossing.far && !stoodStillIn(told.stood, { fromMs: crossing.sentMs, toMs: crossing.welcomedMs })).map(({ sentMs, welcomedMs }) => welcomedMs - sentMs));
   phases("within the process", told.crossings.filter(({ far }) => !far));
   if (told.rejoined > 0) console.log(`${told.rejoined} came in again`);
   if (values.reload) await reload(servers, child);
@@ -128,10 +129,6 @@ async function reload(servers: readonly ServerProcess[], child: ChildProcess): P
   }
   phases("areas that changed hands", told.crossings.filter(({ moved }) => moved));
   phases("walks meanwhile", told.crossings.filter(({ moved, far }) => !moved && far));
-}
-
-function overlap({ sentMs, welcomedMs }: Crossing, { fromMs, toMs }: Stood): boolean {
-  return fromMs < welcomedMs && toMs > sentMs;
 }
 
 function order<Answer>(child: ChildProcess, what: Order): Promise<Answer> {

@@ -1,4 +1,5 @@
 /** What a run of chaos on many processes says at its end, for a terminal and for docs/proof-cluster.md. */
+import { stoodStillIn } from "../../loadtest/lib/stand-stills.ts";
 import { BUS_AWAY, COUNTED, FAULT_KINDS, type Charge, type FaultRecord, type InTheMiddle, type Transfer } from "./evidence.ts";
 import { percentile, waitsOf } from "./measure.ts";
 import type { ClusterReport } from "./run.ts";
@@ -72,6 +73,7 @@ function summary(report: ClusterReport): [what: string, figures: string][] {
     ["allowed", `${verdict.diedUnheard} words died with a process before anybody had heard them; ${verdict.farUnheard} times talk at a distance did not arrive while the bus or a process was away; ${verdict.returned} tells did not arrive and their speakers were told so; ${verdict.parted} lines fell in one of two halves of a parted room; ${players.reduce((sum, { entered }) => sum + entered.filter(({ complete }) => !complete).length, 0)} welcomes said that lines may be missing`],
     ["Redis", `outside of what was done to it, processes had none ${unasked.length} times by their own words`],
     ["transfers", `${transfers.length}; undisturbed to another process ${spreadOf(calm.filter(({ far }) => far))}; within one ${spreadOf(calm.filter(({ far }) => !far))}`],
+    ["players' process", `stood still ${report.stood.times.length} times for 10 ms or more, once for ${milliseconds(report.stood.longestMs)}; transfers to another process without those meanwhile ${spreadOf(calm.filter(({ far, atMs, ms }) => far && !stoodStillIn(report.stood.times, { fromMs: atMs, toMs: atMs + ms })))}`],
     ["journal", `${replay.entries} entries, ${replay.minted} coins, highest epoch ${Math.max(0, ...replay.epochs.values())}`],
     ...COUNTED.map((column): [string, string] => [column, String(verdict.charges.filter(({ count }) => count === column).length)]),
     ["checks by SQL and of the run", `${violations.length} violations, lost ${harm("lost")}, doubled ${harm("doubled")}`],

@@ -1,6 +1,7 @@
 /** One run of chaos on many processes, from the first start to the verdict. */
 import { playersWire } from "./players-wire.ts";
 import { fileURLToPath } from "node:url";
+import { StandStills, type StandStill } from "../../loadtest/lib/stand-stills.ts";
 import { loadWorld } from "../../src/content/load.ts";
 import type { ContentIndex } from "../../src/engine/content.ts";
 import { seededRng } from "../../src/engine/rng.ts";
@@ -28,6 +29,8 @@ export interface ClusterReport {
   readonly faults: readonly FaultRecord[];
   readonly startedMs: number;
   readonly seconds: number;
+  /** When the players' own process stood still, while everybody played. */
+  readonly stood: { readonly longestMs: number; readonly times: readonly StandStill[] };
   /** Processor time while everybody played. */
   readonly cpu: { readonly seconds: number; readonly used: readonly Used[]; /** Of `nice`, by which players stood behind servers. */ readonly stepsBack: number };
   readonly acknowledged: readonly Acknowledged[];
@@ -92,6 +95,7 @@ class Run {
   readonly #bots: ClusterBot[] = [];
   readonly #startedMs = performance.now();
   #cpu: ClusterReport["cpu"] = { seconds: 0, used: [], stepsBack: 0 };
+  #stood: ClusterReport["stood"] = { longestMs: 0, times: [] };
 
   constructor(options: ClusterChaosOptions, say: (line: string) => void, stage: ClusterStage, content: ContentIndex) {
     this.#options = options;
@@ -107,11 +111,19 @@ class Run {
       throw new Error(`the world cannot be entered; ${this.#complaints().slice(0, 3).map((line) => line.slice(0, 1_000)).join("\n") || "no process says why"}`, { cause: error });
     }
     this.#stage.way.give();
-    for (const bot of this.#bots) bot.start();
-    await pause(SPREAD_MS);
-    const faults = await this.#watched(() => this.#hurt());
+    const standStills = new StandStills();
+    const faults = await this.#hurtThem().finally(() => {
+      this.#stood = standStills.take();
+      standStills.stop();
+    });
     const { believed, violations } = await this.#settle(faults);
     return await this.#judge(faults, believed, violations);
+  }
+
+  async #hurtThem(): Promise<ClusterFaults> {
+    for (const bot of this.#bots) bot.start();
+    await pause(SPREAD_MS);
+    return await this.#watched(() => this.#hurt());
   }
 
   async #watched<T>(play: () => Promise<T>): Promise<T> {
@@ -192,7 +204,7 @@ class Run {
       const evidence = { content: this.#content, acknowledged: this.#acknowledged, believed };
       const checked = await checkWorld(db.sql, evidence);
       return {
-        options: this.#options, players: this.#bots, faults: faults.records, startedMs: this.#startedMs, seconds, cpu: this.#cpu, acknowledged: this.#acknowledged,
+        options: this.#options, players: this.#bots, faults: faults.records, startedMs: this.#startedMs, seconds, cpu: this.#cpu, stood: this.#stood, acknowledged: this.#acknowledged,
         busAway: this.#busAway, verdict: judge({ players: this.#bots, faults: faults.records, busAway: this.#busAway }), violations: [...violations, ...checked.violations],
         replay: checked.replay, sabotage: this.#options.sabotage ? await sabotageAll(db.sql, evidence) : [],
       };

@@ -1,5 +1,6 @@
 /** A process of its own with many players, which steps back behind the servers (`nice`). Told what to do by its parent. */
 import { getPriority, setPriority } from "node:os";
+import { StandStills, type StandStill } from "../../loadtest/lib/stand-stills.ts";
 import { loadWorld } from "../../src/content/load.ts";
 import { seededRng } from "../../src/engine/rng.ts";
 import { Walker, type Crossing, type Waited } from "./walker.ts";
@@ -16,31 +17,18 @@ export interface Told {
   readonly at: Readonly<Record<string, number>>;
   /** How late this process itself ran, in ms: the longest wait of its event loop since it was last asked. */
   readonly lateMs: number;
-  /** When it ran late by `STOOD_STILL_MS` or more, in ms since the epoch: what it saw then is its own wait. At most `MOST_STOOD` of them. */
-  readonly stood: readonly Stood[];
+  /** When it stood still, in ms since the epoch. */
+  readonly stood: readonly StandStill[];
 }
-export interface Stood { readonly fromMs: number; readonly toMs: number }
 
 const ENTER_AT_ONCE = 10;
 /** Below the servers, above nothing else. */
 const NICENESS = 5;
-const LATE_EVERY_MS = 5;
-const STOOD_STILL_MS = 10;
-const MOST_STOOD = 10_000;
 
 setPriority(getPriority() + NICENESS);
 const walkers: Walker[] = [];
 let everyMs = 1_000;
-let lateMs = 0;
-let stood: Stood[] = [];
-let lastMs = performance.now();
-setInterval(() => {
-  const nowMs = performance.now();
-  const late = nowMs - lastMs - LATE_EVERY_MS;
-  lateMs = Math.max(lateMs, late);
-  if (late >= STOOD_STILL_MS && stood.length < MOST_STOOD) stood.push({ fromMs: performance.timeOrigin + nowMs - late, toMs: performance.timeOrigin + nowMs });
-  lastMs = nowMs;
-}, LATE_EVERY_MS).unref();
+const standStills = new StandStills();
 
 async function enter({ endpoints, players, seed, world, everyMs: first, crossShare }: Started): Promise<void> {
   everyMs = first;
@@ -58,12 +46,12 @@ async function enter({ endpoints, players, seed, world, everyMs: first, crossSha
 function tell(): Told {
   const at: Record<string, number> = {};
   for (const { address } of walkers) at[address] = (at[address] ?? 0) + 1;
+  const { longestMs: lateMs, times } = standStills.take();
   const told: Told = {
     crossings: walkers.flatMap((walker) => walker.crossings.splice(0)), waits: walkers.map((walker) => walker.waits.splice(0)),
-    rejoined: walkers.reduce((sum, walker) => sum + walker.rejoined, 0), failed: walkers.reduce((sum, walker) => sum + walker.failed, 0), at, lateMs, stood,
+    rejoined: walkers.reduce((sum, walker) => sum + walker.rejoined, 0), failed: walkers.reduce((sum, walker) => sum + walker.failed, 0), at, lateMs,
+    stood: times.map(({ fromMs, toMs }) => ({ fromMs: performance.timeOrigin + fromMs, toMs: performance.timeOrigin + toMs })),
   };
-  lateMs = 0;
-  stood = [];
   return told;
 }
 
