@@ -4,7 +4,7 @@
  */
 import { Room, ServerError, type Client } from "@colyseus/core";
 import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
-import { CUT_MISSES_MS, EVENTS_TICK_MS, PATCH_MS, PERSONAL_RECORD_MS, WALK_MISSES_BEFORE_MS } from "../src/limits.ts";
+import { CUT_MISSES_MS, EVENTS_TICK_MS, PERSONAL_RECORD_MS, WALK_MISSES_BEFORE_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
 import type { JoinOptions } from "../src/protocol/client-messages.ts";
 import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
@@ -107,7 +107,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     #tick(): void {
       const nowMs = deps.clock.nowMs();
       // Ticks come a little early and late; half of one makes no difference.
-      const all = Math.abs(nowMs - this.#patchedMs) >= PATCH_MS - EVENTS_TICK_MS / 2;
+      const all = Math.abs(nowMs - this.#patchedMs) >= this.outlet.patchMs - EVENTS_TICK_MS / 2;
       const told = this.outlet.flush(nowMs, all);
       if (!all) return;
       if (told) this.#patchedMs = nowMs;

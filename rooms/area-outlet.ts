@@ -4,7 +4,7 @@ import type { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
-import { CUT_MISSES_MS, MAX_BUFFERED_BYTES, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, PERSONAL_LINES_KEPT_MS, REPORT_LINES, SEATS_SWEPT_EVERY_MS } from "../src/limits.ts";
+import { CUT_MISSES_MS, LIVELY_LINES_MS, MAX_BUFFERED_BYTES, PATCH_MS, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, PERSONAL_LINES_KEPT_MS, REPORT_LINES, SEATS_SWEPT_EVERY_MS } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
@@ -215,6 +215,11 @@ export class AreaOutlet implements Outlet {
   /** Once a tick, `patches` when it brings patches (`LineQueue.flush`). True when something was said. */
   flush(nowMs: number, patches: boolean): boolean {
     return this.#queue.flush(nowMs, patches);
+  }
+
+  /** How long the next patch has to wait for after one that changed something, in ms: where a room is lively for as long as its lines, with which it goes. */
+  get patchMs(): number {
+    return this.#queue.lively ? LIVELY_LINES_MS : PATCH_MS;
   }
 
   /** Does something in the same turn in which this tick's lines are sent. */

@@ -201,10 +201,13 @@ test("where more is said than anybody reads as it comes, lines wait for every ot
     return bench.heard(ada!).length - before;
   });
   // Twenty lines a second: each second patch brings those of two.
+  expect(bench.queue.lively).toBe(false);
   expect(ticks(2, 6)).toEqual([2, 2, 0, 4, 0, 4]);
+  expect(bench.queue.lively).toBe(true);
   // Nobody talks: what waits is not forgotten. Then five a second, each as it comes.
   expect(ticks(2, 1)).toEqual([0]);
   expect(ticks(0, 4)).toEqual([2, 0, 0, 0]);
+  expect(bench.queue.lively).toBe(false);
   for (let n = 0; n < 4; n += 1) expect([...ticks(1, 1), ...ticks(0, 1)]).toEqual([1, 0]);
   // Where the area ends, nothing waits.
   expect(ticks(3, 3).slice(-1)).toEqual([0]);

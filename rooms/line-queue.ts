@@ -95,6 +95,12 @@ export class LineQueue<C> {
     return true;
   }
 
+  /** A room of this area is told so much that nobody reads each line as it comes. */
+  get lively(): boolean {
+    for (const { lively } of this.#told.values()) if (lively) return true;
+    return false;
+  }
+
   #takeDue(nowMs: number, patches: boolean): Map<RoomId, DueLine[]> {
     const due = this.#due;
     this.#due = new Map();

@@ -18,7 +18,7 @@ export const LEFT_LINES_MS = 1_000;
 export const SETTLES_WITHIN_MS = 500;
 /** Shapes of objects (which fields they have) whose names are left out where replies and lines are kept; there are some twenty, those beyond it carry theirs. */
 export const MAX_PACKED_SHAPES = 64;
-/** In a room where so many lines fall in a second nobody reads each as it comes: they are sent at most every so many ms, in half as many frames. */
+/** In a room where so many lines fall in a second nobody reads each as it comes: they are sent at most every so many ms, in half as many frames, and what has changed in its area goes with them. */
 export const LIVELY_LINES_PER_S = 10;
 export const LIVELY_LINES_MS = 200;
 /** How often the record of a room that somebody has left is read, until their departure is in it, and how long after each other, in ms. */
