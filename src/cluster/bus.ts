@@ -65,6 +65,8 @@ export class RedisBus implements Bus {
   readonly #wanted = new Set<string>();
   /** What Redis has been asked for on this connection. */
   #asked = new Set<string>();
+  /** Of which one of the two may have changed since they were the same: people come and go all the time, and there may be thousands. */
+  #changed = new Set<string>();
   readonly #listeners = new Set<(up: boolean) => void>();
   #listener: BusListener = () => undefined;
   /** What this turn of the event loop has to publish. */
@@ -83,7 +85,7 @@ export class RedisBus implements Bus {
     publisher.onChange(() => this.#judge());
     subscriber.onChange(() => {
       this.#connection += 1;
-      this.#asked = new Set();
+      this.#askAnew();
       this.#inPlace = false;
       this.#judge();
       this.#syncSoon();
@@ -140,12 +142,17 @@ export class RedisBus implements Bus {
   }
 
   subscribe(topic: BusTopic): void {
-    this.#wanted.add(channelOf(topic));
+    const channel = channelOf(topic);
+    if (this.#wanted.has(channel)) return;
+    this.#wanted.add(channel);
+    this.#changed.add(channel);
     this.#syncSoon();
   }
 
   unsubscribe(topic: BusTopic): void {
-    this.#wanted.delete(channelOf(topic));
+    const channel = channelOf(topic);
+    if (!this.#wanted.delete(channel)) return;
+    this.#changed.add(channel);
     this.#syncSoon();
   }
 
@@ -172,8 +179,10 @@ export class RedisBus implements Bus {
     const { subscriber } = this.#options;
     if (!subscriber.up) return;
     const connection = this.#connection;
-    const more = [...this.#wanted].filter((channel) => !this.#asked.has(channel));
-    const less = [...this.#asked].filter((channel) => !this.#wanted.has(channel));
+    const changed = [...this.#changed];
+    this.#changed = new Set();
+    const more = changed.filter((channel) => this.#wanted.has(channel) && !this.#asked.has(channel));
+    const less = changed.filter((channel) => this.#asked.has(channel) && !this.#wanted.has(channel));
     for (const channel of more) this.#asked.add(channel);
     for (const channel of less) this.#asked.delete(channel);
     const calls = [
@@ -186,12 +195,18 @@ export class RedisBus implements Bus {
     if (failed !== undefined) {
       if (!(failed.reason instanceof RedisUnavailable)) throw failed.reason;
       // What it was asked for is not known: all is asked for again, which does no harm.
-      this.#asked = new Set();
+      this.#askAnew();
       if (subscriber.up) this.#syncSoon();
       return;
     }
     this.#inPlace = true;
     this.#judge();
+  }
+
+  /** Nothing is known to have been asked for. */
+  #askAnew(): void {
+    this.#asked = new Set();
+    this.#changed = new Set(this.#wanted);
   }
 
   #judge(): void {
