@@ -4,13 +4,12 @@ import type { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
-import { CUT_MISSES_MS, LIVELY_LINES_MS, MAX_BUFFERED_BYTES, PATCH_MS, PERSONAL_LINE_FRESH_MS, PERSONAL_LINES_KEPT, PERSONAL_LINES_KEPT_MS, REPORT_LINES, SEATS_SWEPT_EVERY_MS } from "../src/limits.ts";
+import { LIVELY_LINES_MS, MAX_BUFFERED_BYTES, PATCH_MS, REPORT_LINES } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { LineRecorder, PersonalLine, PersonalRecorder } from "../src/runtime/line-recorder.ts";
 import type { MissedLines, OutLine, Outlet, Seat } from "../src/runtime/outlet.ts";
-import { pack, unpack, type Packed } from "../src/runtime/packed.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import type { Projection } from "../schema/project.ts";
 import { AreaLines } from "./area-lines.ts";
@@ -18,6 +17,7 @@ import { Deliveries } from "./deliveries.ts";
 import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 import { Listeners } from "./listeners.ts";
+import { PersonalLines } from "./personal-lines.ts";
 import { ViewPool } from "./view-pool.ts";
 import { OF_ITS_OWN, type Views } from "./view-serializer.ts";
 
@@ -33,18 +33,6 @@ interface Listener {
   room: RoomId;
 }
 
-interface KeptPersonal {
-  readonly line: Packed<RoomMessage>;
-  readonly atMs: number;
-  /**
-   * The seat it came along with. Whoever takes that seat has the line: they were told of the seat over the connection that the line had been
-   * sent over before, or were sent it when that connection began. It is sent again to whoever comes by another way.
-   */
-  readonly seat: string | null;
-  /** That seat has been taken: the line need not go along any further. */
-  had: boolean;
-}
-
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
 
 export class AreaOutlet implements Outlet {
@@ -57,19 +45,18 @@ export class AreaOutlet implements Outlet {
   readonly #queue: LineQueue<Client>;
   readonly #recordFirst: () => void;
   readonly #recorder: (LineRecorder & PersonalRecorder) | null;
-  /** Personal lines kept for whoever takes over, by character; bounded each. */
-  readonly #personal = new Map<CharacterId, KeptPersonal[]>();
+  readonly #personal: PersonalLines;
   readonly #onClosed: (reason: string) => void;
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
   #personalCount = 0;
   #viewsMoved = false;
-  #sweptMs = -Infinity;
 
   /** `describe` words a room as it is now. */
   constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: (LineRecorder & PersonalRecorder) | null, deliveries = new Deliveries(), recordFirst: () => void = () => void recorder?.write()) {
     this.#deliveries = deliveries;
     this.#clock = clock;
+    this.#personal = new PersonalLines(clock);
     this.#recordFirst = recordFirst;
     this.#recorder = recorder;
     this.#queue = new LineQueue({ listeners: (room, each) => this.#listenersIn(room, each), send: (client, frame) => this.#send(client, frame), recorder, recordFirst });
@@ -156,17 +143,18 @@ export class AreaOutlet implements Outlet {
     this.#queue.add(room, except, bytes);
   }
 
-  personal(id: CharacterId, line: OutLine): void {
+  personal(id: CharacterId, ...lines: readonly OutLine[]): void {
     const room = this.#listeners.get(id)?.room ?? this.#active.area.characters.get(id)?.room;
-    if (room === undefined) return;
-    this.#personalCount += 1;
-    const lineId = line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`;
-    const message = this.#message(line, room, lineId);
-    this.#keep(id, message);
-    this.#record(id, { ...line, id: lineId });
+    if (room === undefined || lines.length === 0) return;
+    const messages = lines.map((line) => {
+      this.#personalCount += 1;
+      return this.#message(line, room, line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
+    });
+    this.#personal.keep(id, messages);
+    for (const [index, line] of lines.entries()) this.#record(id, { ...line, id: messages[index]!.id });
     const listener = this.#listeners.get(id);
     if (listener === undefined) return;
-    this.#queue.addPersonal(listener.room, id, listener.client, encodeLine(message));
+    this.#queue.addPersonal(listener.room, id, listener.client, messages.map((message) => encodeLine(message)));
   }
 
   /** Before it is sent, and before whoever said it has their answer. */
@@ -176,38 +164,14 @@ export class AreaOutlet implements Outlet {
     void this.#recorder.write();
   }
 
-  #keep(id: CharacterId, message: RoomMessage, seat: string | null = null): void {
-    const nowMs = this.#clock.nowMs();
-    const line: KeptPersonal = { line: pack(message), atMs: nowMs, seat, had: false };
-    const kept = this.#personal.get(id);
-    if (kept === undefined) this.#personal.set(id, [line]);
-    else {
-      kept.push(line);
-      const old = kept.findIndex(({ atMs }) => nowMs - atMs <= PERSONAL_LINES_KEPT_MS);
-      kept.splice(0, Math.max(old, kept.length - PERSONAL_LINES_KEPT));
-    }
-  }
-
   recent(id: CharacterId): readonly RoomMessage[] {
-    return this.#fresh(id).filter(({ had }) => !had).map(({ line }) => unpack(line));
-  }
-
-  #fresh(id: CharacterId): readonly KeptPersonal[] {
-    const sinceMs = this.#clock.nowMs() - PERSONAL_LINE_FRESH_MS;
-    return (this.#personal.get(id) ?? []).filter(({ atMs }) => atMs >= sinceMs);
+    return this.#personal.fresh(id, { toGo: true });
   }
 
   brought(id: CharacterId, lines: readonly RoomMessage[], seat: string | null = null): void {
     if (lines.length === 0) return;
-    // Whoever had a seat and never came is not waited for.
-    const nowMs = this.#clock.nowMs();
-    if (nowMs - this.#sweptMs >= SEATS_SWEPT_EVERY_MS) {
-      this.#sweptMs = nowMs;
-      for (const [other, kept] of this.#personal) {
-        if (!this.#active.area.characters.has(other) && (kept.at(-1)?.atMs ?? 0) < nowMs - CUT_MISSES_MS) this.#personal.delete(other);
-      }
-    }
-    for (const line of lines) this.#keep(id, line, seat);
+    this.#personal.sweep((other) => this.#active.area.characters.has(other));
+    this.#personal.keep(id, lines, seat);
     const listener = this.#listeners.get(id);
     if (listener !== undefined) this.#sendLines(listener.client, lines, true);
   }
@@ -271,9 +235,7 @@ export class AreaOutlet implements Outlet {
    */
   personalAgain(id: CharacterId, again: boolean, recorded: readonly PersonalLine[], seat: string): void {
     this.again(id, this.unknownOf(id, recorded));
-    const kept = this.#personal.get(id) ?? [];
-    for (const line of kept) line.had ||= line.seat === seat;
-    const due = kept.filter((line) => line.seat !== seat).map(({ line }) => unpack(line));
+    const due = this.#personal.missedBy(id, seat);
     const listener = this.#listeners.get(id);
     // Nothing waits for the recorder: of these, what is recorded was so when it was said.
     if (listener !== undefined && due.length > 0) this.#sendLines(listener.client, due, again);
@@ -282,7 +244,7 @@ export class AreaOutlet implements Outlet {
   /** Those of a character's personal lines that did not come by here. */
   unknownOf(id: CharacterId, lines: readonly PersonalLine[]): readonly PersonalLine[] {
     if (lines.length === 0) return lines;
-    const known = new Set((this.#personal.get(id) ?? []).map(({ line }) => unpack(line).id));
+    const known = this.#personal.idsOf(id);
     return lines.filter((line) => !known.has(line.id));
   }
 
@@ -331,7 +293,7 @@ export class AreaOutlet implements Outlet {
         case "character-withdrew":
           this.lines.went(event.character);
           this.#listeners.parts(event.character);
-          this.#personal.delete(event.character);
+          this.#personal.forget(event.character);
           break;
         default: break;
       }
@@ -368,7 +330,7 @@ export class AreaOutlet implements Outlet {
   transfer(id: CharacterId, seat: Seat, room: RoomId, gone?: () => void): void {
     // What becomes of the old connection is no longer the character's, who may even be back before it ends.
     const client = this.#letGo(id);
-    this.#personal.delete(id);
+    this.#personal.forget(id);
     if (gone !== undefined) {
       if (client === undefined) gone();
       else client.ref.once("close", gone);
@@ -385,7 +347,7 @@ export class AreaOutlet implements Outlet {
     if (room === undefined) return [];
     const said = this.lines.newest(room, REPORT_LINES, id);
     // Personal lines have no place among those of the room; they come after, marked by their type.
-    return [...said, ...this.#fresh(id).map(({ line }) => unpack(line))].slice(-REPORT_LINES).map(heardLine);
+    return [...said, ...this.#personal.fresh(id)].slice(-REPORT_LINES).map(heardLine);
   }
 
   dismiss(id: CharacterId, closeCode: number, reason?: ErrorCode): void {

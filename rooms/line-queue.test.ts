@@ -49,7 +49,7 @@ class Bench {
   }
 
   whispers(to: CharacterId, text: string, room = square): void {
-    this.queue.addPersonal(room, to, to, encodeLine({ text }));
+    this.queue.addPersonal(room, to, to, [encodeLine({ text })]);
   }
 
   heard(id: CharacterId): string[] {

@@ -53,11 +53,11 @@ export class LineQueue<C> {
     else due.push({ except, bytes });
   }
 
-  /** A line for one in a room. It must not overtake what was said there before it, and waits for nothing else. */
-  addPersonal(room: RoomId, id: CharacterId, client: C, bytes: Buffer): void {
+  /** Lines for one in a room. They must not overtake what was said there before them, and wait for nothing else. */
+  addPersonal(room: RoomId, id: CharacterId, client: C, lines: readonly Buffer[]): void {
     const ahead = this.#due.get(room) ?? this.#batches.findLast(({ due }) => due.has(room))?.due.get(room);
-    if (ahead === undefined) this.#deps.send(client, eventsFrame([bytes]));
-    else ahead.push({ except: [], only: id, bytes });
+    if (ahead === undefined) this.#deps.send(client, eventsFrame(lines));
+    else for (const bytes of lines) ahead.push({ except: [], only: id, bytes });
   }
 
   /** Takes somebody out of what waits for a room; the client, when given, gets it now. */

@@ -142,7 +142,7 @@ export class CommandDesk {
     task.over = true;
     this.#deps.answered({ line: task.request.line, status: reply.status, code: reply.code, durable: result.durable, ms: this.#deps.clock.nowMs() - task.atMs });
     if (task.request.asked === false) {
-      for (const line of reply.messages) this.#pump.outlet.personal(actor, { text: line.message, type: line.message_type, refs: (line.refs ?? []) as never });
+      this.#pump.outlet.personal(actor, ...reply.messages.map((line) => ({ text: line.message, type: line.message_type, refs: (line.refs ?? []) as never })));
     } else for (const deliver of task.deliver) deliver(reply);
     if (result.quits) this.#deps.quits(actor);
   }

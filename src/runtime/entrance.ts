@@ -178,9 +178,7 @@ export class Entrance {
             replies.load(id, loaded.seq, loaded.replies);
             attendance.came(id);
           }
-          for (const message of decision.messages) {
-            if (message.audience.to === "actor") outlet().personal(id, render(message));
-          }
+          outlet().personal(id, ...decision.messages.filter(({ audience }) => audience.to === "actor").map(render));
           const character = area.characters.get(id);
           if (character === undefined) reject(new AppError("E_MOVED"));
           else resolve(character);

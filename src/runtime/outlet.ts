@@ -78,8 +78,8 @@ export interface Outlet {
   recorded?(): Promise<void>;
   /** The character came along with the area from the owner before, and will be let in as one who has been here all along. */
   stayed?(id: CharacterId): void;
-  /** A line for one character of this area. */
-  personal(id: CharacterId, line: OutLine): void;
+  /** Lines for one character of this area, told in one go. */
+  personal(id: CharacterId, ...lines: readonly OutLine[]): void;
   /** The character has left for another area; its connection is told where its seat is. `gone`: that connection is over. */
   transfer(id: CharacterId, seat: Seat, room: RoomId, gone?: () => void): void;
   /** What a character heard last, oldest first, for a report. */

@@ -37,7 +37,7 @@ class Process {
     const say = (line: OutLine): void => void this.heard.push(`${line.type}${line.channel === undefined ? "" : ` ${line.channel}`}: ${line.text}`);
     const active = {
       id: area as AreaId, area: world.area, doorSeen: (door: unknown) => this.doors.push(door),
-      outlet: { room: (_: string, line: OutLine, except: readonly string[]) => { if (!except.includes(person.id)) say(line); }, personal: (_: string, line: OutLine) => say(line) },
+      outlet: { room: (_: string, line: OutLine, except: readonly string[]) => { if (!except.includes(person.id)) say(line); }, personal: (_: string, ...lines: readonly OutLine[]) => lines.forEach(say) },
     } as unknown as ActiveArea;
     world.area.doors.set("oak_door" as DoorId, { id: "oak_door" as DoorId, open: false, locked: false });
     this.local = new LocalLines({

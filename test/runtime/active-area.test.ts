@@ -20,7 +20,7 @@ let storage: { down: boolean; downForMs: () => number; failed: () => void };
 /** Takes the area for a process, loads what the store has and lets Ada in: a server that has just started. */
 async function starts(process: string): Promise<ActiveArea> {
   const outlet: Outlet = {
-    applied: () => undefined, recent: () => [], brought: () => undefined, room: (_, line) => { heard.push(line.text); }, personal: (id, line) => { heard.push(`${id}: ${line.text}`); },
+    applied: () => undefined, recent: () => [], brought: () => undefined, room: (_, line) => { heard.push(line.text); }, personal: (id, ...lines) => { for (const line of lines) heard.push(`${id}: ${line.text}`); },
     transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
   };
   store.beat(process);

@@ -38,7 +38,7 @@ function hostOf(process: string): AreaHost {
       opened.push(`${active.id} ${active.epoch}`);
       const outlet: Outlet = {
         applied: () => undefined, recent: () => [], brought: () => undefined, room: () => undefined, transfer: () => undefined, dismiss: () => undefined,
-        personal: (id: CharacterId, line: OutLine) => { heard.set(id, [...(heard.get(id) ?? []), line.text]); },
+        personal: (id: CharacterId, ...lines: readonly OutLine[]) => { heard.set(id, [...(heard.get(id) ?? []), ...lines.map(({ text }) => text)]); },
         closed: (reason) => { closed.push(`${active.id}: ${reason}`); },
       };
       active.outlet = outlet;

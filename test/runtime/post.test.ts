@@ -19,7 +19,7 @@ let heard: string[];
 /** A process that serves one area of the world, with whoever stands in it. */
 async function serves(process: string, area: string, ...people: CharacterId[]): Promise<ActiveArea> {
   const outlet: Outlet = {
-    applied: () => undefined, recent: () => [], brought: () => undefined, room: () => undefined, personal: (id, line) => { heard.push(`${id}: ${line.text}`); },
+    applied: () => undefined, recent: () => [], brought: () => undefined, room: () => undefined, personal: (id, ...lines) => { for (const line of lines) heard.push(`${id}: ${line.text}`); },
     transfer: () => undefined, dismiss: () => undefined, closed: () => undefined,
   };
   store.beat(process);
