@@ -31,9 +31,13 @@ export const CLOSE_MOVED = 4410;
 interface Listener {
   readonly client: Client;
   room: RoomId;
+  /** It has been sent all that it sees, and hears of what changes. */
+  shown: boolean;
 }
 
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
+
+const characterOf = (client: Client): CharacterId | undefined => (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
 
 export class AreaOutlet implements Outlet {
   readonly #active: ActiveArea;
@@ -76,13 +80,26 @@ export class AreaOutlet implements Outlet {
   /** The connection of a character that is here; its view is what the character sees. */
   attach(id: CharacterId, room: RoomId, client: Client): void {
     this.#blind(id);
-    this.#listeners.set(id, { client, room });
-    const view = this.#viewPool.take();
-    client.view = view;
-    this.#see(client, room, true);
+    this.#listeners.set(id, { client, room, shown: false });
+    client.view = this.#viewPool.take();
+  }
+
+  /** Gives a client's view what it sees, when it is about to be sent all of it: what is given earlier may have changed by then. */
+  #show(client: Client): void {
+    const id = characterOf(client);
+    const listener = this.#listenerOf(client);
+    if (id === undefined || listener === undefined || listener.shown) return;
+    listener.shown = true;
+    this.#see(client, listener.room, true);
     const self = this.#projection.view.selves.get(id);
-    if (self !== undefined) view.add(self);
-    this.#viewsMoved = true;
+    if (self !== undefined) client.view!.add(self);
+  }
+
+  /** Undefined: on its way out, into another area or replaced. */
+  #listenerOf(client: Client): Listener | undefined {
+    const id = characterOf(client);
+    const listener = id === undefined ? undefined : this.#listeners.get(id);
+    return listener?.client === client ? listener : undefined;
   }
 
   /** Forgets a connection, if it is still the character's. */
@@ -112,11 +129,12 @@ export class AreaOutlet implements Outlet {
     if (listener === undefined || view === undefined) return;
     (listener.client as { view?: StateView | undefined }).view = undefined;
     const { rooms, selves } = this.#projection.view;
-    this.#viewPool.giveBack(view, [rooms.get(listener.room), selves.get(id)]);
+    this.#viewPool.giveBack(view, listener.shown ? [rooms.get(listener.room), selves.get(id)] : []);
   }
 
   /** For the serializer. */
   readonly views: Views = {
+    show: (client) => this.#show(client),
     concern: (client) => this.#concern(client),
     moved: () => this.#viewsMoved,
     patched: () => {
@@ -128,10 +146,10 @@ export class AreaOutlet implements Outlet {
 
   /** What changed since the last patch of what the client sees: its room, its own character, or neither. */
   #concern(client: Client): RoomId | typeof OF_ITS_OWN | null {
-    const id = (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
-    const listener = id === undefined ? undefined : this.#listeners.get(id);
-    // On its way out, into another area or replaced: it sees nothing more. Before it is let in Colyseus asks not.
-    if (id === undefined || listener === undefined || listener.client !== client) return null;
+    const id = characterOf(client);
+    const listener = this.#listenerOf(client);
+    // It sees nothing more. Before it is let in Colyseus asks not.
+    if (id === undefined || listener === undefined) return null;
     const { rooms, selves } = this.#projection.touched;
     return selves.has(id) ? OF_ITS_OWN : rooms.has(listener.room) ? listener.room : null;
   }
@@ -313,8 +331,10 @@ export class AreaOutlet implements Outlet {
     }
     this.#queue.takeOut(id, to, null);
     if (listener === undefined) return;
-    this.#see(listener.client, from, false);
-    this.#see(listener.client, to, true);
+    if (listener.shown) {
+      this.#see(listener.client, from, false);
+      this.#see(listener.client, to, true);
+    }
     listener.room = to;
     this.#projection.startsAt(id, this.lines.of(to).last);
   }

@@ -51,6 +51,22 @@ test("what one turn sends to a client leaves as one write, in order, frames of e
   expect(one.writes).toBe(2);
 });
 
+test("what is sent does not wait for what else the event loop has to do in the same turn, but for all that follows from what it does now", async () => {
+  const one = await aConnection(new HeldWrites());
+  const seen: number[] = [];
+  setImmediate(() => {
+    one.client.raw(Buffer.from("an answer"));
+    void Promise.resolve().then(async () => {
+      await Promise.resolve();
+      one.client.raw(Buffer.from("and what comes of it"));
+      seen.push(one.writes);
+    });
+  });
+  setImmediate(() => seen.push(one.writes));
+  await until(() => one.got.length === 2);
+  expect(seen).toEqual([0, 1]);
+});
+
 test("what goes to many is one buffer for all; whoever made it may use theirs again", async () => {
   const writes = new HeldWrites();
   const [ada, ben] = [await aConnection(writes), await aConnection(writes)];

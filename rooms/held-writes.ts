@@ -1,7 +1,8 @@
 /**
- * What is sent to clients is held until the end of the event loop's turn and leaves as one write to each: an answer, what
- * was said meanwhile and what has changed cost one call of the system instead of three, and so does what many commits that end
- * together have for one client. Frames are made here, header and payload in one buffer, and one that goes to many is made once
+ * What is sent to clients is held until what the event loop does just now is done, with all promises that it settles, and leaves as one write to
+ * each: an answer, what was said meanwhile and what has changed cost one call of the system instead of three, and so does what many commits that end
+ * together have for one client. It does not wait for what else the loop has to do in this turn, which on a busy server is milliseconds
+ * (docs/performance.md). Frames are made here, header and payload in one buffer, and one that goes to many is made once
  * (RFC 6455, section 5.2; a server's frames are not masked).
  */
 import type { Client } from "@colyseus/core";
@@ -64,10 +65,11 @@ export class HeldWrites {
   #soon(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    // After the promises that are settled now, and what they settle: ticks come before those, but for one that is asked for among them.
+    queueMicrotask(() => process.nextTick(() => {
       this.#scheduled = false;
       this.flush();
-    });
+    }));
   }
 
   /** A copy: the same bytes sent again are not framed again, and whoever made them may go on using theirs after this turn. */

@@ -25,6 +25,8 @@ export const OF_ITS_OWN = Symbol("of its own");
 
 /** What the rooms know of what their clients see. */
 export interface Views {
+  /** Gives a client's view all that it sees: it is about to be sent that for the first time. */
+  readonly show: (client: Client) => void;
   /** What a client sees may have changed since `patched` was last called. A room: only what everybody sees of it who is in it; null: nothing has. */
   readonly concern: (client: Client) => RoomId | typeof OF_ITS_OWN | null;
   /** Somebody's view may have been given something, or lost it, since then. */
@@ -105,13 +107,15 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
 
   /** All that a client sees, which has just come in: the next patch need not say it again. */
   override getFullState(client?: Client): Uint8Array {
+    if (client !== undefined) this.#views.show(client);
     return this.#working(() => this.#fullState(client?.view));
   }
 
   #fullState(view: StateView | undefined): Uint8Array {
     const shared = (this.#shared ??= this.#encodeShared());
     if (view === undefined) return shared;
-    // What a view was given is written down in it until it has been sent, so that nothing else has to be looked at; what has changed since the last patch comes with it.
+    // What the view has just been given is written down in it, so that nothing else has to be looked at, and what is newer than the last patch comes with what has changed since.
+    // A view that had been given it before that patch would not have all of it: what was new then is written down for nobody (StateView.add).
     const it: Iterator = { offset: shared.length };
     // It fits: it was encoded there, and the workspace only grows.
     this.encoder.sharedBuffer.set(shared);
