@@ -49,6 +49,3 @@ export function worldTimeAt(calendar: CalendarDef, nowMs: number): WorldTime {
     hourNumber: dayNumber * 24 + hour,
   };
 }
-
-/** Real milliseconds that one hour of the world lasts. */
-export const hourMs = (calendar: CalendarDef): number => (calendar.dayMinutes * 60_000) / 24;

@@ -105,4 +105,3 @@ const CLASS = {
 } as const satisfies Record<DomainEvent["type"], "durable" | "soft" | "ephemeral">;
 
 export const isDurable = (event: DomainEvent): event is DurableEvent => CLASS[event.type] === "durable";
-export const isSoft = (event: DomainEvent): event is SoftEvent => CLASS[event.type] === "soft";
