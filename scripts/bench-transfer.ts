@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { COLLECTING } from "./bootstrap/node-args.mjs";
 import { cpuSeconds, treeCpuSeconds } from "../loadtest/lib/cpu.ts";
-import { stoodStillIn } from "../loadtest/lib/stand-stills.ts";
+import { stoodStillIn } from "./stand-stills.ts";
 import { startPostgres } from "../test/support/postgres.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { ServerProcess } from "../test/support/server-process.ts";

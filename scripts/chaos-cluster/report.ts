@@ -1,5 +1,5 @@
 /** What a run of chaos on many processes says at its end, for a terminal and for docs/proof-cluster.md. */
-import { stoodStillIn } from "../../loadtest/lib/stand-stills.ts";
+import { stoodStillIn } from "../stand-stills.ts";
 import { BUS_AWAY, COUNTED, FAULT_KINDS, type Charge, type FaultRecord, type InTheMiddle, type Transfer } from "./evidence.ts";
 import { percentile, waitsOf } from "./measure.ts";
 import type { ClusterReport } from "./run.ts";

@@ -1,7 +1,7 @@
 /** One run of chaos on many processes, from the first start to the verdict. */
 import { playersWire } from "./players-wire.ts";
 import { fileURLToPath } from "node:url";
-import { StandStills, type StandStill } from "../../loadtest/lib/stand-stills.ts";
+import { StandStills, type StandStill } from "../stand-stills.ts";
 import { loadWorld } from "../../src/content/load.ts";
 import type { ContentIndex } from "../../src/engine/content.ts";
 import { seededRng } from "../../src/engine/rng.ts";

@@ -1,6 +1,6 @@
 /** A process of its own with many players, which steps back behind the servers (`nice`). Told what to do by its parent. */
 import { getPriority, setPriority } from "node:os";
-import { StandStills, type StandStill } from "../../loadtest/lib/stand-stills.ts";
+import { StandStills, type StandStill } from "../stand-stills.ts";
 import { loadWorld } from "../../src/content/load.ts";
 import { seededRng } from "../../src/engine/rng.ts";
 import { Walker, type Crossing, type Waited } from "./walker.ts";
