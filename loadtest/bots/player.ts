@@ -70,6 +70,10 @@ export class Player {
   #token = "";
   #link: Link | null = null;
   #seq = 0;
+  /** The process that its line leads to, as the seat said; null: it did not come by a seat. */
+  #process: unknown = null;
+  /** Its last transfer led to another process. */
+  #wentFar = false;
   /** Ids must not repeat within a character's life. */
   readonly #run = Math.floor(Math.random() * 1e9).toString(36);
   #waiting: Waiting | null = null;
@@ -181,7 +185,11 @@ export class Player {
       if (deed.way !== null) this.#ports.barred(this.room, deed.way);
       // Nothing was written: it took no longer than a look.
       tally.answered("info", machineMs() - sentMs);
-    } else tally.answered(deed.class, machineMs() - sentMs);
+    } else {
+      const ms = machineMs() - sentMs;
+      tally.answered(deed.class, ms);
+      if (deed.class === "transfer" && this.#wentFar) tally.wentFar(ms);
+    }
   }
 
   #whenOnline(): Promise<void> {
@@ -248,6 +256,8 @@ export class Player {
 
   #transfer({ seat }: TransferMessage): void {
     this.online = false;
+    this.#wentFar = this.#process !== null && this.#process !== seat.publicAddress;
+    this.#process = seat.publicAddress ?? null;
     const waiting = this.#waiting;
     // The answer to the step comes over the old line: it is not asked for again over the new one.
     if (waiting?.deed.class === "transfer") this.#waiting = null;
@@ -269,6 +279,7 @@ export class Player {
 
   async #comeBack(): Promise<void> {
     const sinceMs = machineMs();
+    this.#process = null;
     await this.#join({ resume: { room_id: this.room, line: this.#lastLine, seq: this.#seq } });
     this.#ports.tally.resumes.add(machineMs() - sinceMs);
   }

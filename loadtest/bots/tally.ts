@@ -23,6 +23,8 @@ export interface TallyReport {
   readonly classes: Readonly<Record<CommandClass, PackedHistogram>>;
   readonly delivery: PackedHistogram;
   readonly tellDelivery: PackedHistogram;
+  /** Of the transfers, those into an area of another process. */
+  readonly farTransfers: PackedHistogram;
   /** A cut, until the line is back. */
   readonly resumes: PackedHistogram;
   readonly refused: Readonly<Record<string, number>>;
@@ -41,6 +43,7 @@ export class Tally {
   readonly classes = Object.fromEntries(COMMAND_CLASSES.map((name) => [name, new LogHistogram()])) as Record<CommandClass, LogHistogram>;
   readonly delivery = new LogHistogram();
   readonly tellDelivery = new LogHistogram();
+  readonly #farTransfers = new LogHistogram();
   readonly resumes = new LogHistogram();
   readonly #refused = new Map<string, number>();
   readonly #failed = new Map<string, number>();
@@ -60,6 +63,11 @@ export class Tally {
     if (!this.measuring) return;
     this.classes[name].add(ms);
     this.#secondCommands.add(ms);
+  }
+
+  /** Of what was answered, into an area of another process. */
+  wentFar(ms: number): void {
+    if (this.measuring) this.#farTransfers.add(ms);
   }
 
   refused(code: string): void {
@@ -127,7 +135,7 @@ export class Tally {
   report(): TallyReport {
     return {
       classes: Object.fromEntries(COMMAND_CLASSES.map((name) => [name, this.classes[name].pack()])) as Record<CommandClass, PackedHistogram>,
-      delivery: this.delivery.pack(), tellDelivery: this.tellDelivery.pack(), resumes: this.resumes.pack(),
+      delivery: this.delivery.pack(), tellDelivery: this.tellDelivery.pack(), farTransfers: this.#farTransfers.pack(), resumes: this.resumes.pack(),
       refused: Object.fromEntries(this.#refused), failed: Object.fromEntries(this.#failed), cuts: Object.fromEntries(this.#cuts),
       linesHeard: this.linesHeard, disorder: this.disorder, incomplete: this.incomplete, gaps: [...this.#gaps],
       judged: [...this.#judged].flatMap(([room, lines]) => [...lines].map(([line, sender]) => `${room} ${line} ${sender}`)),

@@ -18,6 +18,7 @@ export const LIMITS = {
   "durable-p99": limit("ms, 99 of a hundred of those that write", null, ({ durable }) => durable.quantile(0.99)),
   "ephemeral-p99": limit("ms, 99 of a hundred of the others", null, ({ ephemeral }) => ephemeral.quantile(0.99)),
   "transfer-p99": limit("ms until one stands in another area, 99 of a hundred", null, ({ classes }) => classes.transfer.quantile(0.99)),
+  "far-transfer-p99": limit("the same, of areas that another process serves", null, ({ farTransfers }) => farTransfers.quantile(0.99)),
   "delivery-p99": limit("ms until others hear what somebody says", null, ({ delivery }) => delivery.quantile(0.99)),
   lost: limit("lines that somebody missed (0 unless given)", 0, ({ lost }) => lost.length),
   disorder: limit("lines that came out of order (0 unless given)", 0, ({ disorder }) => disorder),

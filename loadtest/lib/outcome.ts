@@ -18,6 +18,8 @@ export interface Outcome {
   /** From saying something to others' hearing it. */
   readonly delivery: LogHistogram;
   readonly tellDelivery: LogHistogram;
+  /** Of the transfers, those into an area of another process. */
+  readonly farTransfers: LogHistogram;
   readonly resumes: LogHistogram;
   readonly refused: Readonly<Record<string, number>>;
   readonly failed: Readonly<Record<string, number>>;
@@ -92,6 +94,7 @@ export function outcomeOf({ players, reports, seconds, watch, empty, live, befor
     players, seconds: elapsedS, commands: all.count, classes, all,
     durable: together(DURABLE_CLASSES), ephemeral: together(COMMAND_CLASSES.filter((name) => !DURABLE_CLASSES.includes(name))),
     delivery: LogHistogram.of(...reports.map(({ delivery }) => delivery)), tellDelivery: LogHistogram.of(...reports.map(({ tellDelivery }) => tellDelivery)),
+    farTransfers: LogHistogram.of(...reports.map(({ farTransfers }) => farTransfers)),
     resumes: LogHistogram.of(...reports.map(({ resumes }) => resumes)),
     refused: counts(reports.map(({ refused }) => refused)), failed: counts(reports.map(({ failed }) => failed)), cuts: counts(reports.map(({ cuts }) => cuts)),
     linesHeard: sum(({ linesHeard }) => linesHeard), lost: lostLines(reports), disorder: sum(({ disorder }) => disorder), incomplete: sum(({ incomplete }) => incomplete),

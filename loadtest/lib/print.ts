@@ -17,7 +17,7 @@ export function outcomeLines(outcome: Outcome): string[] {
     `${"ms".padEnd(16)} ${"count".padStart(9)} ${["p50", "p95", "p99", "max"].map((title) => title.padStart(9)).join(" ")}`,
     ...[
       ...COMMAND_CLASSES.map((name) => [name, classes[name]] as const),
-      ["all commands", outcome.all], ["durable", outcome.durable], ["ephemeral", outcome.ephemeral],
+      ["to another one", outcome.farTransfers], ["all commands", outcome.all], ["durable", outcome.durable], ["ephemeral", outcome.ephemeral],
       ["heard by others", outcome.delivery], ["tell heard", outcome.tellDelivery], ["line back", outcome.resumes],
     ].filter((entry): entry is [string, LogHistogram] => (entry[1] as LogHistogram).count > 0).map(([name, histogram]) => row(name, histogram)),
     "",
@@ -48,7 +48,7 @@ export function namedNumbers(outcome: Outcome): Record<string, number | null> {
     cpu_us_server: outcome.cpuUs.server, cpu_us_postgres: outcome.cpuUs.postgres, cpu_us_redis: outcome.cpuUs.redis,
     bot_lag_p99_ms: outcome.botLagP99Ms, load: outcome.load,
   };
-  for (const [name, histogram] of Object.entries({ ...outcome.classes, all: outcome.all, durable: outcome.durable, ephemeral: outcome.ephemeral, delivery: outcome.delivery, tell_delivery: outcome.tellDelivery })) {
+  for (const [name, histogram] of Object.entries({ ...outcome.classes, transfer_far: outcome.farTransfers, all: outcome.all, durable: outcome.durable, ephemeral: outcome.ephemeral, delivery: outcome.delivery, tell_delivery: outcome.tellDelivery })) {
     numbers[`${name}_count`] = histogram.count;
     for (const [share, at] of SHARES) numbers[`${name}_${share}_ms`] = histogram.quantile(at);
     numbers[`${name}_max_ms`] = histogram.maxMs;
