@@ -165,7 +165,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const onTheWayMs = deps.host.local.onTheWayMs(id);
         const walkMissesMs = onTheWayMs === undefined ? CUT_MISSES_MS : onTheWayMs + WALK_MISSES_BEFORE_MS;
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? walkMissesMs : CUT_MISSES_MS));
-        for (const line of deps.host.local.heldFor(character)) this.outlet.personal(id, line);
+        this.outlet.personal(id, ...deps.host.local.heldFor(character));
         if (how.kind === "walk" || options.moved) void this.#toldOnTheWay(character, walkMissesMs);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (anew) this.active.lookAround(id);

@@ -29,6 +29,7 @@ export const CLOSE_REPLACED = 4409;
 export const CLOSE_MOVED = 4410;
 
 interface Listener {
+  readonly id: CharacterId;
   readonly client: Client;
   room: RoomId;
   /** It has been sent all that it sees, and hears of what changes. */
@@ -36,8 +37,6 @@ interface Listener {
 }
 
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
-
-const characterOf = (client: Client): CharacterId | undefined => (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
 
 export class AreaOutlet implements Outlet {
   readonly #active: ActiveArea;
@@ -80,24 +79,23 @@ export class AreaOutlet implements Outlet {
   /** The connection of a character that is here; its view is what the character sees. */
   attach(id: CharacterId, room: RoomId, client: Client): void {
     this.#blind(id);
-    this.#listeners.set(id, { client, room, shown: false });
+    this.#listeners.set(id, { id, client, room, shown: false });
     client.view = this.#viewPool.take();
   }
 
   /** Gives a client's view what it sees, when it is about to be sent all of it: what is given earlier may have changed by then. */
   #show(client: Client): void {
-    const id = characterOf(client);
     const listener = this.#listenerOf(client);
-    if (id === undefined || listener === undefined || listener.shown) return;
+    if (listener === undefined || listener.shown) return;
     listener.shown = true;
     this.#see(client, listener.room, true);
-    const self = this.#projection.view.selves.get(id);
+    const self = this.#projection.view.selves.get(listener.id);
     if (self !== undefined) client.view!.add(self);
   }
 
   /** Undefined: on its way out, into another area or replaced. */
   #listenerOf(client: Client): Listener | undefined {
-    const id = characterOf(client);
+    const id = (client.auth as { characterId?: CharacterId } | undefined)?.characterId;
     const listener = id === undefined ? undefined : this.#listeners.get(id);
     return listener?.client === client ? listener : undefined;
   }
@@ -146,12 +144,11 @@ export class AreaOutlet implements Outlet {
 
   /** What changed since the last patch of what the client sees: its room, its own character, or neither. */
   #concern(client: Client): RoomId | typeof OF_ITS_OWN | null {
-    const id = characterOf(client);
     const listener = this.#listenerOf(client);
     // It sees nothing more. Before it is let in Colyseus asks not.
-    if (id === undefined || listener === undefined) return null;
+    if (listener === undefined) return null;
     const { rooms, selves } = this.#projection.touched;
-    return selves.has(id) ? OF_ITS_OWN : rooms.has(listener.room) ? listener.room : null;
+    return selves.has(listener.id) ? OF_ITS_OWN : rooms.has(listener.room) ? listener.room : null;
   }
 
   // ---- lines

@@ -77,7 +77,7 @@ export class LineQueue<C> {
   /**
    * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`patches` false) leaves
    * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in fewer
-   * frames; where more is said than anybody reads as it comes, with every other patch. True when something was said.
+   * frames; where more is said than anybody reads as it comes, half as often, and patches with them (`lively`). True when something was said.
    */
   flush(nowMs: number, patches = true): boolean {
     const waiting = this.#deps.recorder?.write();

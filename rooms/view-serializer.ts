@@ -48,6 +48,7 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
 
   override reset(state: WorldView): void {
     super.reset(state);
+    this.#shared = null;
     workspace ??= this.encoder.sharedBuffer;
     this.encoder.sharedBuffer = this.fullEncodeBuffer = workspace;
   }

@@ -71,7 +71,7 @@ export class Player {
   #link: Link | null = null;
   #seq = 0;
   /** The process that its line leads to, as the seat said; null: it did not come by a seat. */
-  #process: unknown = null;
+  #process: string | null = null;
   /** Its last transfer led to another process. */
   #wentFar = false;
   /** Ids must not repeat within a character's life. */

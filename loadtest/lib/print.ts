@@ -17,7 +17,7 @@ export function outcomeLines(outcome: Outcome): string[] {
     `${"ms".padEnd(16)} ${"count".padStart(9)} ${["p50", "p95", "p99", "max"].map((title) => title.padStart(9)).join(" ")}`,
     ...[
       ...COMMAND_CLASSES.map((name) => [name, classes[name]] as const),
-      ["to another one", outcome.farTransfers], ["all commands", outcome.all], ["durable", outcome.durable], ["ephemeral", outcome.ephemeral],
+      ["transfer, far", outcome.farTransfers], ["all commands", outcome.all], ["durable", outcome.durable], ["ephemeral", outcome.ephemeral],
       ["heard by others", outcome.delivery], ["tell heard", outcome.tellDelivery], ["line back", outcome.resumes],
     ].filter((entry): entry is [string, LogHistogram] => (entry[1] as LogHistogram).count > 0).map(([name, histogram]) => row(name, histogram)),
     "",

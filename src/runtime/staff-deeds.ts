@@ -137,7 +137,7 @@ function inLane(area: OrderedArea, order: StaffIntent, command: string, deps: De
     },
     unit: () => ({ actor: asId<CharacterId>(by.parse(order.payload).staff ?? "") || null, room, command, request: { deterministicId: `order:${order.id}` }, reply: null }),
     applied: (decision) => {
-      for (const message of decision.messages) if (message.audience.to === "actor") area.outlet.personal(id, render(message));
+      area.outlet.personal(id, ...decision.messages.filter(({ audience }) => audience.to === "actor").map(render));
       return "over";
     },
   }, { kind: "done", said: [] });
