@@ -31,6 +31,7 @@ beforeEach(() => {
 const recorder: LineRecorder = {
   add: (room, line) => void recorded.set(room, [...recorded.get(room) ?? [], line]),
   write: () => undefined,
+  writeOld: () => undefined,
   read: (room, before) => {
     reads += 1;
     return Promise.resolve(isAway ? undefined : recorded.get(room)?.filter(({ line }) => line < before) ?? []);

@@ -31,19 +31,76 @@ export const packLine = (bytes: Buffer): PackedLine => bytes.toString("latin1") 
 /** The line that `packLine` was given. */
 export const unpackLine = (packed: PackedLine): RoomMessage => decodeLine(Buffer.from(packed, "latin1")) as RoomMessage;
 
+/** What is the same in each `events` message: what it is, and its name. */
+const HEAD = getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.alloc(0));
+
 /** The `events` message with these encoded lines. At most 65,535 lines. */
 export function eventsFrame(lines: readonly Buffer[]): Buffer {
-  const header = lines.length < 16 ? Buffer.from([0x90 | lines.length]) : Buffer.from([0xdc, lines.length >> 8, lines.length & 0xff]);
-  return getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.concat([header, ...lines]));
+  let bytes = 0;
+  for (const line of lines) bytes += line.length;
+  const frame = beginFrame(lines.length, bytes);
+  let at = frame.length - bytes;
+  for (const line of lines) {
+    frame.set(line, at);
+    at += line.length;
+  }
+  return frame;
 }
 
-/** Where the number of lines stands in an `events` frame: behind what is the same in each. */
-const COUNT_AT = getMessageBytes.raw(Protocol.ROOM_DATA, "events", undefined, Buffer.alloc(0)).length;
+/** An `events` message for so many lines of so many bytes in all, which are yet to be put at its end. */
+function beginFrame(lines: number, bytes: number): Buffer {
+  const counted = lines < 16 ? 1 : 3;
+  const frame = Buffer.allocUnsafe(HEAD.length + counted + bytes);
+  frame.set(HEAD);
+  if (counted === 1) frame[HEAD.length] = 0x90 | lines;
+  else {
+    frame[HEAD.length] = 0xdc;
+    frame.writeUInt16BE(lines, HEAD.length + 1);
+  }
+  return frame;
+}
+
+/** The `events` message that goes to many, of whom some are not told some of its lines: theirs are cut out of it, in time that grows with what they lack and not with what they get. */
+export class SharedFrame {
+  readonly all: Buffer;
+  /** Where each line begins in it, and the last one ends. */
+  readonly #starts: number[];
+
+  /** At least one line. */
+  constructor(lines: readonly Buffer[]) {
+    this.all = eventsFrame(lines);
+    let at = this.all.length;
+    this.#starts = [at];
+    for (const line of lines.toReversed()) this.#starts.push(at -= line.length);
+    this.#starts.reverse();
+  }
+
+  /** Without the lines of these places, in rising order; null when nothing is left. */
+  without(places: readonly number[]): Buffer | null {
+    const starts = this.#starts;
+    const count = starts.length - 1 - places.length;
+    if (count === 0) return null;
+    let bytes = this.all.length - starts[0]!;
+    for (const place of places) bytes -= starts[place + 1]! - starts[place]!;
+    const frame = beginFrame(count, bytes);
+    let at = frame.length - bytes;
+    let from = starts[0]!;
+    const take = (until: number): void => {
+      at += this.all.copy(frame, at, from, until);
+    };
+    for (const place of places) {
+      take(starts[place]!);
+      from = starts[place + 1]!;
+    }
+    take(this.all.length);
+    return frame;
+  }
+}
 
 /** How many lines are in a frame that `eventsFrame` made. */
 export function linesIn(frame: Buffer): number {
-  const count = frame[COUNT_AT]!;
-  return count === 0xdc ? (frame[COUNT_AT + 1]! << 8) | frame[COUNT_AT + 2]! : count & 0x0f;
+  const count = frame[HEAD.length]!;
+  return count === 0xdc ? frame.readUInt16BE(HEAD.length + 1) : count & 0x0f;
 }
 
 /** A line as it was recorded; undefined when that is something else. */

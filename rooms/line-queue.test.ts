@@ -16,6 +16,8 @@ class Bench {
   readonly answers: (() => void)[] = [];
   recording = true;
   written = 0;
+  /** How often the recorder was told that nobody is told of what it has. */
+  writtenOld = 0;
   nowMs = 0;
   readonly queue: LineQueue<CharacterId>;
 
@@ -34,6 +36,7 @@ class Bench {
           this.written += 1;
           return this.recording ? new Promise<void>((resolve) => this.answers.push(resolve)) : undefined;
         },
+        writeOld: () => void (this.writtenOld += 1),
       },
     });
   }
@@ -181,17 +184,17 @@ test("where something is said all the time, lines wait for the tick that brings 
   bench.says("four");
   bench.flush(false);
   expect(bench.heard(ada!).at(-1)).toBe("four");
-  // What waits is written for the recorder all the same, and whoever walks on does not wait for it.
+  // What waits is written for the recorder when it has waited for long, and whoever walks on does not wait for it.
   bench.recording = true;
-  const before = bench.written;
+  const before = bench.writtenOld;
   bench.says("five");
   bench.flush(false);
-  expect(bench.written).toBe(before + 1);
+  expect(bench.writtenOld).toBe(before + 1);
   bench.queue.takeOut(ada!, square, ada!);
   expect(bench.heard(ada!).at(-1)).toBe("five");
 });
 
-test("where more is said than anybody reads as it comes, lines wait for every other patch, until it is quieter", () => {
+test("where more is said than anybody reads as it comes, lines wait for every third patch, until it is quieter", () => {
   const bench = new Bench();
   bench.recording = false;
   const ticks = (lines: number, count: number): number[] => Array.from({ length: count }, () => {
@@ -200,13 +203,15 @@ test("where more is said than anybody reads as it comes, lines wait for every ot
     bench.flush(true, 100);
     return bench.heard(ada!).length - before;
   });
-  // Twenty lines a second: each second patch brings those of two.
+  // Twenty lines a second: each third patch brings those of three.
   expect(bench.queue.lively).toBe(false);
-  expect(ticks(2, 6)).toEqual([2, 2, 0, 4, 0, 4]);
+  expect(ticks(2, 8)).toEqual([2, 2, 0, 0, 6, 0, 0, 6]);
   expect(bench.queue.lively).toBe(true);
+  // What waits is recorded when it has waited for long, and before it is sent.
+  expect([bench.written, bench.writtenOld]).toEqual([4, 4]);
   // Nobody talks: what waits is not forgotten. Then five a second, each as it comes.
   expect(ticks(2, 1)).toEqual([0]);
-  expect(ticks(0, 4)).toEqual([2, 0, 0, 0]);
+  expect(ticks(0, 5)).toEqual([0, 2, 0, 0, 0]);
   expect(bench.queue.lively).toBe(false);
   for (let n = 0; n < 4; n += 1) expect([...ticks(1, 1), ...ticks(0, 1)]).toEqual([1, 0]);
   // Where the area ends, nothing waits.
@@ -214,6 +219,28 @@ test("where more is said than anybody reads as it comes, lines wait for every ot
   const before = bench.heard(ada!).length;
   bench.queue.finish(bench.nowMs);
   expect(bench.heard(ada!).length - before).toBe(3);
+});
+
+test("where a room is lively, whoever is spoken to alone waits for nothing: what was said before it comes with it, once", () => {
+  const bench = new Bench();
+  bench.recording = false;
+  for (let tick = 0; tick < 4; tick += 1) {
+    bench.says(`talk ${tick}`);
+    bench.says("and more");
+    bench.flush(true, 100);
+  }
+  expect(bench.queue.lively).toBe(true);
+  const frames = bench.frames.get(ada!)!;
+  const written = bench.written;
+  bench.whispers(ada!, "a word");
+  expect(bench.heard(ada!).slice(-5)).toEqual(["talk 2", "and more", "talk 3", "and more", "a word"]);
+  expect([bench.frames.get(ada!)! - frames, bench.written - written], "in one frame, recorded first").toEqual([1, 1]);
+  bench.whispers(ada!, "another");
+  expect([bench.frames.get(ada!)! - frames, bench.written - written], "nothing waits any more").toEqual([2, 1]);
+  bench.says("later");
+  bench.flush(true, 100);
+  expect(bench.heard(ada!).slice(-2)).toEqual(["another", "later"]);
+  expect(bench.heard(ben!).slice(-5)).toEqual(["talk 2", "and more", "talk 3", "and more", "later"]);
 });
 
 test("what goes along with a tick's lines is done when they are sent; without any, at once", async () => {

@@ -5,7 +5,7 @@
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import { EVENTS_TICK_MS, LIVELY_LINES_MS, LIVELY_LINES_PER_S } from "../src/limits.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
-import { eventsFrame } from "./frames.ts";
+import { eventsFrame, SharedFrame } from "./frames.ts";
 
 /** For everybody in a room but some, or for one. */
 interface DueLine {
@@ -28,7 +28,7 @@ export interface LineQueueDeps<C> {
   /** Calls `each` with who is in a room now, and has a connection. */
   readonly listeners: (room: RoomId, each: (id: CharacterId, client: C) => void) => void;
   readonly send: (client: C, frame: Buffer) => void;
-  readonly recorder: Pick<LineRecorder, "write"> | null;
+  readonly recorder: Pick<LineRecorder, "write" | "writeOld"> | null;
   /** Whatever the recorder has been handed is on its way to it before anything sent from now on leaves. */
   readonly recordFirst: () => void;
 }
@@ -53,8 +53,15 @@ export class LineQueue<C> {
     else due.push({ except, bytes });
   }
 
-  /** Lines for one in a room. They must not overtake what was said there before them, and wait for nothing else. */
+  /**
+   * Lines for one in a room. They must not overtake what was said there before them, and wait for nothing else. Where a room is lively they would wait for
+   * longer than somebody who is spoken to may be left waiting: what was said before them leaves with them.
+   */
   addPersonal(room: RoomId, id: CharacterId, client: C, lines: readonly Buffer[]): void {
+    if (this.#told.get(room)?.lively === true) {
+      this.#sendAhead(client, this.#take(id, room), lines);
+      return;
+    }
     const ahead = this.#due.get(room) ?? this.#batches.findLast(({ due }) => due.has(room))?.due.get(room);
     if (ahead === undefined) this.#deps.send(client, eventsFrame(lines));
     else for (const bytes of lines) ahead.push({ except: [], only: id, bytes });
@@ -62,6 +69,12 @@ export class LineQueue<C> {
 
   /** Takes somebody out of what waits for a room; the client, when given, gets it now. */
   takeOut(id: CharacterId, room: RoomId, client: C | null): void {
+    const own = this.#take(id, room);
+    if (client !== null) this.#sendAhead(client, own, []);
+  }
+
+  /** What waits in a room for somebody, who is not among those that it waits for any more. */
+  #take(id: CharacterId, room: RoomId): Buffer[] {
     const own: Buffer[] = [];
     for (const due of [...this.#batches.map((batch) => batch.due), this.#due]) {
       const lines = due.get(room);
@@ -69,20 +82,27 @@ export class LineQueue<C> {
       own.push(...lines.filter((line) => isFor(line, id)).map((line) => line.bytes));
       due.set(room, lines.filter((line) => line.only !== id).map((line) => (line.only === undefined ? { ...line, except: [...line.except, id] } : line)));
     }
-    if (client === null || own.length === 0) return;
-    this.#deps.recordFirst();
-    this.#deps.send(client, eventsFrame(own));
+    return own;
+  }
+
+  /** Sends lines of a room before its tick, and what came for that client alone behind them. */
+  #sendAhead(client: C, taken: readonly Buffer[], own: readonly Buffer[]): void {
+    if (taken.length > 0) this.#deps.recordFirst();
+    if (taken.length + own.length > 0) this.#deps.send(client, eventsFrame([...taken, ...own]));
   }
 
   /**
    * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`patches` false) leaves
    * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in fewer
-   * frames; where more is said than anybody reads as it comes, half as often, and patches with them (`lively`). True when something was said.
+   * frames; where more is said than anybody reads as it comes, a third as often, and patches with them (`lively`). True when something was said.
    */
   flush(nowMs: number, patches = true): boolean {
-    const waiting = this.#deps.recorder?.write();
     const due = this.#takeDue(nowMs, patches);
-    if (due.size === 0) return false;
+    if (due.size === 0) {
+      this.#deps.recorder?.writeOld();
+      return false;
+    }
+    const waiting = this.#deps.recorder?.write();
     const batch: Batch = { due, recorded: waiting === undefined, along: null };
     this.#batches.push(batch);
     if (waiting === undefined) this.#sendRecorded();
@@ -144,24 +164,33 @@ export class LineQueue<C> {
 
   #sendTo(room: RoomId, lines: readonly DueLine[]): void {
     const shared: Buffer[] = [];
-    // Whoever has a frame of their own: those a line is not for, or for whom alone it is.
-    const special = new Set<string>();
+    /** Which of the shared lines each is not told who is not told all of them. */
+    const lacking = new Map<string, number[]>();
+    const withTheirOwn = new Set<string>();
     for (const { only, except, bytes } of lines) {
-      if (only !== undefined) special.add(only);
-      else {
-        shared.push(bytes);
-        for (const id of except) special.add(id);
+      if (only !== undefined) {
+        withTheirOwn.add(only);
+        continue;
       }
+      for (const id of except) {
+        const places = lacking.get(id);
+        if (places === undefined) lacking.set(id, [shared.length]);
+        // Somebody may be named twice.
+        else if (places.at(-1) !== shared.length) places.push(shared.length);
+      }
+      shared.push(bytes);
     }
-    let frame: Buffer | null = null;
+    let frame: SharedFrame | null = null;
     this.#deps.listeners(room, (id, client) => {
-      if (!special.has(id)) {
-        frame ??= eventsFrame(shared);
-        this.#deps.send(client, frame);
+      if (withTheirOwn.has(id)) {
+        this.#deps.send(client, eventsFrame(lines.filter((line) => isFor(line, id)).map((line) => line.bytes)));
         return;
       }
-      const own = lines.filter((line) => isFor(line, id)).map((line) => line.bytes);
-      if (own.length > 0) this.#deps.send(client, eventsFrame(own));
+      if (shared.length === 0) return;
+      frame ??= new SharedFrame(shared);
+      const places = lacking.get(id);
+      const own = places === undefined ? frame.all : frame.without(places);
+      if (own !== null) this.#deps.send(client, own);
     });
   }
 }

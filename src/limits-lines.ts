@@ -20,7 +20,9 @@ export const SETTLES_WITHIN_MS = 500;
 export const MAX_PACKED_SHAPES = 64;
 /** In a room where so many lines fall in a second nobody reads each as it comes: they are sent at most every so many ms, in half as many frames, and what has changed in its area goes with them. */
 export const LIVELY_LINES_PER_S = 10;
-export const LIVELY_LINES_MS = 200;
+export const LIVELY_LINES_MS = 300;
+/** What has been said and nobody has been told yet, where a room is lively, is recorded within so many ms: what a crash may take of what its speaker was answered. With each of the process's ticks it was a fifth of what talk cost. */
+export const RECORD_EVERY_MS = 40;
 /** How often the record of a room that somebody has left is read, until their departure is in it, and how long after each other, in ms. */
 export const DEPARTURE_READS = 3;
 export const DEPARTURE_READ_AGAIN_MS = 200;

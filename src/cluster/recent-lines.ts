@@ -6,7 +6,7 @@
 import { ReplyError, type Redis } from "ioredis";
 import { z } from "zod";
 import type { CharacterId, RoomId } from "../engine/ids.ts";
-import { HOT_RENEW_MS, HOT_TTL_S, MAX_LINES_TO_RECORD, MAX_RENEWED_KEYS, PERSONAL_LINES_KEPT, RECENT_READ_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
+import { HOT_RENEW_MS, HOT_TTL_S, MAX_LINES_TO_RECORD, MAX_RENEWED_KEYS, PERSONAL_LINES_KEPT, RECENT_READ_MS, RECORD_EVERY_MS, RECORD_WAIT_MS, ROOM_LINES_KEPT } from "../limits.ts";
 import type { LineRecorder, PersonalLine, PersonalRecorder, RecordedLine } from "../runtime/line-recorder.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { messageType, ref } from "../protocol/server-messages.ts";
@@ -38,6 +38,8 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
   #personal: Personal[] = [];
   /** Rooms whose stream has higher numbers than ours: their keys are left to expire. */
   readonly #refused = new Set<RoomId>();
+  /** When the first of them came. */
+  #sinceMs = 0;
   #pending: Promise<void> | undefined;
   /** When each key's time to live was last set. */
   readonly #renewedMs = new Map<string, number>();
@@ -55,6 +57,7 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
   }
 
   add(room: RoomId, line: RecordedLine): void {
+    if (this.#queue.length === 0) this.#sinceMs = this.#options.clock.nowMs();
     if (this.#queue.length < MAX_LINES_TO_RECORD) this.#queue.push({ room, line });
     else this.#options.observe("unrecorded", 1);
   }
@@ -98,6 +101,11 @@ export class RecentLines implements LineRecorder, PersonalRecorder {
       if (this.#pending === waited) this.#pending = undefined;
     });
     return waited;
+  }
+
+  writeOld(): void {
+    // A clock that was set back must not make it wait longer.
+    if (this.#queue.length > 0 && Math.abs(this.#options.clock.nowMs() - this.#sinceMs) >= RECORD_EVERY_MS) void this.write();
   }
 
   async read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined> {

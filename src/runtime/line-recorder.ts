@@ -47,6 +47,8 @@ export interface LineRecorder {
    * rejects, never takes longer than a reader notices. Undefined: there is nothing to wait for.
    */
   write(): Promise<void> | undefined;
+  /** Sends off what was handed in and has waited for as long as that may (RECORD_EVERY_MS). Nobody is told of it yet: whoever tells of it, writes first. */
+  writeOld(): void;
   /** The recorded lines of a room with lower numbers, oldest first; undefined when nobody can tell now. */
   read(room: RoomId, before: number): Promise<readonly RecordedLine[] | undefined>;
 }

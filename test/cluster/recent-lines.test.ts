@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { RecentLines } from "../../src/cluster/recent-lines.ts";
 import { RedisLink } from "../../src/cluster/redis.ts";
 import type { CharacterId, RoomId } from "../../src/engine/ids.ts";
-import { HOT_TTL_S, MAX_LINES_TO_RECORD, PERSONAL_LINES_KEPT, PERSONAL_RECORD_MS, ROOM_LINES_KEPT } from "../../src/limits.ts";
+import { HOT_TTL_S, MAX_LINES_TO_RECORD, PERSONAL_LINES_KEPT, PERSONAL_RECORD_MS, RECORD_EVERY_MS, ROOM_LINES_KEPT } from "../../src/limits.ts";
 import type { PersonalLine, RecordedLine } from "../../src/runtime/line-recorder.ts";
 import { systemClock } from "../../src/timers.ts";
 import { until } from "../contracts/bus/suite.ts";
@@ -85,6 +85,30 @@ test("what was told one player can be read by whichever process they come back t
   expect(kept).toBeLessThan(3 * PERSONAL_LINES_KEPT);
   await cli.xadd("player:bertram:session", String(Date.now() - PERSONAL_RECORD_MS - 60_000), "l", JSON.stringify({ ...told(1), to: ada }));
   expect(await lines.readPersonal(ada, "bertram", PERSONAL_RECORD_MS), "from long ago").toEqual([]);
+});
+
+test("what nobody is told of yet is written when it has waited, in one go, and not with each tick", async () => {
+  counted = {};
+  let nowMs = 1_000_000;
+  const clock = { ...systemClock((error) => { throw error; }), nowMs: () => nowMs };
+  const waiting = new RecentLines({ link, clock, looked: () => undefined, observe: (result, count) => { counted[result] = (counted[result] ?? 0) + count; } });
+  waiting.writeOld();
+  waiting.add(room("yard"), line(1));
+  nowMs += RECORD_EVERY_MS / 2;
+  waiting.add(room("yard"), line(2));
+  waiting.writeOld();
+  expect(await redis.cli().xlen("room:yard:events"), "neither is old").toBe(0);
+  nowMs += RECORD_EVERY_MS / 2;
+  waiting.writeOld();
+  await waiting.write();
+  expect(await redis.cli().xlen("room:yard:events")).toBe(2);
+  expect(inTime()).toEqual({ recorded: 2 });
+  // A clock that is set back makes nothing wait for longer.
+  waiting.add(room("yard"), line(3));
+  nowMs -= 60_000;
+  waiting.writeOld();
+  await waiting.write();
+  expect(await redis.cli().xlen("room:yard:events")).toBe(3);
 });
 
 test("its bytes are on their way before the call returns: a kill in the next moment takes nothing back", async () => {
