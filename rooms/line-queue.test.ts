@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
+import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
 import { decodeLine, encodeLine, eventsFrame } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 
@@ -170,11 +171,11 @@ test("where something is said all the time, lines wait for the tick that brings 
   bench.whispers(ada!, "psst");
   bench.says("over there", gate);
   bench.rooms.get(gate)!.add(ben!);
-  bench.flush(false);
+  bench.flush(false, EVENTS_TICK_MS / 2);
   expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
   bench.says("over there again", gate);
   bench.says("three");
-  expect(bench.flush(false)).toBe(false);
+  expect(bench.flush(false, EVENTS_TICK_MS / 2)).toBe(false);
   expect([bench.heard(ada!), bench.heard(ben!)]).toEqual([["one"], ["one", "over there"]]);
   bench.flush(true);
   expect([bench.heard(ada!), bench.frames.get(ada!)]).toEqual([["one", "two", "psst", "three"], 2]);
@@ -182,13 +183,13 @@ test("where something is said all the time, lines wait for the tick that brings 
   // Nothing is said for a while: the next line waits for no patch.
   bench.flush(true);
   bench.says("four");
-  bench.flush(false);
+  bench.flush(false, EVENTS_TICK_MS / 2);
   expect(bench.heard(ada!).at(-1)).toBe("four");
   // What waits is written for the recorder when it has waited for long, and whoever walks on does not wait for it.
   bench.recording = true;
   const before = bench.writtenOld;
   bench.says("five");
-  bench.flush(false);
+  bench.flush(false, EVENTS_TICK_MS / 2);
   expect(bench.writtenOld).toBe(before + 1);
   bench.queue.takeOut(ada!, square, ada!);
   expect(bench.heard(ada!).at(-1)).toBe("five");
@@ -219,6 +220,25 @@ test("where more is said than anybody reads as it comes, lines wait for every th
   const before = bench.heard(ada!).length;
   bench.queue.finish(bench.nowMs);
   expect(bench.heard(ada!).length - before).toBe(3);
+});
+
+test("where one room is lively, patches come less often, and others do not wait for them any longer than else", () => {
+  const bench = new Bench();
+  bench.recording = false;
+  bench.rooms.set(square, new Set([ada!, ben!]));
+  bench.rooms.set(gate, new Set([cid!]));
+  for (let n = 0; n < 4; n += 1) {
+    for (let more = 0; more < 3; more += 1) bench.says("talk");
+    bench.flush(true, PATCH_MS);
+  }
+  expect(bench.queue.lively).toBe(true);
+  const heard = Array.from({ length: 6 }, (_, n) => {
+    const before = bench.heard(cid!).length;
+    if (n % 2 === 0) bench.says(`at the gate ${n}`, gate);
+    bench.flush(false, 0.75 * EVENTS_TICK_MS);
+    return bench.heard(cid!).length - before;
+  });
+  expect(heard, "as it comes, and then with the second tick").toEqual([1, 0, 1, 0, 1, 0]);
 });
 
 test("where a room is lively, whoever is spoken to alone waits for nothing: what was said before it comes with it, once", () => {

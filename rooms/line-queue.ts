@@ -3,7 +3,7 @@
  * client. Per room everything keeps its order, whatever waits for its record; personal lines overtake nothing.
  */
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { EVENTS_TICK_MS, LIVELY_LINES_MS, LIVELY_LINES_PER_S } from "../src/limits.ts";
+import { EVENTS_TICK_MS, LIVELY_LINES_MS, LIVELY_LINES_PER_S, PATCH_MS } from "../src/limits.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import { eventsFrame, SharedFrame } from "./frames.ts";
 
@@ -93,8 +93,8 @@ export class LineQueue<C> {
 
   /**
    * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`patches` false) leaves
-   * out the rooms that were told something since the last: where people talk all the time, lines go along with patches, in fewer
-   * frames; where more is said than anybody reads as it comes, a third as often, and patches with them (`lively`). True when something was said.
+   * out the rooms that were told something lately: where people talk all the time, lines go along with patches, in fewer
+   * frames; where more is said than anybody reads as it comes, a third as often, and patches with them (`lively`), for which other rooms do not wait. True when something was said.
    */
   flush(nowMs: number, patches = true): boolean {
     const due = this.#takeDue(nowMs, patches);
@@ -128,12 +128,13 @@ export class LineQueue<C> {
       const lines = due.get(room);
       // A clock that was set back must not make anybody wait longer.
       const passedMs = Math.abs(nowMs - atMs);
-      if (!patches || (lively && passedMs < LIVELY_LINES_MS - EVENTS_TICK_MS / 2)) {
+      if (passedMs < (lively ? LIVELY_LINES_MS : patches ? 0 : PATCH_MS) - EVENTS_TICK_MS / 2) {
         if (lines === undefined) continue;
         due.delete(room);
         this.#due.set(room, lines);
       } else if (lines === undefined) this.#told.delete(room);
-      else this.#told.set(room, { atMs: nowMs, lively: lines.length * 1000 >= LIVELY_LINES_PER_S * passedMs });
+      // One alone soon after the last says nothing yet: two people answer each other.
+      else this.#told.set(room, { atMs: nowMs, lively: lines.length > 1 && lines.length * 1000 >= LIVELY_LINES_PER_S * passedMs });
     }
     for (const room of due.keys()) if (!this.#told.has(room)) this.#told.set(room, { atMs: nowMs, lively: false });
     return due;
