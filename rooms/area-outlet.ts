@@ -4,7 +4,7 @@ import type { StateView } from "@colyseus/schema";
 import type { DomainEvent } from "../src/engine/events.ts";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
 import type { HeardLine } from "../src/engine/staff.ts";
-import { LIVELY_LINES_MS, MAX_BUFFERED_BYTES, PATCH_MS, REPORT_LINES } from "../src/limits.ts";
+import { MAX_BUFFERED_BYTES, PATCH_MS, REPORT_LINES } from "../src/limits.ts";
 import type { ErrorCode } from "../src/protocol/codes.ts";
 import type { RoomMessage } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
@@ -198,7 +198,7 @@ export class AreaOutlet implements Outlet {
 
   /** How long the next patch has to wait for after one that changed something, in ms: where a room is lively for as long as its lines, with which it goes. */
   get patchMs(): number {
-    return this.#queue.lively ? LIVELY_LINES_MS : PATCH_MS;
+    return this.#queue.livelyMs ?? PATCH_MS;
   }
 
   /** Does something in the same turn in which this tick's lines are sent. */

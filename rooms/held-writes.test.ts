@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { MAX_WRITES_AT_ONCE } from "../src/limits.ts";
 import { HeldWrites } from "./held-writes.ts";
 
 const open: { close(): void }[] = [];
@@ -88,6 +89,33 @@ test("what comes first is done before anything is sent, once", async () => {
   writes.before(record);
   await until(() => one.got.length === 1);
   expect(seen).toEqual([0]);
+});
+
+test("whoever is answered does not wait until very many have been written to; each gets all of theirs, in order", async () => {
+  const writes = new HeldWrites();
+  const many = await Promise.all(Array.from({ length: 2 * MAX_WRITES_AT_ONCE + 10 }, () => aConnection(writes)));
+  const last = many.at(-1)!;
+  const written = (): number => many.filter((one) => one.writes > 0).length;
+  let recorded = 0;
+  const seen: unknown[] = [];
+  const line = Buffer.from("a line for all");
+  setImmediate(() => {
+    for (const one of many) one.client.raw(line);
+    // What has arrived meanwhile is read, and answered, before the next go.
+    setImmediate(() => {
+      seen.push(["first go", written(), last.writes]);
+      writes.before(() => (recorded = written()));
+      last.client.raw(Buffer.from("an answer"));
+      setImmediate(() => seen.push(["answered", last.writes]));
+    });
+  });
+  await until(() => many.every((one) => one.got.length >= 1) && last.got.length === 2);
+  expect(seen[0]).toEqual(["first go", MAX_WRITES_AT_ONCE, 0]);
+  expect(seen[1]).toEqual(["answered", 1]);
+  expect(recorded, "done before anything more was sent").toBeLessThanOrEqual(2 * MAX_WRITES_AT_ONCE);
+  expect(last.got.map(String)).toEqual(["a line for all", "an answer"]);
+  expect(many.every((one) => one.writes === 1)).toBe(true);
+  expect(many.every((one) => one.got[0]!.toString() === "a line for all")).toBe(true);
 });
 
 test("a connection that is closed gets what was sent before, and then the close", async () => {

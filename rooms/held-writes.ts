@@ -2,11 +2,12 @@
  * What is sent to clients is held until what the event loop does just now is done, with all promises that it settles, and leaves as one write to
  * each: an answer, what was said meanwhile and what has changed cost one call of the system instead of three, and so does what many commits that end
  * together have for one client. It does not wait for what else the loop has to do in this turn, which on a busy server is milliseconds
- * (docs/performance.md). Frames are made here, header and payload in one buffer, and one that goes to many is made once
+ * (docs/performance.md), and where it goes to very many, whoever waits for an answer does not wait for all of them. Frames are made here, header and payload in one buffer, and one that goes to many is made once
  * (RFC 6455, section 5.2; a server's frames are not masked).
  */
 import type { Client } from "@colyseus/core";
 import { ChurnSet } from "../src/churn.ts";
+import { MAX_WRITES_AT_ONCE } from "../src/limits.ts";
 
 const OPEN = 1;
 const FIN_BINARY = 0x82;
@@ -24,8 +25,12 @@ export const isOpen = (client: Client): boolean => (client.ref as unknown as Wir
 
 export class HeldWrites {
   readonly #first = new ChurnSet<() => void>();
+  /** What the event loop does just now sends to these. */
   #waiting: HeldClient[] = [];
+  /** There were too many for one go: their turn comes in order, and may have come by something sent later. */
+  #rest: HeldClient[] = [];
   #scheduled = false;
+  #goesOn = false;
   #data: Uint8Array | null = null;
   #framed: Buffer = Buffer.alloc(0);
 
@@ -41,7 +46,8 @@ export class HeldWrites {
     // Nothing may follow the frame that closes.
     const close = wire.close.bind(wire);
     wire.close = (code?: number, reason?: string): void => {
-      this.flush();
+      this.#doFirst();
+      held.send();
       close(code, reason);
     };
   }
@@ -52,14 +58,9 @@ export class HeldWrites {
     this.#soon();
   }
 
-  /** Sends what is held now. */
-  flush(): void {
+  #doFirst(): void {
     for (const run of this.#first) run();
     this.#first.clear();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const held of waiting) held.send();
-    this.#data = null;
   }
 
   #soon(): void {
@@ -68,8 +69,35 @@ export class HeldWrites {
     // After the promises that are settled now, and what they settle: ticks come before those, but for one that is asked for among them.
     queueMicrotask(() => process.nextTick(() => {
       this.#scheduled = false;
-      this.flush();
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.#data = null;
+      if (waiting.length > MAX_WRITES_AT_ONCE) this.#putOff(waiting.splice(MAX_WRITES_AT_ONCE));
+      this.#send(waiting);
     }));
+  }
+
+  #putOff(clients: readonly HeldClient[]): void {
+    for (const held of clients) {
+      held.putOff = true;
+      this.#rest.push(held);
+    }
+    if (this.#goesOn) return;
+    this.#goesOn = true;
+    setImmediate(() => this.#goOn());
+  }
+
+  /** The next of those who were too many, once whoever has sent something meanwhile has been read. */
+  #goOn(): void {
+    const next = this.#rest.splice(0, MAX_WRITES_AT_ONCE);
+    this.#goesOn = this.#rest.length > 0;
+    if (this.#goesOn) setImmediate(() => this.#goOn());
+    this.#send(next);
+  }
+
+  #send(clients: readonly HeldClient[]): void {
+    this.#doFirst();
+    for (const held of clients) held.send();
   }
 
   /** A copy: the same bytes sent again are not framed again, and whoever made them may go on using theirs after this turn. */
@@ -84,6 +112,8 @@ export class HeldWrites {
 
 /** What waits for one client. */
 class HeldClient {
+  /** It waits among those who were too many: what is sent to it next takes it along. */
+  putOff = false;
   readonly #wire: Wire;
   #first: Buffer | null = null;
   /** Hardly ever any: made when there is one. */
@@ -101,13 +131,16 @@ class HeldClient {
     }
     if (this.#more === null) this.#more = [frame];
     else this.#more.push(frame);
-    return false;
+    const wasPutOff = this.putOff;
+    this.putOff = false;
+    return wasPutOff;
   }
 
   send(): void {
     const [first, more] = [this.#first, this.#more];
     this.#first = null;
     this.#more = null;
+    this.putOff = false;
     // Gone meanwhile: it will ask for what it has missed.
     if (first === null || this.#wire.readyState !== OPEN) return;
     this.#wire._socket?.write(more === null ? first : Buffer.concat([first, ...more]));

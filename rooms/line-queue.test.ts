@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { EVENTS_TICK_MS, PATCH_MS } from "../src/limits.ts";
+import { EVENTS_TICK_MS, LIVELY_LINES_LEAST_MS, LIVELY_LINES_MS, PATCH_MS } from "../src/limits.ts";
 import { decodeLine, encodeLine, eventsFrame } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 
@@ -205,21 +205,35 @@ test("where more is said than anybody reads as it comes, lines wait for every th
     return bench.heard(ada!).length - before;
   });
   // Twenty lines a second: each third patch brings those of three.
-  expect(bench.queue.lively).toBe(false);
+  expect(bench.queue.livelyMs).toBe(null);
   expect(ticks(2, 8)).toEqual([2, 2, 0, 0, 6, 0, 0, 6]);
-  expect(bench.queue.lively).toBe(true);
+  expect(bench.queue.livelyMs).toBe(LIVELY_LINES_MS);
   // What waits is recorded when it has waited for long, and before it is sent.
   expect([bench.written, bench.writtenOld]).toEqual([4, 4]);
   // Nobody talks: what waits is not forgotten. Then five a second, each as it comes.
   expect(ticks(2, 1)).toEqual([0]);
   expect(ticks(0, 5)).toEqual([0, 2, 0, 0, 0]);
-  expect(bench.queue.lively).toBe(false);
+  expect(bench.queue.livelyMs).toBe(null);
   for (let n = 0; n < 4; n += 1) expect([...ticks(1, 1), ...ticks(0, 1)]).toEqual([1, 0]);
   // Where the area ends, nothing waits.
   expect(ticks(3, 3).slice(-1)).toEqual([0]);
   const before = bench.heard(ada!).length;
   bench.queue.finish(bench.nowMs);
   expect(bench.heard(ada!).length - before).toBe(3);
+});
+
+test("where very many talk lines wait for less, since frames grow long enough sooner", () => {
+  const bench = new Bench();
+  bench.recording = false;
+  const frames = Array.from({ length: 12 }, () => {
+    const before = bench.heard(ada!).length;
+    for (let n = 0; n < 15; n += 1) bench.says("talk");
+    bench.flush(true, 100);
+    return bench.heard(ada!).length - before;
+  });
+  expect(frames, "150 a second").toEqual([15, 15, 0, 30, 0, 30, 0, 30, 0, 30, 0, 30]);
+  expect(bench.queue.livelyMs).toBeGreaterThanOrEqual(LIVELY_LINES_LEAST_MS);
+  expect(bench.queue.livelyMs).toBeLessThan(LIVELY_LINES_MS);
 });
 
 test("where one room is lively, patches come less often, and others do not wait for them any longer than else", () => {
@@ -231,7 +245,7 @@ test("where one room is lively, patches come less often, and others do not wait 
     for (let more = 0; more < 3; more += 1) bench.says("talk");
     bench.flush(true, PATCH_MS);
   }
-  expect(bench.queue.lively).toBe(true);
+  expect(bench.queue.livelyMs).toBe(LIVELY_LINES_MS);
   const heard = Array.from({ length: 6 }, (_, n) => {
     const before = bench.heard(cid!).length;
     if (n % 2 === 0) bench.says(`at the gate ${n}`, gate);
@@ -249,7 +263,7 @@ test("where a room is lively, whoever is spoken to alone waits for nothing: what
     bench.says("and more");
     bench.flush(true, 100);
   }
-  expect(bench.queue.lively).toBe(true);
+  expect(bench.queue.livelyMs).toBe(LIVELY_LINES_MS);
   const frames = bench.frames.get(ada!)!;
   const written = bench.written;
   bench.whispers(ada!, "a word");

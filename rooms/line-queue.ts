@@ -3,7 +3,7 @@
  * client. Per room everything keeps its order, whatever waits for its record; personal lines overtake nothing.
  */
 import type { CharacterId, RoomId } from "../src/engine/ids.ts";
-import { EVENTS_TICK_MS, LIVELY_LINES_MS, LIVELY_LINES_PER_S, PATCH_MS } from "../src/limits.ts";
+import { EVENTS_TICK_MS, LIVELY_FRAME_LINES, LIVELY_LINES_LEAST_MS, LIVELY_LINES_MS, LIVELY_LINES_PER_S, PATCH_MS } from "../src/limits.ts";
 import type { LineRecorder } from "../src/runtime/line-recorder.ts";
 import { eventsFrame, SharedFrame } from "./frames.ts";
 
@@ -15,6 +15,13 @@ interface DueLine {
 }
 
 const isFor = (line: DueLine, id: CharacterId): boolean => (line.only === undefined ? !line.except.includes(id) : line.only === id);
+
+/** For how long lines of a room are kept back for company, in ms, when so many have fallen in so long; 0: not at all. */
+function keptBackMs(lines: number, passedMs: number): number {
+  // One alone soon after the last says nothing yet: two people answer each other.
+  if (lines === 1 || lines * 1000 < LIVELY_LINES_PER_S * passedMs) return 0;
+  return Math.min(LIVELY_LINES_MS, Math.max(LIVELY_LINES_LEAST_MS, (LIVELY_FRAME_LINES * passedMs) / lines));
+}
 
 /** The lines of one tick. */
 interface Batch {
@@ -39,8 +46,8 @@ export class LineQueue<C> {
   #due = new Map<RoomId, DueLine[]>();
   /** Being recorded, oldest first. */
   readonly #batches: Batch[] = [];
-  /** Rooms that something was sent to lately, when, and whether so much was that the next may wait for more. */
-  readonly #told = new Map<RoomId, { readonly atMs: number; readonly lively: boolean }>();
+  /** Rooms that something was sent to lately: when, and for how long the next is kept back for company because so much was, in ms (0: it is not). */
+  readonly #told = new Map<RoomId, { readonly atMs: number; readonly keptMs: number }>();
 
   constructor(deps: LineQueueDeps<C>) {
     this.#deps = deps;
@@ -58,7 +65,7 @@ export class LineQueue<C> {
    * longer than somebody who is spoken to may be left waiting: what was said before them leaves with them.
    */
   addPersonal(room: RoomId, id: CharacterId, client: C, lines: readonly Buffer[]): void {
-    if (this.#told.get(room)?.lively === true) {
+    if ((this.#told.get(room)?.keptMs ?? 0) > 0) {
       this.#sendAhead(client, this.#take(id, room), lines);
       return;
     }
@@ -94,7 +101,7 @@ export class LineQueue<C> {
   /**
    * Once a tick: what was said in each room goes to everybody in it, when it is recorded. A tick between two patches (`patches` false) leaves
    * out the rooms that were told something lately: where people talk all the time, lines go along with patches, in fewer
-   * frames; where more is said than anybody reads as it comes, a third as often, and patches with them (`lively`), for which other rooms do not wait. True when something was said.
+   * frames; where more is said than anybody reads as it comes, half or a third as often, and patches with them (`livelyMs`), for which other rooms do not wait. True when something was said.
    */
   flush(nowMs: number, patches = true): boolean {
     const due = this.#takeDue(nowMs, patches);
@@ -115,28 +122,28 @@ export class LineQueue<C> {
     return true;
   }
 
-  /** A room of this area is told so much that nobody reads each line as it comes. */
-  get lively(): boolean {
-    for (const { lively } of this.#told.values()) if (lively) return true;
-    return false;
+  /** A room of this area is told so much that nobody reads each line as it comes (`lively`): for how long its lines are kept back at least, in ms; null: none is. */
+  get livelyMs(): number | null {
+    let leastMs: number | null = null;
+    for (const { keptMs } of this.#told.values()) if (keptMs > 0 && (leastMs === null || keptMs < leastMs)) leastMs = keptMs;
+    return leastMs;
   }
 
   #takeDue(nowMs: number, patches: boolean): Map<RoomId, DueLine[]> {
     const due = this.#due;
     this.#due = new Map();
-    for (const [room, { atMs, lively }] of this.#told) {
+    for (const [room, { atMs, keptMs }] of this.#told) {
       const lines = due.get(room);
       // A clock that was set back must not make anybody wait longer.
       const passedMs = Math.abs(nowMs - atMs);
-      if (passedMs < (lively ? LIVELY_LINES_MS : patches ? 0 : PATCH_MS) - EVENTS_TICK_MS / 2) {
+      if (passedMs < (keptMs > 0 ? keptMs : patches ? 0 : PATCH_MS) - EVENTS_TICK_MS / 2) {
         if (lines === undefined) continue;
         due.delete(room);
         this.#due.set(room, lines);
       } else if (lines === undefined) this.#told.delete(room);
-      // One alone soon after the last says nothing yet: two people answer each other.
-      else this.#told.set(room, { atMs: nowMs, lively: lines.length > 1 && lines.length * 1000 >= LIVELY_LINES_PER_S * passedMs });
+      else this.#told.set(room, { atMs: nowMs, keptMs: keptBackMs(lines.length, passedMs) });
     }
-    for (const room of due.keys()) if (!this.#told.has(room)) this.#told.set(room, { atMs: nowMs, lively: false });
+    for (const room of due.keys()) if (!this.#told.has(room)) this.#told.set(room, { atMs: nowMs, keptMs: 0 });
     return due;
   }
 

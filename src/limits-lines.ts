@@ -18,11 +18,18 @@ export const LEFT_LINES_MS = 1_000;
 export const SETTLES_WITHIN_MS = 500;
 /** Shapes of objects (which fields they have) whose names are left out where replies and lines are kept; there are some twenty, those beyond it carry theirs. */
 export const MAX_PACKED_SHAPES = 64;
-/** In a room where so many lines fall in a second nobody reads each as it comes: they are sent at most every so many ms, in half as many frames, and what has changed in its area goes with them. */
+/** In a room where so many lines fall in a second nobody reads each as it comes: they are kept back for company, in a third of the frames, and what has changed in its area goes with them; … */
 export const LIVELY_LINES_PER_S = 10;
+/** … for so many ms, … */
 export const LIVELY_LINES_MS = 300;
+/** … or until about so many have come together, since a larger frame costs as much more as it holds, … */
+export const LIVELY_FRAME_LINES = 32;
+/** … but not for less than this, in ms. */
+export const LIVELY_LINES_LEAST_MS = 200;
 /** What has been said and nobody has been told yet, where a room is lively, is recorded within so many ms: what a crash may take of what its speaker was answered. With each of the process's ticks it was a fifth of what talk cost. */
 export const RECORD_EVERY_MS = 40;
 /** How often the record of a room that somebody has left is read, until their departure is in it, and how long after each other, in ms. */
 export const DEPARTURE_READS = 3;
 export const DEPARTURE_READ_AGAIN_MS = 200;
+/** Clients that are written to in one go; a write takes some 20 µs. Of more, the others' turn comes when what has arrived meanwhile has been read: whoever waits for an answer does not wait for a thousand others' lines. */
+export const MAX_WRITES_AT_ONCE = 64;

@@ -23,7 +23,7 @@ export const MAX_BAD_MESSAGES = 20;
 /** How fast that allowance comes back: one in five seconds, so that a broken client learns and a flood ends. */
 export const BAD_MESSAGES_PER_SECOND = 0.2;
 
-/** Synced state, and the lines of rooms where something is said all the time, are sent at most this often, in ms; the first after a pause, and replies, do not wait for it. Where a room is lively it is LIVELY_LINES_MS. */
+/** Synced state, and the lines of rooms where something is said all the time, are sent at most this often, in ms; the first after a pause, and replies, do not wait for it. Where a room is lively it is LIVELY_LINES_MS or somewhat less. */
 export const PATCH_MS = 100;
 /** Schema bytes of one full state: a client's room with hundreds of people, and its own things. Grows when needed. */
 export const SCHEMA_BUFFER_BYTES = 32 * 1024;
