@@ -120,8 +120,24 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       else super.setSerializer(new ViewSerializer(this.outlet.views, deps.deliveries) as never);
     }
 
-    override onJoin(client: PlayerClient, options: SeatOptions): Promise<void> {
-      return spanningRoot("arrive", "server", { "waystone.area": this.active.id }, () => this.#comesIn(client, options), options.trace);
+    override onJoin(client: PlayerClient, options: SeatOptions): Promise<void> | undefined {
+      const coming = spanningRoot("arrive", "server", { "waystone.area": this.active.id }, () => this.#comesIn(client, options), options.trace);
+      if (options.walksFrom === undefined) return coming;
+      this.#getsReadyMeanwhile(client, coming);
+      return undefined;
+    }
+
+    /**
+     * The connection of whoever walks in stands at once, and its client says that it is ready while its character is being read: of two waits, one behind
+     * the other, there is one. Nothing that it says is read before it is in. Should it not be let in, its client comes in anew, as after a cut.
+     */
+    #getsReadyMeanwhile(client: PlayerClient, coming: Promise<void>): void {
+      const socket = client.ref as unknown as { pause(): void; resume(): void };
+      socket.pause();
+      coming.then(() => socket.resume(), (error: unknown) => {
+        socket.resume();
+        client.leave(CLOSE_MOVED, codeOf(error));
+      });
     }
 
     async #comesIn(client: PlayerClient, options: SeatOptions): Promise<void> {
@@ -224,6 +240,9 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     }
   };
 }
+
+/** Of an error that was made for whoever tried to join (`joinError`). */
+const codeOf = (error: unknown): string => /^E_[A-Z_]+/.exec(error instanceof ServerError ? error.message : "")?.[0] ?? "E_INTERNAL";
 
 /** Colyseus' name for the room that serves an area under one ownership; never used twice. */
 export const roomIdOf = (active: Pick<ActiveArea, "id" | "epoch">): string => `${active.id}-${active.epoch}`;

@@ -1,24 +1,54 @@
-/** Somebody gives a connection up while it begins, and is in the world by another: the first must not take that one's place when it is done. */
+/**
+ * Connections that begin and come to nothing. Somebody gives one up and is in the world by another: the first must not take that one's place when it is
+ * done. Somebody walks to where they cannot be let in: they come in where they are.
+ */
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { ColyseusConnector } from "../../client/sdk/colyseus-connector.ts";
+import type { Link, LinkEvents, Seat } from "../../client/sdk/link.ts";
+import { Waystone } from "../../client/sdk/waystone.ts";
 import { takeSeat } from "../../loadtest/bots/link.ts";
 import { RECENT_READ_MS } from "../../src/limits.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
+import { openDatabase } from "../../src/persistence/orm.ts";
+import { systemClock } from "../../src/timers.ts";
 import { StockPlayer } from "../support/players.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
 import { ServerProcess } from "../support/server-process.ts";
+import { until } from "../support/until.ts";
+
+/** Does something before the next seat is taken. */
+class DelayedConnector extends ColyseusConnector {
+  before: (() => Promise<unknown>) | null = null;
+  refused: string[] = [];
+
+  override async take(token: string, seat: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link> {
+    const { before } = this;
+    this.before = null;
+    await before?.();
+    return await super.take(token, seat, {
+      ...events,
+      closed: (code, reason) => {
+        this.refused.push(`${code} ${reason}`);
+        events.closed(code, reason);
+      },
+    }, signal);
+  }
+}
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 let postgres: TestPostgres;
 let redis: TestRedis;
 let server: ServerProcess;
+let databaseUrl: string;
 
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  server = await ServerProcess.start({ DATABASE_URL: await postgres.url(), REDIS_URL: redis.url, JWT_SECRET: "a secret that the server knows, and nobody else" });
+  databaseUrl = await postgres.url();
+  server = await ServerProcess.start({ DATABASE_URL: databaseUrl, REDIS_URL: redis.url, JWT_SECRET: "a secret that the server knows, and nobody else" });
 });
 afterAll(async () => {
   await server?.remove();
@@ -52,4 +82,28 @@ test("the connection that somebody plays by stays, and nobody reads that it was 
   await ada.leaves();
   await ben.leaves();
   expect(server.output).not.toContain("fault of the program");
+});
+
+test("whoever walks to where they do not stand any more comes in where they do, and is answered once", async () => {
+  const connector = new DelayedConnector(server.endpoint);
+  const waystone = new Waystone(server.endpoint, { connector });
+  await waystone.register("Cordelia", "secret of Cordelia");
+  const session = await waystone.join();
+  const db = await openDatabase({ databaseUrl, dataDir: "unused", log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }, clock: systemClock(() => undefined), allowUnsafe: true });
+  try {
+    expect(session.view.self?.room_id).toBe("town_square");
+    connector.before = async () => {
+      const moved = await db.sql.query("update character set room_id = 'lantern_street' where name = 'Cordelia' and room_id = 'market_row' returning name");
+      expect(moved).toHaveLength(1);
+    };
+    expect((await session.command("north")).status).toBe("ok");
+    await until(() => session.state.status === "online" && session.view.self?.room_id === "lantern_street", "she is where she stands");
+    expect(connector.refused[0]).toBe("4410 E_MOVED");
+    expect((await session.command("say Here I am.")).status).toBe("ok");
+    expect(session.unanswered).toBe(0);
+    expect(server.output).not.toContain("fault of the program");
+  } finally {
+    await session.close();
+    await db.close();
+  }
 });
