@@ -88,7 +88,8 @@ test("an outage of the database shows as what it is, and is over when it is over
 });
 
 test("an area that changes hands: given by one, taken by the other", async () => {
-  await untilMetrics(one, (metrics) => metrics.value("waystone_cluster_processes") === 2, "the leases hold again");
+  // Each of the two finds by itself that the database is back: one that has yet to takes no area.
+  for (const each of [one, two]) await untilMetrics(each, (metrics) => metrics.value("waystone_ready") === 1 && metrics.value("waystone_cluster_processes") === 2, "the leases hold again");
   const operator = await StaffClient.byPassword(one.endpoint, ADMIN_PASSWORD);
   const { processes } = (await operator.get("processes")).body as { processes: { id: string; areas: { area: string }[] }[] };
   const first = processes.find(({ areas }) => areas.some(({ area }) => area === "square"))!;
