@@ -20,7 +20,7 @@ import type { WorldView } from "../schema/WorldView.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
 import { ConnectionGuard, PlayerBuckets } from "./connection-guard.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { guardFrames, type MessageDeps } from "./handle.ts";
+import { codeOfJoinError, guardFrames, type MessageDeps } from "./handle.ts";
 import { HeldWrites, isOpen } from "./held-writes.ts";
 import { recordedFor } from "./recorded-for.ts";
 import { ViewSerializer } from "./view-serializer.ts";
@@ -136,7 +136,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       socket.pause();
       coming.then(() => socket.resume(), (error: unknown) => {
         socket.resume();
-        client.leave(CLOSE_MOVED, codeOf(error));
+        client.leave(CLOSE_MOVED, codeOfJoinError(error));
       });
     }
 
@@ -240,9 +240,6 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     }
   };
 }
-
-/** Of an error that was made for whoever tried to join (`joinError`). */
-const codeOf = (error: unknown): string => /^E_[A-Z_]+/.exec(error instanceof ServerError ? error.message : "")?.[0] ?? "E_INTERNAL";
 
 /** Colyseus' name for the room that serves an area under one ownership; never used twice. */
 export const roomIdOf = (active: Pick<ActiveArea, "id" | "epoch">): string => `${active.id}-${active.epoch}`;

@@ -69,10 +69,8 @@ export class SharedFrame {
   /** At least one line. */
   constructor(lines: readonly Buffer[]) {
     this.all = eventsFrame(lines);
-    let at = this.all.length;
-    this.#starts = [at];
-    for (const line of lines.toReversed()) this.#starts.push(at -= line.length);
-    this.#starts.reverse();
+    let at = this.all.length - lines.reduce((bytes, { length }) => bytes + length, 0);
+    this.#starts = [at, ...lines.map(({ length }) => (at += length))];
   }
 
   /** Without the lines of these places, in rising order; null when nothing is left. */

@@ -153,3 +153,6 @@ export function joinError(error: unknown, bug: MessageDeps["bug"]): ServerError 
   bug(error, { joining: true });
   return new ServerError(500, `E_INTERNAL: ${ERROR_CODES.E_INTERNAL.message}`);
 }
+
+/** The code that `joinError` has put in front of its sentence. */
+export const codeOfJoinError = (error: unknown): string => /^E_[A-Z_]+/.exec(error instanceof ServerError ? error.message : "")?.[0] ?? "E_INTERNAL";

@@ -30,7 +30,6 @@ export class HeldWrites {
   /** There were too many for one go: their turn comes in order, and may have come by something sent later. */
   #rest: HeldClient[] = [];
   #scheduled = false;
-  #goesOn = false;
   #data: Uint8Array | null = null;
   #framed: Buffer = Buffer.alloc(0);
 
@@ -78,20 +77,18 @@ export class HeldWrites {
   }
 
   #putOff(clients: readonly HeldClient[]): void {
+    // As long as there are any, they go on by themselves.
+    if (this.#rest.length === 0) setImmediate(() => this.#goOn());
     for (const held of clients) {
       held.putOff = true;
       this.#rest.push(held);
     }
-    if (this.#goesOn) return;
-    this.#goesOn = true;
-    setImmediate(() => this.#goOn());
   }
 
   /** The next of those who were too many, once whoever has sent something meanwhile has been read. */
   #goOn(): void {
     const next = this.#rest.splice(0, MAX_WRITES_AT_ONCE);
-    this.#goesOn = this.#rest.length > 0;
-    if (this.#goesOn) setImmediate(() => this.#goOn());
+    if (this.#rest.length > 0) setImmediate(() => this.#goOn());
     this.#send(next);
   }
 

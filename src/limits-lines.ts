@@ -26,7 +26,7 @@ export const LIVELY_LINES_MS = 300;
 export const LIVELY_FRAME_LINES = 32;
 /** … but not for less than this, in ms. */
 export const LIVELY_LINES_LEAST_MS = 200;
-/** What has been said and nobody has been told yet, where a room is lively, is recorded within so many ms: what a crash may take of what its speaker was answered. With each of the process's ticks it was a fifth of what talk cost. */
+/** What has been said and nobody has been told yet, where a room is lively, is recorded with the first tick after so many ms: what a crash may take of what its speaker was answered. With each of the process's ticks it was a fifth of what talk cost. */
 export const RECORD_EVERY_MS = 40;
 /** How often the record of a room that somebody has left is read, until their departure is in it, and how long after each other, in ms. */
 export const DEPARTURE_READS = 3;

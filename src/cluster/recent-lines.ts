@@ -35,11 +35,11 @@ interface Personal {
 export class RecentLines implements LineRecorder, PersonalRecorder {
   readonly #options: RecentLinesOptions;
   #queue: { readonly room: RoomId; readonly line: RecordedLine }[] = [];
+  /** When the first of these came. */
+  #sinceMs = 0;
   #personal: Personal[] = [];
   /** Rooms whose stream has higher numbers than ours: their keys are left to expire. */
   readonly #refused = new Set<RoomId>();
-  /** When the first of them came. */
-  #sinceMs = 0;
   #pending: Promise<void> | undefined;
   /** When each key's time to live was last set. */
   readonly #renewedMs = new Map<string, number>();

@@ -13,7 +13,7 @@ import { takeSeat } from "../../loadtest/bots/link.ts";
 import { RECENT_READ_MS } from "../../src/limits.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
-import { systemClock } from "../../src/timers.ts";
+import { quietLog, testClock } from "../contracts/storage/sql-bench.ts";
 import { StockPlayer } from "../support/players.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
@@ -89,7 +89,7 @@ test("whoever walks to where they do not stand any more comes in where they do, 
   const waystone = new Waystone(server.endpoint, { connector });
   await waystone.register("Cordelia", "secret of Cordelia");
   const session = await waystone.join();
-  const db = await openDatabase({ databaseUrl, dataDir: "unused", log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }, clock: systemClock(() => undefined), allowUnsafe: true });
+  const db = await openDatabase({ databaseUrl, dataDir: "unused", log: quietLog, clock: testClock });
   try {
     expect(session.view.self?.room_id).toBe("town_square");
     connector.before = async () => {
