@@ -262,7 +262,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     metrics.commands.joinRefused(error instanceof AppError ? error.code : "E_INTERNAL");
     return joinError(error, bug);
   };
-  const jobs = startJobs({ config, db, clock, log, registry: metrics.registry, processId: () => lease.id, isDown: () => storage.down, isHere: (id) => online.list().some((one) => one.id === id), env: process.env, onError });
+  const jobs = startJobs({ config, db, clock, log, registry: metrics.registry, processId: () => lease.id, isDown: () => storage.down, isHere: (id) => online.areaOf(id) !== undefined, env: process.env, onError });
   closers.push(() => jobs.stop());
   const staff = startStaff({
     jobs: jobs.desk, config, content, db, clock, log, auth, passwords, accounts, store, online, secret, bug, onError, areas: () => areas, context: () => worldNow.context(), worldNow: () => worldAnswer(content, worldNow),

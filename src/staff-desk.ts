@@ -23,7 +23,7 @@ export interface DeskDeps {
   readonly history: Journal;
   readonly content: ContentIndex;
   readonly clock: Clock;
-  readonly online: { list(): readonly OnlineEntry[] };
+  readonly online: { list(): readonly OnlineEntry[]; get(id: CharacterId): OnlineEntry | undefined };
   /** What the world says of time and weather now. */
   readonly worldNow: () => object;
   /** There is an order: carried out at once where it can be. */
@@ -81,7 +81,7 @@ export class Desk implements StaffDesk {
     if (row === undefined) return undefined;
     const { address, ...person } = row;
     const items = await store.heldBy([carriedBy(row.id)]);
-    return { ...person, ...(withAddress ? { address } : {}), ...this.#place(row.room), in_the_world: online.list().some(({ id }) => id === row.id), items: items.map((item) => this.#thing(item)) };
+    return { ...person, ...(withAddress ? { address } : {}), ...this.#place(row.room), in_the_world: online.get(row.id) !== undefined, items: items.map((item) => this.#thing(item)) };
   }
 
   async players(): Promise<readonly object[]> {

@@ -30,7 +30,9 @@ export interface OnlineCharacter {
 
 /** Who is in the world now; a snapshot that may lag by moments. */
 export interface OnlineIndex {
+  /** In the order of their names. */
   list(): readonly OnlineCharacter[];
+  get(id: CharacterId): OnlineCharacter | undefined;
   /** By full name, without case. */
   byName(name: string): OnlineCharacter | undefined;
 }

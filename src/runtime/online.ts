@@ -1,6 +1,7 @@
 /** Who is in the world, for `who`, `tell` and the like: kept by the areas of this process, and by word from others. */
 import type { OnlineCharacter, OnlineIndex } from "../engine/context.ts";
 import type { AreaId, CharacterId } from "../engine/ids.ts";
+import { NameOrder } from "./name-order.ts";
 
 export interface OnlineEntry extends OnlineCharacter {
   readonly area: AreaId;
@@ -26,7 +27,7 @@ export class Online implements OnlineIndex {
   readonly #byId = new Map<CharacterId, OnlineEntry>();
   readonly #byName = new Map<string, OnlineEntry>();
   readonly #watchers = new Set<(change: OnlineChange) => void>();
-  #listed: readonly OnlineEntry[] | null = null;
+  readonly #byOrder = new NameOrder<OnlineEntry>();
   #heard = 0;
 
   /** Calls back with every change among those here; the answer stops it. */
@@ -95,9 +96,9 @@ export class Online implements OnlineIndex {
     return this.#byId.get(id);
   }
 
+  /** In the order of their names. */
   list(): readonly OnlineEntry[] {
-    this.#listed ??= [...this.#byId.values()].toSorted((a, b) => a.name.localeCompare(b.name));
-    return this.#listed;
+    return this.#byOrder.list();
   }
 
   byName(name: string): OnlineEntry | undefined {
@@ -135,13 +136,16 @@ export class Online implements OnlineIndex {
     const entry = this.#here.get(id) ?? this.#newest(id);
     const before = this.#byId.get(id);
     if (before === entry) return;
-    if (before !== undefined && this.#byName.get(before.name.toLowerCase())?.id === id) this.#byName.delete(before.name.toLowerCase());
+    if (before !== undefined && before.name !== entry?.name) {
+      this.#byOrder.remove(before);
+      if (this.#byName.get(before.name.toLowerCase())?.id === id) this.#byName.delete(before.name.toLowerCase());
+    }
     if (entry === undefined) this.#byId.delete(id);
     else {
       this.#byId.set(id, entry);
+      this.#byOrder.put(entry);
       this.#byName.set(entry.name.toLowerCase(), entry);
     }
-    this.#listed = null;
   }
 
   #newest(id: CharacterId): OnlineEntry | undefined {

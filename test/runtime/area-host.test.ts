@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { HandClock } from "../support/hand-clock.ts";
-import { anExit, aRoom, aWorld, type TestWorld } from "../support/transcript.ts";
+import { anExit, aRoom, aWorld, type TestWorld, onlineOf } from "../support/transcript.ts";
 import type { AreaId, CharacterId, RoomId } from "../../src/engine/ids.ts";
 import { MemoryStore } from "../../src/persistence/memory-store.ts";
 import { AreaHost } from "../../src/runtime/area-host.ts";
@@ -174,7 +174,7 @@ test("a tell, a channel and a shout reach people in other areas", async () => {
   await away.admit(ben, { kind: "login" });
   heard.clear();
   const listed = world.online;
-  world.online = { list: () => [], byName: (name) => (name.toLowerCase() === "ben" ? { id: ben, name: "Ben", role: "player", afk: null, areaName: "away" } : undefined) };
+  world.online = onlineOf([{ id: ben, name: "Ben", role: "player", afk: null, areaName: "away" }]);
   for (const line of ["tell ben psst", "chat hello all"]) {
     await new Promise((resolve) => here.command({ actor: ada, line, id: line, seq: null }, resolve));
   }

@@ -6,7 +6,7 @@ import { apply, addNpc, emptyArea, putItem } from "../../src/engine/apply.ts";
 import { worldTimeAt } from "../../src/engine/clock.ts";
 import { decide } from "../../src/engine/decide.ts";
 import type { ContentIndex, ItemKind, NpcKind, QuestDef, RoomDef, SpawnDef, Weather } from "../../src/engine/content.ts";
-import type { EngineContext } from "../../src/engine/context.ts";
+import type { EngineContext, OnlineCharacter } from "../../src/engine/context.ts";
 import type { Decision, Message } from "../../src/engine/decision.ts";
 import { ignores } from "../../src/engine/ignoring.ts";
 import { asId, carriedBy, inRoom, inside, type AreaId, type CharacterId, type Holder, type ItemId, type NpcId, type RoomId, type SpawnId } from "../../src/engine/ids.ts";
@@ -88,6 +88,16 @@ export function contentOf(options: WorldOptions): ContentIndex {
 /** A real time at which it is noon in the test world. */
 export const NOON_MS = 12 * 150_000 + 60 * 60_000 * 24 * 400;
 
+/** These are in the world; they may change. */
+export function onlineOf(people: readonly OnlineCharacter[] | (() => readonly OnlineCharacter[])): EngineContext["online"] {
+  const all = (): readonly OnlineCharacter[] => (typeof people === "function" ? people() : people);
+  return {
+    list: () => all().toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    get: (id) => all().find((one) => one.id === id),
+    byName: (name) => all().find((one) => one.name.toLowerCase() === name.toLowerCase()),
+  };
+}
+
 export class TestWorld {
   readonly area: AreaState;
   readonly content: ContentIndex;
@@ -95,7 +105,7 @@ export class TestWorld {
   weather: Weather;
   /** Numbers chance gives, in turn; 0.5 when it runs out. */
   chance: number[] = [];
-  online: EngineContext["online"] = { list: () => [], byName: () => undefined };
+  online: EngineContext["online"] = onlineOf([]);
   farTalk = true;
   /** What each character read since last asked, by name. */
   readonly #read = new Map<string, string[]>();

@@ -83,5 +83,5 @@ function tellWho(turn: Turn): void {
 function nameOf(turn: Turn, id: CharacterId): Noun {
   const here = turn.area.characters.get(id);
   if (here !== undefined) return turn.characterNoun(here);
-  return { text: turn.ctx.online.list().find((person) => person.id === id)?.name ?? "somebody far away", type: "character", id };
+  return { text: turn.ctx.online.get(id)?.name ?? "somebody far away", type: "character", id };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aKind, aRoom, aWorld, type TestWorld } from "../../../test/support/transcript.ts";
+import { aKind, aRoom, aWorld, type TestWorld, onlineOf } from "../../../test/support/transcript.ts";
 import { MAX_IGNORED } from "../../limits.ts";
 import { apply } from "../apply.ts";
 import { asId, type CharacterId } from "../ids.ts";
@@ -9,7 +9,7 @@ function square(): TestWorld {
   const world = aWorld({ rooms: [aRoom("yard"), aRoom("post")], kinds: [aKind("apple", { name: "an apple" })] });
   for (const name of ["Ada", "Ben", "Cleo"]) world.person(name);
   const entries = ["Ada", "Ben", "Cleo"].map((name) => ({ id: asId<CharacterId>(name.toLowerCase()), name, role: "player" as const, afk: null, areaName: "Here" }));
-  world.online = { list: () => entries, byName: (name) => entries.find((entry) => entry.name.toLowerCase() === name) };
+  world.online = onlineOf(entries);
   return world;
 }
 const SPOKEN = ["say hello", "whisper to ada psst", "emote grins", "smile", "smile ada", "shout ho", "tell ada come here", "chat hello all", "'hello again"];

@@ -96,9 +96,9 @@ export function thingNouns(turn: Turn, items: readonly Readonly<Item>[]): Noun[]
 }
 
 /** The names of a list that may be long: those beyond the limit are not made, and the last says how many they are. */
-export function atMost<Named>(list: readonly Named[], nounOf: (named: Named) => Noun): Noun[] {
-  if (list.length <= MAX_NAMES_IN_LINE) return list.map((named) => nounOf(named));
-  return [...list.slice(0, MAX_NAMES_IN_LINE - 1).map((named) => nounOf(named)), { text: `${list.length - MAX_NAMES_IN_LINE + 1} more`, type: "character", id: "" }];
+export function atMost<Named>(list: readonly Named[], nounOf: (named: Named) => Noun, most = MAX_NAMES_IN_LINE): Noun[] {
+  if (list.length <= most) return list.map((named) => nounOf(named));
+  return [...list.slice(0, most - 1).map((named) => nounOf(named)), { text: `${list.length - most + 1} more`, type: "character", id: "" }];
 }
 
 type Bearing = "standing" | "sitting" | "resting" | "sleeping" | "away" | "link_dead";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../../../test/support/transcript.ts";
+import { aKind, anExit, aRoom, aWorld, type TestWorld, onlineOf } from "../../../test/support/transcript.ts";
 import { fold } from "../../persistence/fold.ts";
 import { isDurable } from "../events.ts";
 import { MAX_OPEN_REPORTS } from "../../limits.ts";
@@ -80,7 +80,7 @@ test("goto takes one anywhere, by a person or by a room", () => {
 
 test("a report carries what was heard, and whom it is about; not everybody's is endless", () => {
   const world = village();
-  world.online = { list: () => [...world.area.characters.values()].map((one) => ({ ...one, areaName: "" })), byName: () => undefined };
+  world.online = onlineOf(() => [...world.area.characters.values()].map((one) => ({ ...one, areaName: "" })));
   world.post.heard = { lines: [{ text: 'Ben says, "boo"', type: "say", sender: "Ben" }], openReports: MAX_OPEN_REPORTS - 1 };
   expect(world.as("Ada", "report Ben: frightens everybody")).toEqual(["The moderators have been told about Ben, with what you heard last."]);
   expect(world.last).toMatchObject({ events: [{ type: "reported", report: { reporter: "ada", reported: "ben", room: "yard", words: "Ben: frightens everybody", lines: [{ text: 'Ben says, "boo"' }] } }] });

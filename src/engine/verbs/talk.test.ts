@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { anExit, anNpcKind, aRoom, aWorld, type TestWorld } from "../../../test/support/transcript.ts";
+import { anExit, anNpcKind, aRoom, aWorld, type TestWorld, onlineOf } from "../../../test/support/transcript.ts";
 import type { Message } from "../decision.ts";
 
 const marta = anNpcKind("baker", { name: "Marta the baker", keywords: ["marta", "baker"], dialogue: [{ words: ["bread"], reply: ['"Two coins."'], when: null, gives: null }] });
@@ -111,7 +111,7 @@ describe("tell and reply", () => {
     const world = make();
     world.person("Ada");
     const zoe = { id: "zoe" as never, name: "Zoe", role: "player" as const, afk: "at lunch", areaName: "Far" };
-    world.online = { list: () => [zoe], byName: (name) => (name === "zoe" ? zoe : undefined) };
+    world.online = onlineOf([zoe]);
     expect(world.as("Ada", "t Zoe: hello")).toEqual(['You tell Zoe, "hello"', "Zoe is away: at lunch"]);
     expect(messages(world).find(({ audience }) => audience.to === "player")).toMatchObject({ audience: { to: "player", id: "zoe" }, type: "tell", sender: "Ada" });
     expect(world.last?.kind === "accepted" && world.last.events).toEqual([]);
@@ -206,7 +206,7 @@ describe("when words do not carry far", () => {
     world.person("Ben");
     world.farTalk = false;
     const zoe = { id: "zoe" as never, name: "Zoe", role: "player" as const, afk: null, areaName: "Area elsewhere", far: true };
-    world.online = { list: () => [zoe], byName: (name) => (name === "zoe" ? zoe : undefined) };
+    world.online = onlineOf([zoe]);
     return world;
   };
 

@@ -1,4 +1,5 @@
 import type { CommandModule } from "../command.ts";
+import { LEAST_NAMES_OF_AREA, MAX_NAMES_IN_LINE, MAX_NAMES_OF_WHO } from "../../limits.ts";
 import { ANY_POSITION } from "../command.ts";
 import type { OnlineCharacter } from "../context.ts";
 import type { Noun } from "../decision.ts";
@@ -12,13 +13,13 @@ export const who: CommandModule = {
   rank: 40,
   group: "people",
   usage: ["who", "who <beginning of a name>"],
-  help: "Lists who is in the world now, by the part of it they are in.",
+  help: "Lists who is in the world now, by the part of it they are in. Where very many are, some of each part; \"who\" and the beginning of a name finds the others.",
   positions: ANY_POSITION,
 
   decide(turn, args) {
     const wanted = args.text.toLowerCase();
     const all = turn.ctx.online.list();
-    const shown = all.filter((person) => person.name.toLowerCase().startsWith(wanted)).toSorted(byName);
+    const shown = wanted === "" ? all : all.filter((person) => person.name.toLowerCase().startsWith(wanted));
     if (shown.length === 0) return turn.refuse("no_such_player", wanted === "" ? "who.nobody" : "who.no_such", { word: args.text });
 
     const areas = new Map<string, OnlineCharacter[]>();
@@ -27,15 +28,14 @@ export const who: CommandModule = {
       if (group === undefined) areas.set(person.areaName, [person]);
       else group.push(person);
     }
+    const most = shown.length <= MAX_NAMES_OF_WHO ? MAX_NAMES_IN_LINE : Math.min(MAX_NAMES_IN_LINE, Math.max(LEAST_NAMES_OF_AREA, Math.floor(MAX_NAMES_OF_WHO / areas.size)));
     for (const [area, people] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      turn.toActor("who.area", { area, people: atMost(people, nounOf) }, "info");
+      turn.toActor("who.area", { area, people: atMost(people, nounOf, most) }, "info");
     }
     if (wanted === "") turn.toActor(all.length === 1 ? "who.one" : "who.count", { count: countText(all.length) }, "info");
     if (!turn.ctx.farTalk) turn.toActor("who.local_only", {}, "info");
   },
 };
-
-const byName = (a: OnlineCharacter, b: OnlineCharacter): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** "Ada (builder, away)". */
 function nounOf(person: OnlineCharacter): Noun {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aRoom, anNpcKind, aWorld } from "../../../test/support/transcript.ts";
+import { aRoom, anNpcKind, aWorld, onlineOf } from "../../../test/support/transcript.ts";
 import { MAX_ALIASES, MAX_ALIAS_CHARS } from "../../limits.ts";
 import type { OnlineCharacter } from "../context.ts";
 import type { QuestDef } from "../content.ts";
@@ -17,7 +17,7 @@ describe("who", () => {
     const world = aWorld();
     world.person("Ada");
     const all = [person("Cid", "Woods"), person("Ben", "Town", { afk: "" }), person("Ada", "Town"), person("Dora", "Town", { role: "builder", afk: "tea" })];
-    world.online = { list: () => all, byName: () => undefined };
+    world.online = onlineOf(all);
     expect(world.as("Ada", "who")).toEqual(["Town: Ada, Ben (away) and Dora (builder, away).", "Woods: Cid.", "Four people are in the world."]);
     expect(world.as("Ada", "who C")).toEqual(["Woods: Cid."]);
     expect(world.as("Ada", "who z")).toEqual(["Nobody whose name begins with z is in the world now."]);
@@ -27,10 +27,22 @@ describe("who", () => {
     const world = aWorld();
     world.person("Ada");
     const all = Array.from({ length: 1000 }, (_, n) => person(`P${n}`, "Town"));
-    world.online = { list: () => all, byName: () => undefined };
+    world.online = onlineOf(all);
     const lines = world.as("Ada", "who");
     expect(lines[0]).toMatch(/ and 961 more\.$/);
     expect(lines[1]).toBe("1000 people are in the world.");
+  });
+
+  test("nor are they in many parts of the world: each names some, and the beginning of a name finds the others", () => {
+    const world = aWorld();
+    world.person("Ada");
+    const all = Array.from({ length: 5000 }, (_, n) => person(`P${n}`, `Area ${n % 50}`));
+    world.online = onlineOf(all);
+    const lines = world.as("Ada", "who");
+    expect(lines).toHaveLength(51);
+    for (const line of lines.slice(0, 50)) expect(line).toMatch(/^Area \d+: P\d+, P\d+, P\d+ and 97 more\.$/);
+    expect(lines[50]).toBe("5000 people are in the world.");
+    expect(world.as("Ada", "who p4321")).toEqual(["Area 21: P4321."]);
   });
 });
 

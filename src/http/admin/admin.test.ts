@@ -81,7 +81,7 @@ async function aServer(options: { rates?: Partial<RateSettings>; adminPassword?:
     jobs,
     processes: { ids: () => ["here"], states: () => Promise.resolve([]), ask: () => Promise.reject(new Error("test/e2e/process-tools.test.ts asks real ones")) },
     desk: new Desk({
-      store: new PostgresStaffStore(db.sql), intents: new PostgresStaffIntentStore(db.sql), journal: new Journal(db.sql), history: new Journal(db.reads), content, clock: hasty, online: { list: () => [] },
+      store: new PostgresStaffStore(db.sql), intents: new PostgresStaffIntentStore(db.sql), journal: new Journal(db.sql), history: new Journal(db.reads), content, clock: hasty, online: { list: () => [], get: () => undefined },
       worldNow: () => ({}), poke: () => undefined, settingChanged: () => undefined, heardIn: () => [],
     }),
   };
