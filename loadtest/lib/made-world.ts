@@ -1,4 +1,4 @@
-/** A world of a given size, for measuring: rooms in rows, areas joined to a ring. */
+/** A world of a given size, for measuring: rooms in rows, areas side by side in a square. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,13 +29,16 @@ export async function makeWorld(areas: number, roomsPerArea: number): Promise<Ma
   return { folder, rooms, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** East and west along the row; out of the first room into the areas beside. */
+/** East and west along the row; out of the first room into the areas beside: up and down to the next in the square's row, north and south to the next rows. */
 function waysFrom(rooms: readonly (readonly string[])[], area: number, room: number): [string, string][] {
   const row = rooms[area]!;
   const ways: [string, string | undefined][] = [["east", row[room + 1]], ["west", row[room - 1]]];
-  if (room === 0 && rooms.length > 1) {
-    ways.push(["up", rooms[(area + 1) % rooms.length]![0]]);
-    if (rooms.length > 2) ways.push(["down", rooms[(area + rooms.length - 1) % rooms.length]![0]]);
+  if (room === 0) {
+    const side = Math.ceil(Math.sqrt(rooms.length));
+    const column = area % side;
+    ways.push(["north", rooms[area - side]?.[0]], ["south", rooms[area + side]?.[0]]);
+    if (column > 0) ways.push(["down", rooms[area - 1]![0]]);
+    if (column < side - 1) ways.push(["up", rooms[area + 1]?.[0]]);
   }
   return ways.filter((way): way is [string, string] => way[1] !== undefined);
 }

@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly stack: StackName;
   readonly url: string | null;
   readonly world: string | null;
+  /** Areas, and rooms of each, of a world made for the run; null: the world is there. */
+  readonly made: readonly [number, number] | null;
   readonly processes: number;
   readonly kind: "raw" | "stock";
   readonly mix: Mix;
@@ -34,6 +36,7 @@ export const USAGE = `npm run loadtest -- [options]
   --players 100      how many play                     --seconds 60      how long it is measured
   --stack embedded   embedded, single (PostgreSQL and Redis) or cluster (the same with --processes 2 of the server)
   --url http://…     plays on a server that runs already (--world FOLDER when its world is not the bundled one)
+  --made 48x12       a world of so many areas, of so many rooms each; players begin in any of them without walking there
   --mix play         play, say, durable, borders, still    --pause 2         seconds between two commands of a player
   --gathered         everybody stays where they come in
   --kind raw         raw (the wire format, for thousands) or stock (@colyseus/sdk, decodes the state)
@@ -52,7 +55,7 @@ export function parseOptions(args: readonly string[]): LoadOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      players: text, seconds: text, stack: text, url: text, world: text, processes: text, kind: text, mix: text, pause: text, gathered: { type: "boolean", default: false },
+      players: text, seconds: text, stack: text, url: text, world: text, made: text, processes: text, kind: text, mix: text, pause: text, gathered: { type: "boolean", default: false },
       ramp: text, bots: text, nice: text, seed: text, "cloud-disk": { type: "boolean", default: false }, live: { type: "boolean", default: false }, json: text, report: text, profile: text,
       ...(Object.fromEntries(Object.keys(LIMITS).map((name) => [name, text])) as Record<LimitName, typeof text>),
     },
@@ -67,6 +70,10 @@ export function parseOptions(args: readonly string[]): LoadOptions {
     if (found === undefined) throw new Error(`--${name} must be one of ${list.join(", ")}.`);
     return found;
   };
+  const made = /^([1-9]\d{0,3})x([1-9]\d?)$/.exec(values.made ?? "");
+  if (values.made !== undefined && made === null) throw new Error("--made must be a number of areas and of rooms in each, such as 48x12.");
+  if (made !== null && (values.url !== undefined || values.world !== undefined)) throw new Error("--made brings a world of its own: it does not go with --url or --world.");
+  if (made !== null && (values.stack ?? "embedded") === "embedded") throw new Error("--made puts players into a PostgreSQL: it needs --stack single or cluster.");
   const players = number("players", 100, 1);
   const limits: Partial<Record<LimitName, number>> = {};
   for (const name of Object.keys(LIMITS) as LimitName[]) {
@@ -75,7 +82,7 @@ export function parseOptions(args: readonly string[]): LoadOptions {
   }
   return {
     players, limits,
-    seconds: number("seconds", 60, 1), stack: oneOf("stack", STACKS, "embedded"), url: values.url ?? null, world: values.world ?? null, processes: number("processes", 2, 1),
+    seconds: number("seconds", 60, 1), stack: oneOf("stack", STACKS, "embedded"), url: values.url ?? null, world: values.world ?? null, made: made === null ? null : [Number(made[1]), Number(made[2])], processes: number("processes", 2, 1),
     kind: oneOf("kind", ["raw", "stock"], "raw"), mix: oneOf("mix", MIXES, "play"), pauseMs: 1000 * number("pause", 2, 0.01), gathered: values.gathered,
     perSecond: number("ramp", 50, 0.1), botProcesses: number("bots", Math.ceil(players / PLAYERS_PER_PROCESS), 1), nice: number("nice", 0, 0), seed: number("seed", 1, 0),
     cloudDisk: values["cloud-disk"], live: values.live, json: values.json ?? null, report: values.report ?? null, profile: values.profile ?? null,

@@ -67,5 +67,5 @@ const total = (counts: Readonly<Record<string, number>>): number => Object.value
 /** What the run was, in a line. */
 export function describeRun(options: LoadOptions): string {
   const where = options.url ?? { embedded: "one process with the embedded database", single: "one process with PostgreSQL and Redis", cluster: `${options.processes} processes with PostgreSQL and Redis` }[options.stack];
-  return `${options.players} players (${options.kind}) for ${options.seconds} s on ${where}${options.cloudDisk ? ", flushes of 2 ms" : ""}: ${options.mix}${options.gathered ? " in one place" : ""}, a command each ${options.pauseMs / 1000} s; seed ${options.seed}`;
+  return `${options.players} players (${options.kind}) for ${options.seconds} s on ${where}${options.cloudDisk ? ", flushes of 2 ms" : ""}${options.made === null ? "" : `, ${options.made[0]} areas of ${options.made[1]} rooms`}: ${options.mix}${options.gathered ? " in one place" : ""}, a command each ${options.pauseMs / 1000} s; seed ${options.seed}`;
 }

@@ -4,10 +4,13 @@ import { JOBS_START_AFTER_MS } from "../../src/limits.ts";
 import { enterAsGuest } from "../bots/link.ts";
 import type { Second } from "../bots/tally.ts";
 import { BotProcesses } from "./bot-processes.ts";
+import { chanceOf } from "./chance.ts";
 import { LogHistogram } from "./log-histogram.ts";
 import type { LoadOptions } from "./options.ts";
 import { INSPECTED, liveBytes } from "./live-memory.ts";
+import { makeWorld } from "./made-world.ts";
 import { outcomeOf, type LiveMemory, type Outcome } from "./outcome.ts";
+import { placedGuests } from "./placed-guests.ts";
 import { Progress } from "./progress.ts";
 import { scrape } from "./prometheus.ts";
 import { openStack, type Stack } from "./stack.ts";
@@ -28,23 +31,41 @@ export interface RunResult {
 
 /** `abandon` ends it early; whatever was started is stopped in any case. */
 export async function runLoad(options: LoadOptions, abandon: AbortSignal): Promise<RunResult> {
-  const graph = await readGraph(options.world ?? undefined);
+  if (options.made === null) return await runIn(options, options.world, null, abandon);
+  const world = await makeWorld(...options.made);
+  try {
+    return await runIn(options, world.folder, world.rooms.flat(), abandon);
+  } finally {
+    await world.remove();
+  }
+}
+
+/** `places`: where players are put before they come in, by chance; null: they walk to where they begin. */
+async function runIn(options: LoadOptions, world: string | null, places: readonly string[] | null, abandon: AbortSignal): Promise<RunResult> {
+  const graph = await readGraph(world ?? undefined);
   const stack = options.url === null
-    ? await openStack({ stack: options.stack, processes: options.processes, cloudDisk: options.cloudDisk, profile: options.profile, nodeOptions: options.live ? [INSPECTED] : [], ...(options.world === null ? {} : { env: { WORLD_DIR: options.world } }) })
+    ? await openStack({ stack: options.stack, processes: options.processes, cloudDisk: options.cloudDisk, profile: options.profile, nodeOptions: options.live ? [INSPECTED] : [], ...(world === null ? {} : { env: { WORLD_DIR: world } }) })
     : strangers(options.url);
-  const bots = BotProcesses.start({
-    endpoints: stack.endpoints, kind: options.kind, players: options.players, graph, mix: options.mix, pauseMs: options.pauseMs, enterEveryMs: 1000 / options.perSecond,
-    seed: options.seed, gathered: options.gathered, processes: options.botProcesses, nice: options.nice,
-  });
+  let bots: BotProcesses | undefined;
   const abandoned = new Promise<never>((_, reject) => abandon.addEventListener("abort", () => reject(abandon.reason as Error), { once: true }));
   try {
+    const entries = places === null ? undefined : await placedGuests(stack.endpoints[0]!, stack.databaseUrl!, placesByChance(options, places));
+    bots = BotProcesses.start({
+      endpoints: stack.endpoints, kind: options.kind, players: options.players, graph, mix: options.mix, pauseMs: options.pauseMs, enterEveryMs: 1000 / options.perSecond,
+      seed: options.seed, gathered: options.gathered || entries !== undefined, processes: options.botProcesses, nice: options.nice, ...(entries === undefined ? {} : { entries }),
+    });
     const outcome = await Promise.race([play(options, stack, bots), abandoned]);
     await bots.leave();
     return { outcome, faults: stack.output().split("\n").filter((line) => line.includes("fault of the program")) };
   } finally {
-    bots.kill();
+    bots?.kill();
     await stack.close();
   }
+}
+
+function placesByChance({ players, gathered, seed }: LoadOptions, places: readonly string[]): string[] {
+  const chance = chanceOf(seed);
+  return Array.from({ length: players }, () => places[gathered ? 0 : Math.floor(chance() * places.length)]!);
 }
 
 /** A server reads some of its modules for its first guest, and some a while later: they belong to it, and not to those who come in meanwhile. */

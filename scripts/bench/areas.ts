@@ -4,7 +4,7 @@ import { scrape } from "../../loadtest/lib/prometheus.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOurs } from "./contenders.ts";
 import { ms, us, type Figures } from "./figures.ts";
-import { makeWorld } from "./made-world.ts";
+import { makeWorld } from "../../loadtest/lib/made-world.ts";
 import { assembleCrowd, disperse, inTurns, median, medianOf } from "./turns.ts";
 
 const [FEW, MANY] = [10, 5_000];

@@ -2,7 +2,7 @@
 import { readGraph } from "../../loadtest/lib/world-graph.ts";
 import { startOurs } from "./contenders.ts";
 import { ms, us, type Figures } from "./figures.ts";
-import { makeWorld } from "./made-world.ts";
+import { makeWorld } from "../../loadtest/lib/made-world.ts";
 import { assembleCrowd, disperse, inTurns, medianOf } from "./turns.ts";
 
 const AREAS = 400;

@@ -5,9 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Entry } from "../../loadtest/bots/player.ts";
 import { treeCpuSeconds } from "../../loadtest/lib/cpu.ts";
 import { openStack, type Watched } from "../../loadtest/lib/stack.ts";
-import { enterAsGuest } from "../../loadtest/bots/link.ts";
-import { openDatabase } from "../../src/persistence/orm.ts";
-import { systemClock } from "../../src/timers.ts";
+import { placedGuests } from "../../loadtest/lib/placed-guests.ts";
 import { systemPorts } from "../../test/support/free-ports.ts";
 
 export interface Contender {
@@ -63,36 +61,8 @@ export async function startOurs({ world, cloudDisk = false, name = "Waystone", e
   const stack = await openStack({ stack: "single", processes: 1, cloudDisk, env: { WORLD_DIR: world, ...env } });
   return {
     name, endpoint: stack.endpoints[0]!, watched: stack.watched,
-    entries: async (count, placeOf) => await placedGuests(stack.endpoints[0]!, stack.databaseUrl!, count, placeOf),
+    entries: async (count, placeOf) => await placedGuests(stack.endpoints[0]!, stack.databaseUrl!, Array.from({ length: count }, (_, number) => placeOf(number))),
     faults: () => stack.output().split("\n").filter((line) => line.includes("fault of the program")),
     close: () => stack.close(),
   };
-}
-
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-/** Guests asked for at a time. */
-const AT_ONCE = 8;
-
-/** Guests whose characters stand where they are wanted before they come in. */
-async function placedGuests(endpoint: string, databaseUrl: string, count: number, placeOf: (number: number) => string): Promise<Entry[]> {
-  const guests: { token: string; name: string }[] = [];
-  let next = 0;
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (next < count) {
-      const number = next;
-      next += 1;
-      guests[number] = await enterAsGuest(endpoint);
-    }
-  }));
-  const db = await openDatabase({ databaseUrl, dataDir: "unused", log: silent, clock: systemClock(() => undefined), allowUnsafe: true });
-  try {
-    const placed = await db.sql.query(
-      "update character set room_id = p.room from unnest($1::text[], $2::text[]) as p (name, room) where character.name = p.name returning character.name",
-      [guests.map(({ name }) => name), guests.map((_, number) => placeOf(number))],
-    );
-    if (placed.length !== count) throw new Error(`${count} guests, ${placed.length} characters placed`);
-  } finally {
-    await db.close();
-  }
-  return guests.map(({ token }) => ({ token, options: {} }));
 }

@@ -1,7 +1,7 @@
 /** What is written before it is answered: steps within an area, and coins taken and laid down. By part, on both profiles of disks. */
 import { startOurs, type Contender } from "./contenders.ts";
 import { ms, slug, us, type Figures } from "./figures.ts";
-import type { MadeWorld } from "./made-world.ts";
+import type { MadeWorld } from "../../loadtest/lib/made-world.ts";
 import { assembleCrowd, disperse, inTurns, medianOf, warmUp, type Crowded } from "./turns.ts";
 import type { WindowOrder } from "../../loadtest/bots/crowd.ts";
 import { readGraph } from "../../loadtest/lib/world-graph.ts";

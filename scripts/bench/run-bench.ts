@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { startOurs, startRival, type Contender } from "./contenders.ts";
 import { measureDurable, type DurableOptions } from "./durable.ts";
 import { Figures } from "./figures.ts";
-import { makeWorld } from "./made-world.ts";
+import { makeWorld } from "../../loadtest/lib/made-world.ts";
 import { compareTalk, type TalkOptions } from "./talk.ts";
 
 export interface BenchPlan {

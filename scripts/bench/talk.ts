@@ -2,7 +2,7 @@
 import type { Contender } from "./contenders.ts";
 import { slug, times, us, ms, type Figures } from "./figures.ts";
 import { assembleCrowd, disperse, inTurns, medianOf, warmUp, type Crowded } from "./turns.ts";
-import type { MadeWorld } from "./made-world.ts";
+import type { MadeWorld } from "../../loadtest/lib/made-world.ts";
 
 export interface TalkOptions {
   readonly players: number;

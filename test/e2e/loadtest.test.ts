@@ -47,8 +47,9 @@ test("people play for a while, nothing is lost, and the figures are there by nam
   expect(page).not.toContain("NaN");
 });
 
-test("with the stock SDK as well; a limit that is broken is named, and the run has failed", { timeout: PATIENCE_MS }, async () => {
-  const { code, said } = await run("--players", "4", "--seconds", "3", "--pause", "0.5", "--kind", "stock", "--p99", "0");
+test("with the stock SDK as well, in a world made for it; a limit that is broken is named, and the run has failed", { timeout: PATIENCE_MS }, async () => {
+  const { code, said } = await run("--players", "4", "--seconds", "3", "--pause", "0.5", "--kind", "stock", "--stack", "single", "--made", "3x4", "--p99", "0");
+  expect(said).toContain("3 areas of 4 rooms");
   expect(said).toContain("NOT HELD --p99 0");
   expect(code).toBe(1);
 });
