@@ -70,7 +70,9 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
   });
   const sql = pgliteSql(client);
   const orm = new LateOrm(async () => (await import("./mikro-orm.ts")).embeddedOrm(client));
+  let isClosing = false;
   const close = async (): Promise<void> => {
+    isClosing = true;
     await orm.close();
     await client.close();
     await unlock();
@@ -96,7 +98,7 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
     orm: async (work) => work((await orm.get()).em.fork()),
     warmUp: async () => void (await orm.get()),
     ping: async () => void (await sql.query("select 1")),
-    maintain: () => maintainEmbedded(sql),
+    maintain: () => maintainEmbedded(sql, () => isClosing),
     snapshot: (to) => snapshotEmbedded(client, folder, to),
     close,
   };
@@ -104,15 +106,18 @@ async function openEmbedded({ dataDir, clock, log, embeddedIn = "thread" }: Open
 
 /**
  * PGlite has no background processes: nobody clears dead rows away, counts what the planner must know, or writes
- * changed pages back so that a restart after a crash has little to replay. Some tenths of a second.
+ * changed pages back so that a restart after a crash has little to replay. A table at a time: it is some tenths of a
+ * second in all, in which nobody would be answered.
  */
-async function maintainEmbedded(sql: Sql): Promise<void> {
-  // Only our tables: the catalogue's hardly change and take the longest.
-  const [tables] = await sql.query<{ names: string }>(
-    "select string_agg(quote_ident(schemaname) || '.' || quote_ident(tablename), ', ') as names from pg_tables where schemaname in (current_schema(), 'pgboss')",
+async function maintainEmbedded(sql: Sql, isClosing: () => boolean): Promise<void> {
+  // Only our tables, since the catalogue's hardly change and take the longest; and no table of parts, which goes through all its parts once more.
+  const tables = await sql.query<{ name: string }>(
+    "select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in (current_schema(), 'pgboss') order by 1",
   );
-  if (tables?.names) await sql.query(`vacuum (analyze) ${tables.names}`);
-  await sql.query("checkpoint");
+  for (const statement of [...tables.flatMap(({ name }) => [`vacuum ${name}`, `analyze ${name}`]), "checkpoint"]) {
+    if (isClosing()) return;
+    await sql.query(statement);
+  }
 }
 
 async function openPostgres(databaseUrl: string, options: OpenOptions): Promise<Database> {

@@ -1,6 +1,6 @@
 /** The embedded database belongs to one server at a time, and loses nothing of what it answered when that is killed. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,6 +55,35 @@ describe("the lock", () => {
     await (await lock())();
   });
 });
+
+it("what a start that was killed while it made the database has left is in nobody's way", async () => {
+  const making = join(folder, "pglite-making");
+  mkdirSync(making);
+  writeFileSync(join(making, "PG_VERSION"), "18");
+  const db = await openDatabase({ dataDir: folder, log: quietLog, clock: testClock });
+  expect(await db.sql.query("select 1 as n")).toEqual([{ n: 1 }]);
+  await db.close();
+  expect(readdirSync(folder).filter((name) => name.startsWith("pglite"))).toEqual(["pglite"]);
+}, 60_000);
+
+it("a folder that is there and empty, as a volume may be, is made a database", async () => {
+  mkdirSync(join(folder, "pglite"));
+  const db = await openDatabase({ dataDir: folder, log: quietLog, clock: testClock });
+  expect(await db.sql.query("select 1 as n")).toEqual([{ n: 1 }]);
+  await db.close();
+}, 60_000);
+
+it("whoever asks while it keeps house is answered in between, and it can be closed in the middle of that", async () => {
+  const db = await openDatabase({ dataDir: folder, log: quietLog, clock: testClock });
+  let isKept = false;
+  const keeping = db.maintain().then(() => (isKept = true));
+  for (let n = 0; n < 5; n += 1) expect(await db.sql.query("select 1 as n")).toEqual([{ n: 1 }]);
+  expect(isKept).toBe(false);
+  await keeping;
+  const again = db.maintain();
+  await db.close();
+  await again;
+}, 60_000);
 
 it("kill -9 of the server takes nothing back that was answered, and the next one opens the folder", async () => {
   const writer = spawn(process.execPath, [fileURLToPath(new URL("./storage/pglite-writer.ts", import.meta.url)), folder], { stdio: ["ignore", "pipe", "inherit"] });
