@@ -1,10 +1,8 @@
 /** Guests who begin where they are wanted: their characters are put there in the database before they come in. */
-import { openDatabase } from "../../src/persistence/orm.ts";
-import { systemClock } from "../../src/timers.ts";
+import { placeCharacters } from "../../test/support/place-characters.ts";
 import { enterAsGuest } from "../bots/link.ts";
 import type { Entry } from "../bots/player.ts";
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Guests asked for at a time. */
 const AT_ONCE = 8;
 
@@ -19,15 +17,6 @@ export async function placedGuests(endpoint: string, databaseUrl: string, places
       guests[number] = await enterAsGuest(endpoint);
     }
   }));
-  const db = await openDatabase({ databaseUrl, dataDir: "unused", log: silent, clock: systemClock(() => undefined), allowUnsafe: true });
-  try {
-    const placed = await db.sql.query(
-      "update character set room_id = p.room from unnest($1::text[], $2::text[]) as p (name, room) where character.name = p.name returning character.name",
-      [guests.map(({ name }) => name), places],
-    );
-    if (placed.length !== places.length) throw new Error(`${places.length} guests, ${placed.length} characters placed`);
-  } finally {
-    await db.close();
-  }
+  await placeCharacters(databaseUrl, guests.map(({ name }) => name), places);
   return guests.map(({ token }) => ({ token, options: {} }));
 }

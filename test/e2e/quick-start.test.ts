@@ -16,7 +16,7 @@ const WATCH = `data:text/javascript,${encodeURIComponent(`
 let server: ServerProcess;
 beforeAll(async () => {
   // Without the cache that the tests' servers share.
-  server = await ServerProcess.start({ NODE_COMPILE_CACHE: "", NODE_OPTIONS: `--import=${WATCH}` });
+  server = await ServerProcess.startAnew({ NODE_COMPILE_CACHE: "", NODE_OPTIONS: `--import=${WATCH}` });
 }, 120_000);
 afterAll(async () => server.remove());
 

@@ -17,7 +17,7 @@ import type { Database } from "../../src/persistence/database.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
 import { StorageError } from "../../src/persistence/storage-error.ts";
 import { systemClock } from "../../src/timers.ts";
-import { emptyDatabase } from "../support/empty-database.ts";
+import { migratedDatabase } from "../support/empty-database.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const clock = systemClock((error) => expect.fail(String(error)));
@@ -34,7 +34,7 @@ describe.each(["postgres", "embedded"] as const)("on the %s database", (kind) =>
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "waystone-jobs-"));
     if (kind === "postgres") postgres = await startPostgres(["fsync = off"]);
-    else await cp(await emptyDatabase(), join(dataDir, "pglite"), { recursive: true });
+    else await cp(await migratedDatabase(), join(dataDir, "pglite"), { recursive: true });
     db = await openDatabase({ ...(postgres === undefined ? {} : { databaseUrl: await postgres.url() }), dataDir, log, clock, allowUnsafe: true });
   }, 240_000);
   afterAll(async () => {

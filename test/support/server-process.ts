@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { COLLECTING, QUIET } from "../../scripts/bootstrap/node-args.mjs";
 import { checkedWorld } from "./checked-world.ts";
-import { emptyDatabase } from "./empty-database.ts";
+import { migratedDatabase } from "./empty-database.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -28,12 +28,21 @@ export class ServerProcess {
     this.#within = within;
   }
 
-  /** Starts one with an empty data folder. `within`: a command that runs it somewhere else (`ip netns exec …`). */
+  /** Starts one with a data folder in which nobody has played yet. `within`: a command that runs it somewhere else (`ip netns exec …`). */
   static async start(env: Record<string, string> = {}, within: readonly string[] = []): Promise<ServerProcess> {
+    return await ServerProcess.#startIn(env["DATABASE_URL"] === undefined ? await migratedDatabase() : null, env, within);
+  }
+
+  /** Starts one that makes its embedded database by itself. */
+  static async startAnew(env: Record<string, string>): Promise<ServerProcess> {
+    return await ServerProcess.#startIn(null, env, []);
+  }
+
+  static async #startIn(database: string | null, env: Record<string, string>, within: readonly string[]): Promise<ServerProcess> {
     const server = new ServerProcess(await mkdtemp(join(tmpdir(), "waystone-")), env, within);
     try {
       if (env["WORLD_DIR"] === undefined) await cp(await checkedWorld(), join(server.dataDir, "cache"), { recursive: true });
-      if (env["DATABASE_URL"] === undefined) await cp(await emptyDatabase(), join(server.dataDir, "pglite"), { recursive: true });
+      if (database !== null) await cp(database, join(server.dataDir, "pglite"), { recursive: true });
       await server.run();
     } catch (error) {
       await server.remove();
