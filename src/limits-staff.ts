@@ -1,4 +1,10 @@
-/** Bounds of looking after the world and of people's accounts; part of `limits.ts`, where everybody finds them. */
+/** Bounds of who is listed, of looking after the world and of people's accounts; part of `limits.ts`, where everybody finds them. */
+
+// Who is in the world, as anybody may ask
+/** Names that /api/who lists; the number of players is given in full. */
+export const MAX_WHO_LISTED = 1_000;
+/** Its answer is worked out anew after so long, in ms: each open page asks every 15 s, which of thousands is hundreds a second. */
+export const WHO_KEPT_MS = 1_000;
 
 // Looking after the world
 /** An announcement: a short paragraph, as everybody reads it. */

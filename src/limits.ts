@@ -352,8 +352,6 @@ export const MIN_JWT_SECRET_CHARS = 32;
 export const MAX_TOKEN_CHARS = 4_096;
 /** Names drawn for one guest before giving up: at a million guests one in four is taken. */
 export const GUEST_NAME_TRIES = 8;
-/** Names that /api/who lists; the number of players is given in full. */
-export const MAX_WHO_LISTED = 1_000;
 
 // Passwords: one hash costs 19 MiB and 0.1 to 0.3 s of a core (OWASP's parameters for argon2id)
 export const PASSWORD_HASH_MEMORY_KIB = 19_456;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import express from "express";
 import { Counter, Registry } from "prom-client";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createHttpApp, type HttpDeps } from "./app.ts";
 import { StaticCache } from "./static-cache.ts";
 import { startHttp, type TestHttp } from "./testing/http-server.ts";
@@ -77,6 +77,19 @@ describe("what the world says of itself", () => {
     expect((await http.get("/api/who")).body).toEqual({ count: 1, players: [{ name: "Ann", guest: false }] });
     expect((await http.get("/api/commands")).body).toMatchObject({ commands: [{ name: "look", aliases: ["l"] }], channels: [{ name: "chat" }], socials: ["smile"] });
     expect(await http.get("/api/nothing")).toMatchObject({ status: 404, body: { error: { code: "E_NOT_FOUND" } } });
+  });
+
+  test("however many pages ask who is in it, that is worked out once a second, and again at once where it failed", async () => {
+    let asked = 0;
+    const http = await aServer({ who: () => {
+      asked += 1;
+      if (asked === 1) throw new Error("not now");
+      return { count: 0, players: [] };
+    } });
+    expect((await http.get("/api/who")).status).toBe(500);
+    for (let n = 0; n < 20; n += 1) expect((await http.get("/api/who")).body).toEqual({ count: 0, players: [] });
+    expect(asked).toBeLessThan(10);
+    await vi.waitUntil(async () => (await http.get("/api/who")).status === 200 && asked > 2, { timeout: 5_000, interval: 200 });
   });
 
   test("a crowd is counted in full and listed in part", async () => {

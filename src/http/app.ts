@@ -1,7 +1,7 @@
 /** The HTTP side of the server, put together: `express: (app) => app.use(createHttpApp(deps))`. */
 import { performance } from "node:perf_hooks";
 import express, { type Express, type RequestHandler } from "express";
-import { MAX_WHO_LISTED } from "../limits.ts";
+import { MAX_WHO_LISTED, WHO_KEPT_MS } from "../limits.ts";
 import { authRoutes } from "./auth-routes.ts";
 import type { HttpDeps } from "./deps.ts";
 import { errorMapper, notFound } from "./errors.ts";
@@ -51,15 +51,34 @@ function apiRoutes(deps: HttpDeps): RequestHandler {
   router.get("/commands", (_request, response) => {
     response.set("Cache-Control", "public, max-age=300").json(deps.commands());
   });
-  router.get("/who", async (_request, response) => {
+  const who = keptFor(WHO_KEPT_MS, async () => {
     const { count, players } = await deps.who();
-    response.set("Cache-Control", "no-store").json({ count, players: players.slice(0, MAX_WHO_LISTED) });
+    return JSON.stringify({ count, players: players.slice(0, MAX_WHO_LISTED) });
+  });
+  router.get("/who", async (_request, response) => {
+    response.set("Cache-Control", "no-store").type("json").send(await who());
   });
   // Worked out once an hour.
   router.get("/leaderboard", async (_request, response) => {
     response.set("Cache-Control", "public, max-age=60").json(await deps.leaderboard());
   });
   return router;
+}
+
+/** Answers what was worked out last until that is so old; a failure is not kept. */
+function keptFor<T>(forMs: number, workOut: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  let untilMs = 0;
+  return () => {
+    if (kept !== undefined && performance.now() < untilMs) return kept;
+    untilMs = performance.now() + forMs;
+    const made = workOut();
+    kept = made;
+    made.catch(() => {
+      if (kept === made) kept = undefined;
+    });
+    return made;
+  };
 }
 
 /** For load balancers and Prometheus. */
