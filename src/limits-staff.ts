@@ -1,6 +1,10 @@
 /** Bounds of who is listed, of looking after the world and of people's accounts; part of `limits.ts`, where everybody finds them. */
 
 // Who is in the world, as anybody may ask
+/** Names that `who` gives in all; beyond it each part of the world names some, and these at least. Nobody reads a thousand. */
+export const [MAX_NAMES_OF_WHO, LEAST_NAMES_OF_AREA] = [200, 3];
+/** Parts of the world that it lists. */
+export const MAX_AREAS_OF_WHO = 60;
 /** Names that /api/who lists; the number of players is given in full. */
 export const MAX_WHO_LISTED = 1_000;
 /** Its answer is worked out anew after so long, in ms: each open page asks every 15 s, which of thousands is hundreds a second. */

@@ -316,8 +316,6 @@ export const MAX_AFK_CHARS = 200;
 export const MAX_PEOPLE_LISTED_SINGLY = 12;
 /** Names in one line; the rest are a number. It bounds what a look into a crowd of a thousand costs. */
 export const MAX_NAMES_IN_LINE = 40;
-/** Names that a list of everybody in the world gives in all; beyond it each part of the world names some, and these at least. Nobody reads a thousand. */
-export const [MAX_NAMES_OF_WHO, LEAST_NAMES_OF_AREA] = [200, 3];
 /** Characters in one room (DESIGN: a crowd of hundreds stays smooth; a thousand is the goal). */
 export const MAX_CHARACTERS_PER_ROOM = 2_000;
 /** NPCs one tick of an area moves at most; the rest follow in the next. */

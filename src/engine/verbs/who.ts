@@ -1,5 +1,5 @@
 import type { CommandModule } from "../command.ts";
-import { LEAST_NAMES_OF_AREA, MAX_NAMES_IN_LINE, MAX_NAMES_OF_WHO } from "../../limits.ts";
+import { LEAST_NAMES_OF_AREA, MAX_AREAS_OF_WHO, MAX_NAMES_IN_LINE, MAX_NAMES_OF_WHO } from "../../limits.ts";
 import { ANY_POSITION } from "../command.ts";
 import type { OnlineCharacter } from "../context.ts";
 import type { Noun } from "../decision.ts";
@@ -29,9 +29,12 @@ export const who: CommandModule = {
       else group.push(person);
     }
     const most = shown.length <= MAX_NAMES_OF_WHO ? MAX_NAMES_IN_LINE : Math.min(MAX_NAMES_IN_LINE, Math.max(LEAST_NAMES_OF_AREA, Math.floor(MAX_NAMES_OF_WHO / areas.size)));
-    for (const [area, people] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const sorted = [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    for (const [area, people] of sorted.slice(0, MAX_AREAS_OF_WHO)) {
       turn.toActor("who.area", { area, people: atMost(people, nounOf, most) }, "info");
     }
+    const elsewhere = sorted.slice(MAX_AREAS_OF_WHO).reduce((sum, [, people]) => sum + people.length, 0);
+    if (elsewhere > 0) turn.toActor("who.elsewhere", { count: countText(elsewhere) }, "info");
     if (wanted === "") turn.toActor(all.length === 1 ? "who.one" : "who.count", { count: countText(all.length) }, "info");
     if (!turn.ctx.farTalk) turn.toActor("who.local_only", {}, "info");
   },

@@ -43,6 +43,11 @@ describe("who", () => {
     for (const line of lines.slice(0, 50)) expect(line).toMatch(/^Area \d+: P\d+, P\d+, P\d+ and 97 more\.$/);
     expect(lines[50]).toBe("5000 people are in the world.");
     expect(world.as("Ada", "who p4321")).toEqual(["Area 21: P4321."]);
+
+    world.online = onlineOf(Array.from({ length: 300 }, (_, n) => person(`P${n}`, `Area ${n}`)));
+    const far = world.as("Ada", "who");
+    expect(far).toHaveLength(62);
+    expect(far.slice(60)).toEqual(["And 240 more in other parts of the world.", "300 people are in the world."]);
   });
 });
 

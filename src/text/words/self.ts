@@ -1,6 +1,7 @@
 /** About oneself and about who is in the world. */
 export const selfWords = {
   "who.area": "{area}: {people}.",
+  "who.elsewhere": "And {count} more in other parts of the world.",
   "who.one": "One person is in the world.",
   "who.count": "{count} people are in the world.",
   "who.local_only": "News from other parts of the world does not come in just now; people there are as last heard of.",
