@@ -3,7 +3,7 @@
 // Who is in the world, as anybody may ask
 /** Names that `who` gives in all; beyond it each part of the world names some, and these at least. Nobody reads a thousand. */
 export const [MAX_NAMES_OF_WHO, LEAST_NAMES_OF_AREA] = [200, 3];
-/** Parts of the world that it lists. */
+/** Parts of the world that it lists, a line each: a few screens. */
 export const MAX_AREAS_OF_WHO = 60;
 /** Names that /api/who lists; the number of players is given in full. */
 export const MAX_WHO_LISTED = 1_000;

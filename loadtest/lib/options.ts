@@ -70,10 +70,11 @@ export function parseOptions(args: readonly string[]): LoadOptions {
     if (found === undefined) throw new Error(`--${name} must be one of ${list.join(", ")}.`);
     return found;
   };
+  const stack = oneOf("stack", STACKS, "embedded");
   const made = /^([1-9]\d{0,3})x([1-9]\d?)$/.exec(values.made ?? "");
   if (values.made !== undefined && made === null) throw new Error("--made must be a number of areas and of rooms in each, such as 48x12.");
   if (made !== null && (values.url !== undefined || values.world !== undefined)) throw new Error("--made brings a world of its own: it does not go with --url or --world.");
-  if (made !== null && (values.stack ?? "embedded") === "embedded") throw new Error("--made puts players into a PostgreSQL: it needs --stack single or cluster.");
+  if (made !== null && stack === "embedded") throw new Error("--made puts players into a PostgreSQL: it needs --stack single or cluster.");
   const players = number("players", 100, 1);
   const limits: Partial<Record<LimitName, number>> = {};
   for (const name of Object.keys(LIMITS) as LimitName[]) {
@@ -81,8 +82,8 @@ export function parseOptions(args: readonly string[]): LoadOptions {
     if (values[name] !== undefined || otherwise !== null) limits[name] = number(name, otherwise ?? 0, 0);
   }
   return {
-    players, limits,
-    seconds: number("seconds", 60, 1), stack: oneOf("stack", STACKS, "embedded"), url: values.url ?? null, world: values.world ?? null, made: made === null ? null : [Number(made[1]), Number(made[2])], processes: number("processes", 2, 1),
+    players, limits, stack,
+    seconds: number("seconds", 60, 1), url: values.url ?? null, world: values.world ?? null, made: made === null ? null : [Number(made[1]), Number(made[2])], processes: number("processes", 2, 1),
     kind: oneOf("kind", ["raw", "stock"], "raw"), mix: oneOf("mix", MIXES, "play"), pauseMs: 1000 * number("pause", 2, 0.01), gathered: values.gathered,
     perSecond: number("ramp", 50, 0.1), botProcesses: number("bots", Math.ceil(players / PLAYERS_PER_PROCESS), 1), nice: number("nice", 0, 0), seed: number("seed", 1, 0),
     cloudDisk: values["cloud-disk"], live: values.live, json: values.json ?? null, report: values.report ?? null, profile: values.profile ?? null,

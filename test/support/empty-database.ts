@@ -31,7 +31,7 @@ export async function migratedDatabase(): Promise<string> {
 }
 
 /** Names what the migrations make, as long as none of them changes. */
-export function schemaHash(): string {
+function schemaHash(): string {
   const hash = createHash("sha256");
   for (const name of readdirSync(MIGRATIONS).sort()) hash.update(name).update(readFileSync(join(MIGRATIONS, name)));
   return hash.digest("hex").slice(0, 12);
