@@ -2,7 +2,7 @@
  * The Colyseus Room that serves one area. A thin adapter: connections and messages come in here and are handed
  * to the area; what the area does goes out by `AreaOutlet`. No rule of the game.
  */
-import { Room, ServerError, type Client } from "@colyseus/core";
+import { matchMaker, Room, ServerError, type Client } from "@colyseus/core";
 import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
 import { CUT_MISSES_MS, EVENTS_TICK_MS, PERSONAL_RECORD_MS, WALK_MISSES_BEFORE_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
@@ -18,11 +18,12 @@ import type { Character } from "../src/engine/world.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
 import { AreaOutlet, CLOSE_MOVED, CLOSE_REPLACED } from "./area-outlet.ts";
-import { ConnectionGuard, PlayerBuckets } from "./connection-guard.ts";
+import { ConnectionGuard, ConnectionGuards, PlayerBuckets } from "./connection-guard.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { codeOfJoinError, guardFrames, type MessageDeps } from "./handle.ts";
 import { HeldWrites, isOpen } from "./held-writes.ts";
 import { recordedFor } from "./recorded-for.ts";
+import { SameConnection } from "./same-connection.ts";
 import { ViewSerializer } from "./view-serializer.ts";
 
 /** Who a connection is, proven by its token. */
@@ -71,6 +72,9 @@ const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
 export function areaRoomClass(deps: AreaRoomDeps) {
   const writes = new HeldWrites();
   const buckets = new PlayerBuckets();
+  const guards = new ConnectionGuards();
+  const turnedAway = (client: Client, error: unknown): void => client.leave(CLOSE_MOVED, codeOfJoinError(error));
+  const connections = new SameConnection({ roomById: (id) => matchMaker.getLocalRoomById(id), turnedAway, bug: deps.bug });
   /** Of all areas together: what waits for the recorder is of the process. */
   const record = (): void => void deps.recorder?.write();
   const recordFirst = (): void => writes.before(record);
@@ -79,7 +83,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     override patchRate = NEVER_BY_ITSELF_MS;
     active!: ActiveArea;
     outlet!: AreaOutlet;
-    readonly guards = new WeakMap<Client, ConnectionGuard>();
+    readonly guards = guards;
     readonly stops: (() => void)[] = [];
     #patchedMs = 0;
 
@@ -94,11 +98,11 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       this.active = active;
       this.roomId = roomIdOf(active);
       const projection = new Projection(active.area, deps.content, deps.surroundings(active.id));
-      this.outlet = new AreaOutlet(active, projection, (room) => deps.surroundings(active.id).describe(room), (reason) => this.#close(reason), deps.clock, deps.recorder, deps.deliveries, recordFirst);
+      this.outlet = new AreaOutlet({ active, projection, describe: (room) => deps.surroundings(active.id).describe(room), onClosed: (reason) => this.#close(reason), clock: deps.clock, recorder: deps.recorder, deliveries: deps.deliveries, recordFirst, connections });
       this.setSerializer(new ViewSerializer(this.outlet.views, deps.deliveries));
       this.state = projection.view;
       active.outlet = this.outlet;
-      guardFrames(this, deps);
+      guardFrames(this, deps, connections);
       this.stops.push(deps.every(EVENTS_TICK_MS, () => this.#tick()));
       this.stops.push(deps.every(1000, () => projection.surroundings(deps.surroundings(active.id))));
     }
@@ -122,7 +126,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
 
     override onJoin(client: PlayerClient, options: SeatOptions): Promise<void> | undefined {
       const coming = spanningRoot("arrive", "server", { "waystone.area": this.active.id }, () => this.#comesIn(client, options), options.trace);
-      if (options.walksFrom === undefined) return coming;
+      if (options.walksFrom === undefined || connections.isWalking(client)) return coming;
       this.#getsReadyMeanwhile(client, coming);
       return undefined;
     }
@@ -136,13 +140,14 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       socket.pause();
       coming.then(() => socket.resume(), (error: unknown) => {
         socket.resume();
-        client.leave(CLOSE_MOVED, codeOfJoinError(error));
+        turnedAway(client, error);
       });
     }
 
     async #comesIn(client: PlayerClient, options: SeatOptions): Promise<void> {
       const id = client.auth!.characterId;
-      this.guards.set(client, new ConnectionGuard(deps.clock, buckets.commandsOf(id, deps.clock.nowMs())));
+      guards.comes(client, () => new ConnectionGuard(deps.clock, buckets.commandsOf(id, deps.clock.nowMs())));
+      if (options.same_connection === true) connections.canGoOn(client);
       writes.hold(client);
       try {
         const resume = options.resume === undefined ? null : { room: options.resume.room_id as RoomId, line: options.resume.line };
@@ -162,6 +167,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const anew = wasHere && resume === null && !options.moved;
         const missed = this.outlet.lines.since(id, resume);
         const before = this.outlet.clientOf(id);
+        connections.leadsTo(this, client);
         this.outlet.attach(id, character.room, client);
         this.active.linkBack(id);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");

@@ -13,11 +13,12 @@ import type { MissedLines, OutLine, Outlet, Seat } from "../src/runtime/outlet.t
 import type { Clock } from "../src/runtime/ports.ts";
 import type { Projection } from "../schema/project.ts";
 import { AreaLines } from "./area-lines.ts";
-import { Deliveries } from "./deliveries.ts";
-import { encodeLine, eventsFrame, linesIn } from "./frames.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { encodeLine, eventsFrame, linesIn, messageOf } from "./frames.ts";
 import { LineQueue } from "./line-queue.ts";
 import { Listeners } from "./listeners.ts";
 import { PersonalLines } from "./personal-lines.ts";
+import type { SameConnection } from "./same-connection.ts";
 import { ViewPool } from "./view-pool.ts";
 import { OF_ITS_OWN, type Views } from "./view-serializer.ts";
 
@@ -36,6 +37,20 @@ interface Listener {
   shown: boolean;
 }
 
+export interface AreaOutletDeps {
+  readonly active: ActiveArea;
+  readonly projection: Projection;
+  /** Words a room as it is now. */
+  readonly describe: (room: RoomId) => string;
+  readonly onClosed: (reason: string) => void;
+  readonly clock: Clock;
+  readonly recorder: (LineRecorder & PersonalRecorder) | null;
+  readonly deliveries: Deliveries;
+  /** Writes what waits for the recorder before anything more is sent. */
+  readonly recordFirst: () => void;
+  readonly connections: Pick<SameConnection, "isAble" | "canTake" | "take">;
+}
+
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
 
 export class AreaOutlet implements Outlet {
@@ -52,11 +67,11 @@ export class AreaOutlet implements Outlet {
   readonly #onClosed: (reason: string) => void;
   readonly #clock: Clock;
   readonly #deliveries: Deliveries;
+  readonly #connections: AreaOutletDeps["connections"];
   #personalCount = 0;
   #viewsMoved = false;
 
-  /** `describe` words a room as it is now. */
-  constructor(active: ActiveArea, projection: Projection, describe: (room: RoomId) => string, onClosed: (reason: string) => void, clock: Clock, recorder: (LineRecorder & PersonalRecorder) | null, deliveries = new Deliveries(), recordFirst: () => void = () => void recorder?.write()) {
+  constructor({ active, projection, describe, onClosed, clock, recorder, deliveries, recordFirst, connections }: AreaOutletDeps) {
     this.#deliveries = deliveries;
     this.#clock = clock;
     this.#personal = new PersonalLines(clock);
@@ -68,6 +83,7 @@ export class AreaOutlet implements Outlet {
     this.#describe = describe;
     this.#projection = projection;
     this.#onClosed = onClosed;
+    this.#connections = connections;
   }
 
   // ---- connections
@@ -154,7 +170,7 @@ export class AreaOutlet implements Outlet {
   // ---- lines
 
   room(room: RoomId, line: OutLine, except: readonly CharacterId[]): void {
-    const { bytes } = this.lines.push(room, except, (number) => encodeLine(this.#message(line, room, line.id ?? `${room}:${number}`, number)));
+    const { bytes } = this.lines.push(room, except, (number) => encodeLine(messageOf(line, room, line.id ?? `${room}:${number}`, number)));
     this.#queue.add(room, except, bytes);
   }
 
@@ -163,7 +179,7 @@ export class AreaOutlet implements Outlet {
     if (room === undefined || lines.length === 0) return;
     const messages = lines.map((line) => {
       this.#personalCount += 1;
-      return this.#message(line, room, line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
+      return messageOf(line, room, line.id ?? `${id}:${this.#active.id}:${this.#active.epoch}:${this.#personalCount}`);
     });
     this.#personal.keep(id, messages);
     for (const [index, line] of lines.entries()) this.#record(id, { ...line, id: messages[index]!.id });
@@ -267,16 +283,8 @@ export class AreaOutlet implements Outlet {
   again(id: CharacterId, lines: readonly OutLine[]): void {
     const listener = this.#listeners.get(id);
     if (listener === undefined || lines.length === 0) return;
-    const messages = lines.flatMap((line) => (line.id === undefined ? [] : { ...this.#message(line, listener.room, line.id), replayed: true }));
+    const messages = lines.flatMap((line) => (line.id === undefined ? [] : { ...messageOf(line, listener.room, line.id), replayed: true }));
     this.#send(listener.client, eventsFrame(messages.map((message) => encodeLine(message))));
-  }
-
-  #message(line: OutLine, room: RoomId, id: string, number?: number): RoomMessage {
-    return {
-      type: "room_message", id, ...(number === undefined ? {} : { line: number }), room_id: room, message: line.text, message_type: line.type,
-      ...(line.sender === undefined ? {} : { sender: line.sender }), ...(line.channel === undefined ? {} : { channel: line.channel }),
-      ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }),
-    };
   }
 
   /** Sends, unless the client does not read: then it is cut, and resumes when it can. */
@@ -352,7 +360,15 @@ export class AreaOutlet implements Outlet {
       if (client === undefined) gone();
       else client.ref.once("close", gone);
     }
-    client?.send("transfer", { type: "transfer", seat, room_id: room });
+    if (client === undefined) return;
+    const same = gone === undefined && this.#connections.canTake(client, seat);
+    client.send("transfer", { type: "transfer", seat, room_id: room, ...(same && { same_connection: true }) });
+    if (same) this.#connections.take(client, seat);
+  }
+
+  sameConnection(id: CharacterId): boolean {
+    const client = this.clientOf(id);
+    return client !== undefined && this.#connections.isAble(client);
   }
 
   heardIn(room: RoomId): HeardLine[] {

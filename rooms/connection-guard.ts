@@ -2,6 +2,7 @@
  * What may be sent: commands are counted by player, so that a new connection is no new allowance; frames, and messages that
  * make no sense, by connection.
  */
+import type { Client } from "@colyseus/core";
 import { BAD_MESSAGES_PER_SECOND, COMMANDS_PER_SECOND, COMMAND_BURST, FRAME_BURST, FRAMES_PER_SECOND, MAX_BAD_MESSAGES, MAX_PLAYERS_COUNTED } from "../src/limits.ts";
 import type { CharacterId } from "../src/engine/ids.ts";
 import { Bucket, Remembered } from "../src/runtime/bucket.ts";
@@ -13,6 +14,21 @@ export class PlayerBuckets {
 
   commandsOf(id: CharacterId, nowMs: number): Bucket {
     return this.#commands.of(id, nowMs);
+  }
+}
+
+/** One for each connection, in whatever area of the process it is just now. */
+export class ConnectionGuards {
+  readonly #of = new WeakMap<Client["ref"], ConnectionGuard>();
+
+  /** Undefined: it has never been let in anywhere. */
+  of(client: Client): ConnectionGuard | undefined {
+    return this.#of.get(client.ref);
+  }
+
+  /** It comes in; `make`: for the first time. */
+  comes(client: Client, make: () => ConnectionGuard): void {
+    if (!this.#of.has(client.ref)) this.#of.set(client.ref, make());
   }
 }
 

@@ -5,10 +5,21 @@
 import { getMessageBytes, Protocol } from "@colyseus/core";
 import { Packr } from "msgpackr";
 import { roomMessage, type RoomMessage } from "../src/protocol/server-messages.ts";
+import type { RoomId } from "../src/engine/ids.ts";
+import type { OutLine } from "../src/runtime/outlet.ts";
 import type { Presence, RecordedLine } from "../src/runtime/line-recorder.ts";
 import type { KeptLine } from "../src/session/room-lines.ts";
 
 const packr = new Packr({ useRecords: false });
+
+/** A worded line as clients read it. `number`: its place among those of the room. */
+export function messageOf(line: OutLine, room: RoomId, id: string, number?: number): RoomMessage {
+  return {
+    type: "room_message", id, ...(number === undefined ? {} : { line: number }), room_id: room, message: line.text, message_type: line.type,
+    ...(line.sender === undefined ? {} : { sender: line.sender }), ...(line.channel === undefined ? {} : { channel: line.channel }),
+    ...(line.refs.length === 0 ? {} : { refs: line.refs.map((ref) => ({ ...ref })) }),
+  };
+}
 
 /** One line as msgpack. */
 export function encodeLine(line: object): Buffer {

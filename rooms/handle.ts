@@ -1,5 +1,5 @@
 /** Messages of clients: checked, limited, handed to the area, answered. Nothing a client sends can throw past here. */
-import { ClientState, ServerError, type Client, type Room } from "@colyseus/core";
+import { ClientState, Protocol, ServerError, type Client, type Room } from "@colyseus/core";
 import type { z } from "zod";
 import type { ContentIndex } from "../src/engine/content.ts";
 import type { CharacterId } from "../src/engine/ids.ts";
@@ -10,7 +10,7 @@ import type { Response } from "../src/protocol/server-messages.ts";
 import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { Clock } from "../src/runtime/ports.ts";
 import { timeout } from "../src/timers.ts";
-import type { ConnectionGuard } from "./connection-guard.ts";
+import type { ConnectionGuards } from "./connection-guard.ts";
 import { hasReadableType } from "./frame-type.ts";
 
 export interface MessageDeps {
@@ -25,38 +25,48 @@ export interface MessageDeps {
 
 interface GuardedRoom {
   readonly active: ActiveArea;
-  readonly guards: WeakMap<Client, ConnectionGuard>;
+  readonly guards: ConnectionGuards;
 }
 
 /** Too many messages without sense. */
 const CLOSE_BAD = 4400;
 
+/** Clients that are ready for what is sent to them as they come in, and those that say so. */
+export interface Readiness {
+  isWalking(client: Client): boolean;
+  isReady(client: Client): void;
+}
+
 /** Installs the message handlers on an area's room. */
-export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps): void {
+export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps, readiness: Readiness): void {
   const handler = new MessageHandler(room, deps);
   // Colyseus answers a request with what its handler returns, though its types know only handlers that return nothing.
   const onCommand = (client: Client, payload: unknown, context?: { readonly id: number | undefined }): unknown => handler.commands(client, payload, context?.id !== undefined);
   room.onMessage("command", onCommand);
-  awaitReady(room, deps);
+  awaitReady(room, deps, readiness);
   room.onMessage("*", (client: Client) => handler.turnAway(client, "E_UNKNOWN_TYPE"));
 
   // Colyseus closes the connection on a frame it cannot decode, and decodes any size: look at it first.
   const frames = room as unknown as { _onMessage(client: Client, frame: Buffer): void };
   const inner = frames._onMessage.bind(room);
   frames._onMessage = (client, frame) => {
-    if (room.guards.get(client)?.frame() === false) client.leave(CLOSE_BAD, "E_RATE");
+    if (room.guards.of(client)?.frame() === false) client.leave(CLOSE_BAD, "E_RATE");
     else if (frame.length > MAX_WS_PAYLOAD_BYTES) handler.turnAway(client, "E_TOO_LARGE");
     else if (frame.length === 0 || !hasReadableType(frame)) handler.turnAway(client, "E_BAD_MESSAGE");
-    else inner(client, frame);
+    else {
+      inner(client, frame);
+      if (frame[0] === Protocol.JOIN_ROOM) readiness.isReady(client);
+    }
   };
 }
 
 /** Closes a connection that has its seat and never says that it is ready: all that is sent to it would wait in memory. */
-function awaitReady(room: Room, deps: MessageDeps): void {
+function awaitReady(room: Room, deps: MessageDeps, readiness: Readiness): void {
   const joins = room as unknown as { _onJoin(client: Client, ...rest: unknown[]): Promise<unknown> };
   const inner = joins._onJoin.bind(room);
   joins._onJoin = async (client, ...rest) => {
     const joined = await inner(client, ...rest);
+    if (readiness.isWalking(client)) return joined;
     const stop = timeout(() => { if (client.state === ClientState.JOINING) client.leave(CLOSE_BAD, "E_BAD_MESSAGE"); }, READY_WITHIN_MS, (error) => deps.bug(error, { ready: client.sessionId }));
     client.ref.once("close", stop);
     return joined;
@@ -104,7 +114,7 @@ class MessageHandler {
     if (message.answered !== undefined) this.#room.active.answered(actor, message.answered);
     // What is sent again has been counted, and may have been done: it must not be told that it was not.
     const again = message.seq !== undefined && message.seq <= this.#room.active.lastSeq(actor);
-    const waitMs = again ? 0 : this.#room.guards.get(client)?.command() ?? 0;
+    const waitMs = again ? 0 : this.#room.guards.of(client)?.command() ?? 0;
     if (waitMs > 0) {
       this.#deps.turnedAway("E_RATE");
       deliver({ ...errorReply("E_RATE", message.id), ...(message.seq === undefined ? {} : { seq: message.seq }), retry_after_ms: waitMs });
@@ -131,7 +141,7 @@ class MessageHandler {
 
   #count(client: Client, code: ErrorCode): void {
     this.#deps.turnedAway(code);
-    if (this.#room.guards.get(client)?.bad() === false) client.leave(CLOSE_BAD, code);
+    if (this.#room.guards.of(client)?.bad() === false) client.leave(CLOSE_BAD, code);
   }
 }
 

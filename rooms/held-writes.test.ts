@@ -126,3 +126,20 @@ test("a connection that is closed gets what was sent before, and then the close"
   expect(await one.closed).toBe(4409);
   expect(one.got.map(String)).toEqual(["farewell"]);
 });
+
+test("what two clients of one connection are sent leaves in the order in which it was sent", async () => {
+  const writes = new HeldWrites();
+  const one = await aConnection(writes);
+  const other = { ref: one.client.ref } as unknown as Client;
+  writes.hold(other);
+  one.client.raw(Buffer.from("of the one"));
+  other.raw(Buffer.from("of the other"));
+  one.client.raw(Buffer.from("of the one again"));
+  await until(() => one.got.length === 3);
+  expect(one.got.map(String)).toEqual(["of the one", "of the other", "of the one again"]);
+  expect(one.writes).toBe(1);
+  other.raw(Buffer.from("last"));
+  one.client.leave(4000);
+  expect(await one.closed).toBe(4000);
+  expect(one.got.map(String).at(-1)).toBe("last");
+});

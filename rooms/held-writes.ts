@@ -24,6 +24,7 @@ interface Wire {
 export const isOpen = (client: Client): boolean => (client.ref as unknown as Wire).readyState === OPEN;
 
 export class HeldWrites {
+  readonly #held = new WeakMap<Wire, HeldClient>();
   readonly #first = new ChurnSet<() => void>();
   /** What the event loop does just now sends to these. */
   #waiting: HeldClient[] = [];
@@ -33,15 +34,20 @@ export class HeldWrites {
   #data: Uint8Array | null = null;
   #framed: Buffer = Buffer.alloc(0);
 
-  /** From now on what is sent to this client is held. */
+  /** From now on what is sent to this client is held, behind what others of the same connection have sent. */
   hold(client: Client): void {
     const wire = client.ref as unknown as Wire;
     if (typeof wire._socket?.write !== "function" || wire.extensions !== "") return;
-    const held = new HeldClient(wire);
+    const held = this.#held.get(wire) ?? this.#hold(wire);
     client.raw = (data: Uint8Array) => {
       if (held.add(this.#frame(data))) this.#waiting.push(held);
       this.#soon();
     };
+  }
+
+  #hold(wire: Wire): HeldClient {
+    const held = new HeldClient(wire);
+    this.#held.set(wire, held);
     // Nothing may follow the frame that closes.
     const close = wire.close.bind(wire);
     wire.close = (code?: number, reason?: string): void => {
@@ -49,6 +55,7 @@ export class HeldWrites {
       held.send();
       close(code, reason);
     };
+    return held;
   }
 
   /** Does something before anything more is sent, once however often it is asked for. */

@@ -22,6 +22,8 @@ export const JOINS_PER_ACCOUNT_PER_MINUTE = 60;
 /** WebSocket frames of one connection, of whatever kind: a bucket far above what commands may be. */
 export const FRAME_BURST = 1_000;
 export const FRAMES_PER_SECOND = 100;
+/** Frames that wait while somebody comes into another area over the connection that they have, which takes milliseconds; what is more, their client asks again. */
+export const MAX_FRAMES_ON_THE_WAY = 32;
 
 // What one player may do in a while, over all of their connections; staff are not counted
 /** Players whose buckets are remembered; a full bucket is forgotten first. */

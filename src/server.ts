@@ -216,8 +216,8 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     ownership: lease, sendNpc: (arrival) => peers.sendNpc(arrival),
     context: () => worldNow.context(), mayDo: (character, decision) => steps.mayDo(character, decision),
     gate: watchedGate({
-      reserve: (area, character, { from, onward, personal }): Promise<Seat> =>
-        spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward } })),
+      reserve: (area, character, { from, onward, personal, sameConnection }): Promise<Seat> =>
+        spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward, same_connection: sameConnection } })),
       follow: (area, id, lines) => peers.sendLines(area, id, lines),
     }, metrics, (area) => areas.get(area) !== undefined, () => clock.nowMs()),
     open: openRoom,

@@ -2,7 +2,7 @@
 import { Client } from "@colyseus/sdk";
 import type { Room, SeatReservation } from "@colyseus/sdk";
 import type { JoinOptions } from "../../src/protocol/client-messages.ts";
-import { LEAVE_DEADLINE_MS } from "./bounds.ts";
+import { AreaConnection } from "./area-connection.ts";
 import { toErrorCode, WaystoneError } from "./errors.ts";
 import type { WaystoneErrorCode } from "./errors.ts";
 import type { Connector, Link, LinkEvents, Seat } from "./link.ts";
@@ -43,22 +43,23 @@ export class ColyseusConnector implements Connector {
   async take(token: string, seat: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link> {
     signal.throwIfAborted();
     this.#client.auth.token = token;
-    let made: Room<unknown, unknown> | undefined;
+    let made: AreaConnection | undefined;
     let abandon = (): void => undefined;
     const abandoned = new Promise<never>((_, reject) => {
       abandon = () => reject(signal.reason as Error);
     });
     try {
       this.#client.prepareRoom = (room) => {
-        made = room;
-        prepare(room, events);
+        made = new AreaConnection(room, events);
         signal.addEventListener("abort", abandon, { once: true });
       };
       const joining = this.#client.consumeSeatReservation(seat as SeatReservation);
       this.#client.prepareRoom = undefined;
-      return new ColyseusLink(await Promise.race([joining, abandoned]));
+      made?.opened();
+      await Promise.race([joining, abandoned]);
+      return made!.first;
     } catch (error) {
-      made?.connection?.close();
+      made?.close();
       if (signal.aborted) throw signal.reason;
       throw describe(error);
     } finally {
@@ -76,50 +77,6 @@ export class ColyseusConnector implements Connector {
       if (signal.aborted) throw signal.reason;
       throw describe(error);
     }
-  }
-}
-
-/** Turns reconnection off and listens, before the first byte comes. */
-function prepare(room: Room<unknown, unknown>, events: LinkEvents): void {
-  room.reconnection.enabled = false;
-  room.onMessage("*", (type: string | number, payload: unknown) => events.message(String(type), payload));
-  room.onStateChange(() => events.stateChanged());
-  room.onLeave((code, reason) => events.closed(code, reason ?? ""));
-}
-
-class ColyseusLink implements Link {
-  readonly #room: Room<unknown, unknown>;
-
-  constructor(room: Room<unknown, unknown>) {
-    this.#room = room;
-  }
-
-  get state(): unknown {
-    return this.#room.state;
-  }
-
-  send(type: string, payload: unknown): void {
-    if (this.#room.connection.isOpen) this.#room.send(type, payload);
-  }
-
-  ping(answered: () => void): void {
-    this.#room.ping(answered);
-  }
-
-  async leave(): Promise<void> {
-    if (!this.#room.connection.isOpen) return;
-    let stop = (): void => undefined;
-    const late = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LEAVE_DEADLINE_MS);
-      stop = () => clearTimeout(timer);
-    });
-    await Promise.race([this.#room.leave(true), late]);
-    stop();
-    this.drop();
-  }
-
-  drop(): void {
-    this.#room.connection.close();
   }
 }
 

@@ -12,7 +12,7 @@ export interface LinkEvents {
   closed(code: number, reason: string): void;
 }
 
-/** One open connection to one area. */
+/** One open connection, as long as it leads into one area. */
 export interface Link {
   /** The synced state, as the server's schema reflects it. */
   readonly state: unknown;
@@ -23,6 +23,11 @@ export interface Link {
   leave(): Promise<void>;
   /** Closes without a word. */
   drop(): void;
+  /**
+   * Goes on in the next area that the server has said this connection leads into; this link can do nothing more then. Rejects when the connection ends before;
+   * giving the call up ends it.
+   */
+  goOn(events: LinkEvents, signal: AbortSignal): Promise<Link>;
 }
 
 /** Opens connections. An aborted call rejects at once and leaves nothing open. */

@@ -106,6 +106,12 @@ export class LiveLink {
     return this.#link?.state;
   }
 
+  /** Goes on over the same connection (`Link.goOn`): for `open`. */
+  readonly goOn: Dial = async (events, signal) => {
+    if (this.#link === undefined) throw new Error("A connection leads on after its welcome only.");
+    return await this.#link.goOn(events, signal);
+  };
+
   /** Hands out what arrived behind the welcome, and from now on everything as it comes. */
   start(): void {
     const held = this.#held ?? [];

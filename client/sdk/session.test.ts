@@ -52,7 +52,7 @@ describe("joining", () => {
   test("a join is done when the welcome is there, and tells the protocol but nothing to resume", async () => {
     await enter();
     expect(session.state).toEqual({ status: "online", room_id: "square" });
-    expect(server.joins).toEqual([{ token: "t1", options: { protocol: 1 } }]);
+    expect(server.joins).toEqual([{ token: "t1", options: { protocol: 1, same_connection: true } }]);
   });
 
   test("a session can go on where an earlier one left off, and hears nothing twice", async () => {
@@ -209,7 +209,7 @@ describe("a cut", () => {
     expect(session.state.status).toBe("reconnecting");
     const third = session.command("say hello");
     await pass(250);
-    expect(server.joins[1]?.options).toEqual({ protocol: 1, resume: { room_id: "square", line: 12, seq: 1 } });
+    expect(server.joins[1]?.options).toEqual({ protocol: 1, same_connection: true, resume: { room_id: "square", line: 12, seq: 1 } });
     expect(server.last.commands.map(({ id }) => id)).toEqual(["req_2", "req_3"]);
     server.last.answers("req_2");
     server.last.answers("req_3");
@@ -408,6 +408,35 @@ describe("a transfer", () => {
     server.last.transfers();
     await pass(0);
     expect(states).toEqual(["transferring", "reconnecting", "online"]);
+  });
+
+  test("over the same connection takes no seat, and nothing is left or closed", async () => {
+    await enter();
+    const old = server.last;
+    server.receptions = ["open"];
+    old.transfers("gate", { same_connection: true });
+    await pass(0);
+    expect(session.state).toEqual({ status: "transferring", room_id: "gate" });
+    const typed = session.command("look");
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    expect(session.state).toEqual({ status: "online", room_id: "gate" });
+    expect(server.takes).toEqual([]);
+    expect(old).toMatchObject({ left: false, open: true, commands: [] });
+    expect(seqs(server.last)).toEqual([1]);
+    server.last.answers("req_1");
+    await typed;
+    await session.close();
+    expect(server.last.left).toBe(true);
+  });
+
+  test("over a connection that ends before it has led on falls back to a fresh join", async () => {
+    await enter();
+    server.receptions = [refused("E_NETWORK")];
+    server.last.transfers("gate", { same_connection: true });
+    await pass(0);
+    expect(states).toEqual(["transferring", "reconnecting", "online"]);
+    expect(server.takes).toEqual([]);
   });
 
   test("does not mind the old connection's end", async () => {

@@ -181,7 +181,7 @@ export class Session {
     lines: (live, lines) => this.#takeLines(live, lines),
     response: (live, response) => this.#takeResponse(live, response),
     transfer: (live, transfer) => {
-      if (live === this.#live) void this.#transfer(transfer);
+      if (live === this.#live) void this.#transfer(live, transfer);
     },
     view: (live) => {
       if (live === this.#live) this.#changeView();
@@ -220,7 +220,7 @@ export class Session {
   }
 
   async #tryJoin(signal: AbortSignal): Promise<WaystoneError | undefined> {
-    const options: JoinOptions = { protocol: CLIENT_PROTOCOL_VERSION };
+    const options: JoinOptions = { protocol: CLIENT_PROTOCOL_VERSION, same_connection: true };
     const { place } = this.#resume;
     if (place !== undefined) options.resume = { ...place, seq: this.#unanswered.highestAnswered };
     return await this.#tryOpen((events, abort) => this.#ports.connector.join(this.#ports.token(), options, events, abort), JOIN_DEADLINE_MS, signal);
@@ -246,12 +246,12 @@ export class Session {
     await this.#pause.wait(retryInMs, signal);
   }
 
-  /** Takes the seat in the other area while the old connection still delivers. */
-  async #transfer({ seat, room_id }: TransferMessage): Promise<void> {
+  /** Goes on over the connection that it has, or takes the seat in the other area while that still delivers. */
+  async #transfer(live: LiveLink, { seat, room_id, same_connection }: TransferMessage): Promise<void> {
     const { signal } = this.#newTurn();
     this.#setState({ status: "transferring", room_id });
-    const error = await this.#tryOpen(
-      (events, abort) => this.#ports.connector.take(this.#ports.token(), seat, events, abort), TRANSFER_DEADLINE_MS, signal);
+    const take: Dial = (events, abort) => this.#ports.connector.take(this.#ports.token(), seat, events, abort);
+    const error = await this.#tryOpen(same_connection === true ? live.goOn : take, TRANSFER_DEADLINE_MS, signal);
     if (error === undefined || signal.aborted) return;
     // The character stands in the other area already, so the old connection is of no more use.
     this.#dropLive();

@@ -78,7 +78,10 @@ export function readTransfer(payload: unknown): TransferMessage | undefined {
   if (!isFields(payload) || !isText(payload.room_id) || !isFields(payload.seat)) return undefined;
   const { seat } = payload;
   if (!isText(seat.name) || !isText(seat.sessionId) || !isText(seat.roomId)) return undefined;
-  return { type: "transfer", room_id: payload.room_id, seat: seat as TransferMessage["seat"] };
+  return {
+    type: "transfer", room_id: payload.room_id, seat: seat as TransferMessage["seat"],
+    ...(payload.same_connection === true ? { same_connection: true } : {}),
+  };
 }
 
 /** A code that came as a message of its own, or inside an error: `{code}` or `{error: {code, message}}`. */

@@ -22,6 +22,8 @@ export interface Link {
   leave(): void;
   /** As if the cable were pulled out. */
   drop(): void;
+  /** The same connection leads into another area: what is heard from there on goes to `events`. Absent: it never does. */
+  goOn?(events: LinkEvents): Link;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }

@@ -204,18 +204,19 @@ export class Player {
   }
 
   /** Resolves when it is in; rejects when the line closes before, or nothing comes. */
-  async #take(open: (events: LinkEvents) => Promise<Link>): Promise<void> {
+  async #take(open: (events: LinkEvents) => Link | Promise<Link>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let late: NodeJS.Timeout | undefined;
     let welcomed = false;
-    const link = await open({
+    let link: Link | null = null;
+    const opened = open({
       welcome: (welcome) => {
         clearTimeout(late);
         welcomed = true;
         const old = this.#link;
         this.#link = link;
         this.#welcome(welcome);
-        old?.leave();
+        if (old !== link) old?.leave();
         resolve();
       },
       line: (line) => this.#hear(line),
@@ -223,13 +224,15 @@ export class Player {
       transfer: (transfer) => this.#transfer(transfer),
       closed: (code) => {
         clearTimeout(late);
-        this.#bytesIn += link.bytesIn;
-        this.#bytesOut += link.bytesOut;
+        this.#bytesIn += link?.bytesIn ?? 0;
+        this.#bytesOut += link?.bytesOut ?? 0;
         if (!welcomed) reject(new Refusal("E_NETWORK", `the line closed with ${code}`));
         else if (this.#link === link) this.#lost(code);
       },
     });
-    if (!welcomed) late = setTimeout(() => link.drop(), WELCOME_WITHIN_MS);
+    // Over the connection that there is it may begin at any moment.
+    link = opened instanceof Promise ? await opened : opened;
+    if (!welcomed) late = setTimeout(() => link?.drop(), WELCOME_WITHIN_MS);
     await promise;
   }
 
@@ -254,14 +257,15 @@ export class Player {
     this.#neighbour = null;
   }
 
-  #transfer({ seat }: TransferMessage): void {
+  #transfer({ seat, same_connection }: TransferMessage): void {
     this.online = false;
     this.#wentFar = this.#process !== null && this.#process !== seat.publicAddress;
     this.#process = seat.publicAddress ?? null;
     const waiting = this.#waiting;
     // The answer to the step comes over the old line: it is not asked for again over the new one.
     if (waiting?.deed.class === "transfer") this.#waiting = null;
-    this.#take(async (events) => this.#ports.connector.open(seat, this.#token, events)).catch(() => this.#comeBack()).finally(() => {
+    const link = this.#link;
+    this.#take((events) => (same_connection === true && link?.goOn !== undefined ? link.goOn(events) : this.#ports.connector.open(seat, this.#token, events))).catch(() => this.#comeBack()).finally(() => {
       if (waiting !== null && this.#waiting === null) waiting.resolve({ id: waiting.id, status: "ok", code: "", retryAfterMs: 0 });
     }).catch((error: unknown) => this.#ports.tally.failed(String(error)));
   }

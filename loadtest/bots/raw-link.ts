@@ -18,7 +18,7 @@ export class RawConnector implements Connector {
   }
 
   async join(token: string, options: JoinOptions, events: LinkEvents): Promise<Link> {
-    return this.open(await takeSeat(this.#endpoint.origin, token, options), token, events);
+    return this.open(await takeSeat(this.#endpoint.origin, token, { ...options, same_connection: true }), token, events);
   }
 
   open(seat: Seat, token: string, events: LinkEvents): Link {
@@ -30,7 +30,10 @@ export class RawConnector implements Connector {
 
 export class RawLink implements Link, WireEvents {
   readonly #socket: Socket;
-  readonly #events: LinkEvents;
+  #events: LinkEvents;
+  /** Those of the areas that it leads into next. */
+  readonly #next: LinkEvents[] = [];
+  #isJoined = false;
   readonly #frames = new FrameReader((opcode, bytes, start, end) => this.#frame(opcode, bytes, start, end));
   /** The answer to the upgrade, until it is complete. */
   #head: string | null = "";
@@ -68,6 +71,11 @@ export class RawLink implements Link, WireEvents {
 
   drop(): void {
     this.#socket.destroy();
+  }
+
+  goOn(events: LinkEvents): this {
+    this.#next.push(events);
+    return this;
   }
 
   #send(message: Uint8Array): void {
@@ -112,7 +120,10 @@ export class RawLink implements Link, WireEvents {
   // ---- messages of the room
 
   joined(): void {
-    this.#send(joinedMessage);
+    // That it is ready for what comes is said once.
+    if (!this.#isJoined) this.#send(joinedMessage);
+    this.#isJoined = true;
+    this.#events = this.#next.shift() ?? this.#events;
   }
 
   welcome(welcome: Parameters<LinkEvents["welcome"]>[0]): void {

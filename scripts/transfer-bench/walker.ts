@@ -3,7 +3,7 @@ import type { ContentIndex } from "../../src/engine/content.ts";
 import type { RoomId } from "../../src/engine/ids.ts";
 import type { Rng } from "../../src/engine/context.ts";
 import { pickOne } from "../../src/engine/rng.ts";
-import { Wire, type RawSeat } from "./wire.ts";
+import { Wire, type RawSeat, type WireEvents } from "./wire.ts";
 
 /** One way into another area, in ms since the epoch. */
 export interface Crossing {
@@ -51,6 +51,11 @@ const JOIN_TRIES = 60;
 const MOVED_WITHIN_MS = 5_000;
 const now = (): number => performance.timeOrigin + performance.now();
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface Transfer {
+  readonly seat: RawSeat;
+  readonly same_connection?: true;
+}
 
 interface Pending {
   readonly line: string;
@@ -155,7 +160,7 @@ export class Walker {
     for (let tries = 0; tries < JOIN_TRIES; tries += 1) {
       try {
         const answer = await fetch(`${this.#ports.endpoint}/matchmake/joinOrCreate/world`, {
-          method: "POST", headers: { "content-type": "application/json", "authorization": `Bearer ${this.#token}` }, body: JSON.stringify(resume === undefined ? {} : { resume }),
+          method: "POST", headers: { "content-type": "application/json", "authorization": `Bearer ${this.#token}` }, body: JSON.stringify({ same_connection: true, ...(resume !== undefined && { resume }) }),
         });
         if (answer.ok && await this.#take((await answer.json()) as RawSeat, null)) return;
       } catch (error) {
@@ -166,15 +171,14 @@ export class Walker {
     this.failed += 1;
   }
 
-  /** Resolves with whether it got a welcome. */
-  #take(seat: RawSeat, crossing: { moved: boolean; sentMs: number; toldMs: number } | null): Promise<boolean> {
+  /** Resolves with whether it got a welcome. `over`: the connection that it has leads there. */
+  #take(seat: RawSeat, crossing: { moved: boolean; sentMs: number; toldMs: number } | null, over: Wire | null = null): Promise<boolean> {
     return new Promise((resolve) => {
       const old = this.#wire;
-      let openedMs = 0;
+      let openedMs = crossing?.toldMs ?? 0;
       let joinedMs = 0;
       let welcomed = false;
-      const host = this.#ports.endpoint.replace("http://", "");
-      const wire: Wire = new Wire(seat, host, this.#token, {
+      const events: WireEvents = {
         opened: () => {
           openedMs = now();
           this.#happens(`open at ${wire.address.split(":").at(-1)}`);
@@ -198,22 +202,23 @@ export class Walker {
             this.#seq = Math.max(this.#seq, seq);
             this.#moving = false;
             this.#send();
-            old?.close();
+            if (old !== wire) old?.close();
             resolve(true);
-          } else if (type === "transfer" && this.#wire === wire) this.#transfer((payload as { seat: RawSeat }).seat);
+          } else if (type === "transfer" && this.#wire === wire) this.#transfer(payload as Transfer, wire);
           else if (type === "response") this.#answer(payload as { id: string; status: string; code?: string }, wire);
         },
-      });
+      };
+      const wire = over?.goOn(events) ?? new Wire(seat, this.#ports.endpoint.replace("http://", ""), this.#token, events);
     });
   }
 
-  #transfer(seat: RawSeat): void {
+  #transfer({ seat, same_connection }: Transfer, wire: Wire): void {
     const pending = this.#pending;
     const crosses = pending !== null && pending.sentMs > 0 && this.#leadsOver(pending.to);
     this.#moving = true;
     this.#moves += 1;
     this.#happens("transfer");
-    void this.#take(seat, { moved: !crosses, sentMs: crosses ? pending.sentMs : now(), toldMs: now() }).then((taken) => {
+    void this.#take(seat, { moved: !crosses, sentMs: crosses ? pending.sentMs : now(), toldMs: now() }, same_connection === true ? wire : null).then((taken) => {
       if (!taken) this.#again();
     });
   }

@@ -39,13 +39,18 @@ function name(type: string): Buffer {
 export class Wire {
   readonly address: string;
   readonly #socket: WebSocket;
+  #events: WireEvents;
+  /** Those of the areas that it leads into next. */
+  readonly #next: WireEvents[] = [];
+  #isJoined = false;
 
   constructor(seat: RawSeat, endpoint: string, token: string, events: WireEvents) {
     this.address = seat.publicAddress ?? endpoint;
     this.#socket = new WebSocket(`ws://${this.address}/${seat.processId}/${seat.roomId}?sessionId=${seat.sessionId}&_authToken=${token}`, { perMessageDeflate: false, skipUTF8Validation: true });
+    this.#events = events;
     this.#socket.on("open", events.opened);
-    this.#socket.on("message", (frame: Buffer) => this.#read(frame, events));
-    this.#socket.on("close", (code) => events.closed(code));
+    this.#socket.on("message", (frame: Buffer) => this.#read(frame));
+    this.#socket.on("close", (code) => this.#events.closed(code));
     // What went wrong is said by the close that follows.
     this.#socket.on("error", () => undefined);
   }
@@ -62,10 +67,19 @@ export class Wire {
     this.#socket.close();
   }
 
-  #read(frame: Buffer, events: WireEvents): void {
+  /** It leads into another area: what is heard from there on goes to `events`. */
+  goOn(events: WireEvents): this {
+    this.#next.push(events);
+    return this;
+  }
+
+  #read(frame: Buffer): void {
     if (frame[0] === JOIN_ROOM) {
-      events.joined();
-      this.#socket.send(Buffer.from([JOIN_ROOM]));
+      this.#events = this.#next.shift() ?? this.#events;
+      this.#events.joined();
+      // That it is ready for what comes is said once.
+      if (!this.#isJoined) this.#socket.send(Buffer.from([JOIN_ROOM]));
+      this.#isJoined = true;
       return;
     }
     if (frame[0] === ERROR) {
@@ -75,6 +89,6 @@ export class Wire {
     if (frame[0] !== ROOM_DATA) return;
     const length = frame[1]! & 0x1f;
     const type = frame.toString("latin1", 2, 2 + length);
-    events.message(type, type === "events" ? undefined : unpack(frame.subarray(2 + length)));
+    this.#events.message(type, type === "events" ? undefined : unpack(frame.subarray(2 + length)));
   }
 }

@@ -103,9 +103,9 @@ export function startPeers(deps: PeerDeps): StartedPeers {
     await active.takeIn(people);
     const inMs = clock.nowMs();
     const seated: Record<string, Seat> = {};
-    await Promise.all(people.map(async ({ id, name, brings, personal, connected }) => {
+    await Promise.all(people.map(async ({ id, name, brings, personal, connected, sameConnection }) => {
       try {
-        if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, personal, options: { brings, moved: true } }));
+        if (connected) seated[id] = addressed(await deps.seatHere({ area, auth: { characterId: id, username: name }, personal, options: { brings, moved: true, same_connection: sameConnection } }));
         else active.outlet.brought(id, personal);
       } catch (error) {
         // It comes in by itself, or finds its character at rest.

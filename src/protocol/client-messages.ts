@@ -51,5 +51,7 @@ export const resumeOptions = z.object({
 export const joinOptions = z.object({
   protocol: z.int().positive().optional(),
   resume: resumeOptions.optional(),
+  /** The client can go on in another area of the same process over the connection that it has (`transferMessage`). */
+  same_connection: z.boolean().optional(),
 });
 export type JoinOptions = z.infer<typeof joinOptions>;

@@ -71,7 +71,11 @@ export const seat = z.object({
 }).loose();
 
 /** The character now stands in another area: take the seat there, then leave this room. */
-export const transferMessage = z.object({ type: z.literal("transfer"), seat, room_id: z.string() });
+export const transferMessage = z.object({
+  type: z.literal("transfer"), seat, room_id: z.string(),
+  /** The seat is taken already: from the next JOIN_ROOM frame on this connection is of the room there. Only to clients that joined with `same_connection`. */
+  same_connection: z.literal(true).optional(),
+});
 export type TransferMessage = z.infer<typeof transferMessage>;
 
 /** Sent once after joining, before any line of the room it names; what was missed in rooms that were left since comes before it. */

@@ -309,7 +309,7 @@ export class AreaPump {
     const character = task.actor === undefined ? undefined : this.area.characters.get(task.actor);
     if (character === undefined) throw new AppError("E_MOVED");
     const personal = this.outlet.recent(character.id);
-    const seat = await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal });
+    const seat = await this.#deps.gate.reserve(handoff.area, character, { room: handoff.room, from: handoff.from, onward: task.onward?.() ?? null, personal, sameConnection: this.outlet.sameConnection?.(character.id) === true });
     return { seat, personal };
   }
 

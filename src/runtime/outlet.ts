@@ -44,6 +44,8 @@ export interface Passage {
   readonly onward: Onward | null;
   /** Lines for it alone that it may not have received: the other area sends them again. */
   readonly personal: readonly RoomMessage[];
+  /** Its client can go on from there over the connection that it has. */
+  readonly sameConnection: boolean;
 }
 
 /** A character that has left an area, and the last line it was shown there. */
@@ -82,6 +84,8 @@ export interface Outlet {
   personal(id: CharacterId, ...lines: readonly OutLine[]): void;
   /** The character has left for another area; its connection is told where its seat is. `gone`: that connection is over. */
   transfer(id: CharacterId, seat: Seat, room: RoomId, gone?: () => void): void;
+  /** The character's client can go on in another area over the connection that it has. */
+  sameConnection?(id: CharacterId): boolean;
   /** What a character heard last, oldest first, for a report. */
   heard?(id: CharacterId): readonly HeardLine[];
   /** What was said in a room lately, for those who look after the world. */

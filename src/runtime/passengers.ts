@@ -19,9 +19,12 @@ export interface Passenger {
   readonly personal: readonly RoomMessage[];
   /** It has a connection to take along; otherwise it waits over there for one. */
   readonly connected: boolean;
+  /** Its client can go on from there over the connection that it has. */
+  readonly sameConnection: boolean;
 }
 
 /** Everybody in an area, as they go along with it. */
 export const passengersOf = (area: AreaState, outlet: Outlet): Passenger[] => [...area.characters.values()].map((character) => ({
   id: character.id, name: character.name, room: character.room, brings: broughtBy(character), personal: outlet.recent(character.id), connected: !character.linkDead,
+  sameConnection: outlet.sameConnection?.(character.id) === true,
 }));

@@ -35,7 +35,7 @@ function areaOf(id: string, people: number): ActiveArea {
 }
 
 const handOver = async (area: ActiveArea, give: Give): Promise<void> => {
-  const people = [...area.area.characters.keys()].map((id) => ({ id, name: id, room: "r" as RoomId, brings: {}, personal: [], connected: true }));
+  const people = [...area.area.characters.keys()].map((id) => ({ id, name: id, room: "r" as RoomId, brings: {}, personal: [], connected: true, sameConnection: false }));
   await give({ people, stoppedMs: clock.nowMs(), relay: new Relay(), gave: () => events.push(`gave ${area.id}`) });
   events.push(`closed ${area.id}`);
 };

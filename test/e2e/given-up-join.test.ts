@@ -10,6 +10,7 @@ import { ColyseusConnector } from "../../client/sdk/colyseus-connector.ts";
 import type { Link, LinkEvents, Seat } from "../../client/sdk/link.ts";
 import { Waystone } from "../../client/sdk/waystone.ts";
 import { takeSeat } from "../../loadtest/bots/link.ts";
+import type { JoinOptions } from "../../src/protocol/client-messages.ts";
 import { RECENT_READ_MS } from "../../src/limits.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
@@ -20,10 +21,14 @@ import { startRedis, type TestRedis } from "../support/redis.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { until } from "../support/until.ts";
 
-/** Does something before the next seat is taken. */
+/** Does something before the next seat is taken, for which a connection is always opened. */
 class DelayedConnector extends ColyseusConnector {
   before: (() => Promise<unknown>) | null = null;
   refused: string[] = [];
+
+  override async join(token: string, options: JoinOptions, events: LinkEvents, signal: AbortSignal): Promise<Link> {
+    return await super.join(token, { ...options, same_connection: false }, events, signal);
+  }
 
   override async take(token: string, seat: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link> {
     const { before } = this;

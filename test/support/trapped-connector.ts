@@ -34,9 +34,14 @@ export class TrappedConnector extends ColyseusConnector {
   }
 
   override async take(token: string, seat: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link> {
+    return await this.#taken(events, (trapped) => super.take(token, seat, trapped, signal));
+  }
+
+  /** A seat is taken, over a connection of its own or over the one before. */
+  async #taken(events: LinkEvents, take: (events: LinkEvents) => Promise<Link>): Promise<Link> {
     if (this.#isCut || this.#springs("take")) throw new WaystoneError("E_NETWORK", "cut");
     let isDead = false;
-    const link = await super.take(token, seat, {
+    const link = await take({
       message: (type, payload) => {
         isDead ||= this.#isCut || this.#springs(type);
         if (!isDead) events.message(type, payload);
@@ -46,12 +51,14 @@ export class TrappedConnector extends ColyseusConnector {
         if (!isDead) events.stateChanged();
       },
       closed: (code, reason) => events.closed(code, reason),
-    }, signal);
+    });
     this.#links.add(link);
     if (isDead || this.#isCut) {
       link.drop();
       throw new WaystoneError("E_NETWORK", "cut");
     }
+    const goOn = link.goOn.bind(link);
+    link.goOn = (onward, signal) => this.#taken(onward, (trapped) => goOn(trapped, signal));
     return link;
   }
 

@@ -1,8 +1,9 @@
 /** A server's side of the connections, moved by hand: for tests of what stands on the library. */
 import type { CommandMessage, JoinOptions } from "../../../src/protocol/client-messages.ts";
-import type { Response, RoomMessage, WelcomeMessage } from "../../../src/protocol/server-messages.ts";
+import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../../../src/protocol/server-messages.ts";
 import type { WaystoneError } from "../errors.ts";
 import type { Connector, Link, LinkEvents, Seat } from "../link.ts";
+import type { Dial } from "../live-link.ts";
 
 /** How the next call goes: opened and welcomed, opened only, never answered, or refused. */
 export type Reception = "welcome" | "open" | "hang" | WaystoneError;
@@ -21,8 +22,14 @@ export class FakeLink implements Link {
   answersPings = true;
   pings = 0;
 
-  constructor(events: LinkEvents) {
+  /** The connection has led on into another area. */
+  over = false;
+  readonly #receive: Dial;
+
+  /** `receive`: how it is received where it leads on to. */
+  constructor(events: LinkEvents, receive: Dial) {
     this.events = events;
+    this.#receive = receive;
   }
 
   send(type: string, payload: unknown): void {
@@ -35,13 +42,20 @@ export class FakeLink implements Link {
   }
 
   async leave(): Promise<void> {
+    if (this.over) return;
     this.left = true;
     this.cut(this.leaveCode);
     await Promise.resolve();
   }
 
   drop(): void {
-    this.cut(1006);
+    if (!this.over) this.cut(1006);
+  }
+
+  async goOn(events: LinkEvents, signal: AbortSignal): Promise<Link> {
+    const link = await this.#receive(events, signal);
+    this.over = true;
+    return link;
   }
 
   /** The connection ends with this close code. */
@@ -67,8 +81,8 @@ export class FakeLink implements Link {
     this.events.message("response", { type: "response", id, status: "ok", messages: [], ...fields });
   }
 
-  transfers(room_id = "gate"): void {
-    this.events.message("transfer", { type: "transfer", seat: SEAT, room_id });
+  transfers(room_id = "gate", fields: Partial<TransferMessage> = {}): void {
+    this.events.message("transfer", { type: "transfer", seat: SEAT, room_id, ...fields });
   }
 }
 
@@ -102,7 +116,7 @@ export class FakeConnector implements Connector {
     if (reception === "hang") {
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
     }
-    const link = new FakeLink(events);
+    const link = new FakeLink(events, (onward, abort) => this.#receive(onward, abort));
     this.links.push(link);
     if (reception === "welcome") link.welcomes();
     return await Promise.resolve(link);

@@ -1,0 +1,133 @@
+/**
+ * A walk into another area of this process over the connection that there is: nothing is opened and nothing closed, and what follows the frame by which
+ * Colyseus lets somebody in (JOIN_ROOM) is of the area there. Only for clients that say they can do it: to the stock SDK that frame is another.
+ * What has to be known of Colyseus' rooms for that (core 0.18.17, `Room._onJoin` and `_onLeave`; ws-transport 0.18.4) is known here.
+ */
+import { ClientState, CloseCode, connectClientToRoom, createAuthContext, Protocol, type Client, type ClientPrivate, type Room } from "@colyseus/core";
+import { WebSocketClient } from "@colyseus/ws-transport";
+import { MAX_FRAMES_ON_THE_WAY } from "../src/limits.ts";
+import type { Seat } from "../src/runtime/outlet.ts";
+
+/** `onleave` is Colyseus' own listener for the end of the connection, put there by whichever of its rooms came last. */
+type Socket = Client["ref"] & { readonly onleave?: (code: number) => void };
+
+/** Colyseus' own ways in and out of a room. */
+interface Doors {
+  _onMessage(client: Client, frame: Buffer): void;
+  _onLeave(client: Client, code: number): Promise<unknown>;
+}
+
+/** Where a connection leads. */
+interface Stand {
+  readonly room: Room;
+  readonly client: Client;
+  /** Resolved when its client is ready for what is sent there, or will never be. */
+  readonly settled: Promise<void>;
+}
+
+export interface SameConnectionDeps {
+  /** A Colyseus Room of this process. */
+  readonly roomById: (id: string) => Room | undefined;
+  /** Closes the connection of somebody who could not be let in, who comes in anew. */
+  readonly turnedAway: (client: Client, error: unknown) => void;
+  readonly bug: (error: unknown, context: Record<string, unknown>) => void;
+}
+
+const READY = Buffer.from([Protocol.JOIN_ROOM]);
+const socketOf = (client: Client): Socket => client.ref;
+const doorsOf = (room: Room): Doors => room as unknown as Doors;
+
+export class SameConnection {
+  readonly #deps: SameConnectionDeps;
+  readonly #able = new WeakSet<Socket>();
+  readonly #stands = new WeakMap<Socket, Stand>();
+  /** Clients that come over a connection which led into another area. */
+  readonly #walking = new WeakMap<Client, Promise<void>>();
+  /** Clients that have yet to say that they are ready. */
+  readonly #unready = new WeakMap<Client, () => void>();
+
+  constructor(deps: SameConnectionDeps) {
+    this.#deps = deps;
+  }
+
+  /** The client can go on in another area over this connection. */
+  canGoOn(client: Client): void {
+    this.#able.add(socketOf(client));
+  }
+
+  isAble(client: Client): boolean {
+    return this.#able.has(socketOf(client));
+  }
+
+  /** It comes into an area over a connection that it has had in another. */
+  isWalking(client: Client): boolean {
+    return this.#walking.has(client);
+  }
+
+  /** Whether the client can take this seat without another connection. */
+  canTake(client: Client, seat: Seat): boolean {
+    return this.isAble(client) && this.#stands.has(socketOf(client)) && this.#roomOf(seat)?.hasReservedSeat(seat["sessionId"] as string) === true;
+  }
+
+  /** From now on the connection is of this room, and of no other. */
+  leadsTo(room: Room, client: Client): void {
+    const socket = socketOf(client);
+    if (!this.#able.has(socket)) return;
+    const before = this.#stands.get(socket);
+    this.#stands.set(socket, { room, client, settled: this.#walking.get(client) ?? this.#ready(client) });
+    if (before === undefined || before.client === client) return;
+    doorsOf(before.room)._onLeave(before.client, CloseCode.CONSENTED).catch((error: unknown) => this.#deps.bug(error, { leaves: before.room.roomId }));
+  }
+
+  /** The client has said that it is ready. */
+  isReady(client: Client): void {
+    this.#unready.get(client)?.();
+  }
+
+  #ready(client: Client): Promise<void> {
+    if (client.state !== ClientState.JOINING) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#unready.set(client, resolve);
+    client.ref.once("close", resolve);
+    return promise;
+  }
+
+  /**
+   * Takes a seat for a client that `canTake` it. What the client sends meanwhile waits for the area there; what is too much is asked again by whoever has no
+   * answer to it.
+   */
+  take(client: Client, seat: Seat): void {
+    const socket = socketOf(client);
+    const next = new WebSocketClient(seat["sessionId"] as string, socket as unknown as WebSocketClient["ref"]);
+    const taken = async (): Promise<void> => {
+      // It may go on before it has arrived: `n n n`.
+      await this.#stands.get(socket)?.settled;
+      try {
+        await this.#comeIn(next, socket, this.#roomOf(seat));
+      } catch (error) {
+        this.#deps.turnedAway(next, error);
+      }
+    };
+    this.#walking.set(next, taken());
+  }
+
+  async #comeIn(next: Client & ClientPrivate, socket: Socket, room: Room | undefined): Promise<void> {
+    const early: Buffer[] = [];
+    const keep = (frame: Buffer): void => {
+      if (early.length < MAX_FRAMES_ON_THE_WAY) early.push(frame);
+    };
+    const leftBefore = socket.onleave;
+    socket.removeAllListeners("message");
+    socket.on("message", keep);
+    // The client has what the state consists of: it is the same everywhere.
+    await connectClientToRoom(room, next, createAuthContext({ headers: {} }), { skipHandshake: true });
+    socket.removeListener("message", keep);
+    if (leftBefore !== undefined) socket.removeListener("close", leftBefore);
+    // It has been ready for all that may come since it had the first of its areas.
+    for (const frame of [READY, ...early]) doorsOf(room!)._onMessage(next, frame);
+  }
+
+  #roomOf(seat: Seat): Room | undefined {
+    return this.#deps.roomById(seat["roomId"] as string);
+  }
+}
