@@ -83,6 +83,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     override patchRate = NEVER_BY_ITSELF_MS;
     active!: ActiveArea;
     outlet!: AreaOutlet;
+    views: ViewSerializer | undefined;
     readonly guards = guards;
     readonly stops: (() => void)[] = [];
     #patchedMs = 0;
@@ -115,13 +116,16 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const told = this.outlet.flush(nowMs, all);
       if (!all) return;
       if (told) this.#patchedMs = nowMs;
+      // Colyseus has a clock of the room's own to wind, which nothing here goes by.
+      else if (this.views?.hasNews === false) return;
       this.outlet.along(() => { if (this.broadcastPatch()) this.#patchedMs = nowMs; });
     }
 
     /** Assigning `state` installs Colyseus' own serializer; ours stays. */
     override setSerializer(serializer: Parameters<Room["setSerializer"]>[0]): void {
-      if (serializer instanceof ViewSerializer || this.outlet === undefined) super.setSerializer(serializer as never);
-      else super.setSerializer(new ViewSerializer(this.outlet.views, deps.deliveries) as never);
+      if (this.outlet === undefined) return super.setSerializer(serializer as never);
+      this.views = serializer instanceof ViewSerializer ? serializer : new ViewSerializer(this.outlet.views, deps.deliveries);
+      super.setSerializer(this.views as never);
     }
 
     override onJoin(client: PlayerClient, options: SeatOptions): Promise<void> | undefined {
@@ -188,7 +192,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const walkMissesMs = onTheWayMs === undefined ? CUT_MISSES_MS : onTheWayMs + WALK_MISSES_BEFORE_MS;
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? walkMissesMs : CUT_MISSES_MS));
         this.outlet.personal(id, ...deps.host.local.heldFor(character));
-        if (how.kind === "walk" || options.moved) void this.#toldOnTheWay(character, walkMissesMs);
+        if ((how.kind === "walk" && !connections.isWalking(client)) || options.moved) void this.#toldOnTheWay(character, walkMissesMs);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (anew) this.active.lookAround(id);
       } catch (error) {

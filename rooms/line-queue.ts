@@ -104,7 +104,8 @@ export class LineQueue<C> {
    * frames; where more is said than anybody reads as it comes, half or a third as often, and patches with them (`livelyMs`), for which other rooms do not wait. True when something was said.
    */
   flush(nowMs: number, patches = true): boolean {
-    const due = this.#takeDue(nowMs, patches);
+    // Mostly nothing has been said since the last one, and areas are many.
+    const due = this.#due.size === 0 && this.#told.size === 0 ? this.#due : this.#takeDue(nowMs, patches);
     if (due.size === 0) {
       this.#deps.recorder?.writeOld();
       return false;

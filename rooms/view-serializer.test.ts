@@ -9,7 +9,9 @@ import { OF_ITS_OWN, ViewSerializer } from "./view-serializer.ts";
 import { collectGarbage } from "../test/support/collect-garbage.ts";
 
 /** Views of clients that see nothing, or have been given what they see by the test. */
-const alreadyShown = { show: () => undefined, moved: () => true, patched: () => undefined };
+const alreadyShown = { show: () => undefined, moved: () => moved, patched: () => undefined };
+/** Somebody may see something else. */
+let moved = true;
 
 interface Seer {
   readonly client: Client;
@@ -96,6 +98,7 @@ beforeEach(() => {
   serializer = new ViewSerializer({ ...alreadyShown, concern, show });
   serializer.reset(state as never);
   changedSelves.clear();
+  moved = true;
 });
 
 test("whoever comes in is sent what the stock serializer would send, byte for byte", () => {
@@ -112,6 +115,20 @@ test("whoever comes in is sent what the stock serializer would send, byte for by
     const stock = Buffer.from(SchemaSerializer.prototype.getFullState.call(serializer as never, client as never));
     expect(Buffer.from(serializer.getFullState(client))).toEqual(stock);
   }
+});
+
+test("there is nothing to look through until something changes, or somebody sees something else", () => {
+  addSelf("c0", "r0");
+  comesIn("c0", "r0");
+  moved = false;
+  expect(serializer.hasNews).toBe(true);
+  patch();
+  expect(serializer.hasNews).toBe(false);
+  roomOf("r1").description = "It rains in.";
+  expect(serializer.hasNews).toBe(true);
+  patch();
+  moved = true;
+  expect(serializer.hasNews).toBe(true);
 });
 
 test("what changes in a room is encoded once for all who are in it, and what is somebody's own for them alone", () => {

@@ -53,6 +53,11 @@ export class ViewSerializer extends SchemaSerializer<WorldView> {
     this.encoder.sharedBuffer = this.fullEncodeBuffer = workspace;
   }
 
+  /** Something may have changed since the last patch, of the state or of what a client sees of it. */
+  get hasNews(): boolean {
+    return this.encoder.hasChanges || this.#views.moved();
+  }
+
   override handshake(): Uint8Array {
     return (handshake ??= super.handshake());
   }
