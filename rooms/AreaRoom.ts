@@ -184,6 +184,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const again = how.kind === "resume";
         // First what it missed in rooms it has left: whoever has the welcome, and is cut off again, has that.
         if (!anew) this.outlet.catchUp(id, [...elsewhere?.lines ?? [], ...missed.left], again);
+        // Whoever reads that they are here is known to be here, whatever becomes of this process: the next would not tell them what was said until they were back.
+        recordFirst();
         client.send("welcome", welcome);
         deps.joined(options.moved ? "moved" : how.kind, welcome.complete);
         this.outlet.catchUp(id, anew ? [] : missed.here, again);

@@ -48,15 +48,15 @@ class Player {
   heard: RoomMessage[] = [];
   welcomes: WelcomeMessage[] = [];
 
-  private constructor(name: string) {
+  /** `endpoint`: the process that will not be killed shows the way to where the area is. */
+  private constructor(name: string, endpoint: string) {
     this.name = name;
-    // The process that will not be killed shows the way to where the area is.
-    this.wire = new Wire(two.endpoint);
-    this.#waystone = new Waystone(two.endpoint, { connector: this.wire });
+    this.wire = new Wire(endpoint);
+    this.#waystone = new Waystone(endpoint, { connector: this.wire });
   }
 
-  static async enter(name: string): Promise<Player> {
-    const player = new Player(name);
+  static async enter(name: string, endpoint = two.endpoint): Promise<Player> {
+    const player = new Player(name, endpoint);
     await player.#waystone.register(name, `secret of ${name}`);
     player.session = await player.#waystone.join();
     player.session.on("lines", (lines) => player.heard.push(...lines));
@@ -147,6 +147,46 @@ test("talk, moves and doings that one client heard in the last moment are replay
   // Ada reads her own words in her answers, not among what others said.
   expect(ada.texts.filter((text) => text.startsWith("Adalind"))).toEqual([]);
   for (const player of [ada, ben, cid, dot]) await player.session.close();
+});
+
+test("whoever has come into a room in the very moment in which its process dies has been there, and is told what is said until they are back", async () => {
+  // A world of its own has a Redis of its own.
+  const other = await startRedis();
+  const three = await ServerProcess.start({ DATABASE_URL: await postgres.url(), REDIS_URL: other.url, JWT_SECRET: SECRET });
+  const ada = await Player.enter("Gwendolin", three.endpoint);
+  const ben = await Player.enter("Hieronymus", three.endpoint);
+  try {
+    for (const word of ["first", "second"]) {
+      await ada.does("north");
+      await ada.online();
+      const stop = ada.session.on("welcome", () => {
+        process.kill(three.pid, "SIGKILL");
+        ada.wire.cut();
+      });
+      const walking = ada.session.command("south");
+      for (const endMs = Date.now() + 30_000; ada.session.state.status !== "reconnecting"; ) {
+        if (Date.now() > endMs) throw new Error("she does not walk");
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      stop();
+      await three.kill();
+      await three.run();
+      await ben.online();
+      await ben.does(`say the ${word} word`);
+      ada.wire.mend();
+      await ada.online();
+      expect((await walking).status).toBe("ok");
+      await ben.does(`say the ${word} word again`);
+      await ada.hears(`the ${word} word again`);
+      expect(ada.texts.filter((text) => text === `Hieronymus says, "the ${word} word"`)).toHaveLength(1);
+      expect(ada.welcomes.at(-1)).toMatchObject({ room_id: "town_square", complete: true });
+    }
+  } finally {
+    await ada.session.close();
+    await ben.session.close();
+    await three.remove();
+    await other.stop();
+  }
 });
 
 test("when Redis has lost what was said, whoever comes back is told that lines are missing", async () => {
