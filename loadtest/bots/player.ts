@@ -82,6 +82,8 @@ export class Player {
   #lastLine = 0;
   /** None of the room's lines has been heard since it came here: one that was on its way then may still come. */
   #fresh = true;
+  /** Gaps in what is sent again, until the welcome says whether it is all. */
+  #gapsBefore: (() => void)[] = [];
   /** By when they were sent. */
   readonly #tells: number[] = [];
   #stopped = false;
@@ -226,8 +228,13 @@ export class Player {
         clearTimeout(late);
         this.#bytesIn += link?.bytesIn ?? 0;
         this.#bytesOut += link?.bytesOut ?? 0;
-        if (!welcomed) reject(new Refusal("E_NETWORK", `the line closed with ${code}`));
-        else if (this.#link === link) this.#lost(code);
+        if (welcomed) {
+          if (this.#link === link) this.#lost(code);
+          return;
+        }
+        // Nobody has said whether that was all.
+        this.#gapsBefore = [];
+        reject(new Refusal("E_NETWORK", `the line closed with ${code}`));
       },
     });
     // Over the connection that there is it may begin at any moment.
@@ -239,6 +246,8 @@ export class Player {
   #welcome({ username, room_id, seq, line, complete }: WelcomeMessage): void {
     this.name ||= username;
     if (!complete) this.#ports.tally.incomplete += 1;
+    else for (const judge of this.#gapsBefore) judge();
+    this.#gapsBefore = [];
     // Told that lines may be missing, it does not miss them: it counts from the next on. A higher number than its own: it has been elsewhere meanwhile
     // (steps out and back that were answered before this line began), and what fell then was not for it.
     if (room_id !== this.room || !complete || line > this.#lastLine) this.#stands(room_id, complete ? line : 0);
@@ -332,7 +341,12 @@ export class Player {
       else tally.disorder += 1;
       return;
     }
-    if (!early && this.#lastLine !== 0 && line > this.#lastLine + 1) tally.gap(this.name, room, this.#lastLine, line);
+    if (!early && this.#lastLine !== 0 && line > this.#lastLine + 1) {
+      const [after, before] = [this.#lastLine, line];
+      // What is sent again before the welcome is judged by what that says: lines may be missing.
+      if (replayed && !this.online) this.#gapsBefore.push(() => tally.gap(this.name, room, after, before));
+      else tally.gap(this.name, room, after, before);
+    }
     this.#lastLine = line;
   }
 }

@@ -50,7 +50,8 @@ export class RawLink implements Link, WireEvents {
     );
     // What it failed with is told by its closing.
     this.#socket.on("error", () => this.#socket.destroy());
-    this.#socket.on("close", () => this.#events.closed(this.#closeCode));
+    // Whoever waits for it to lead on waits in vain; where it has led before is left.
+    this.#socket.on("close", () => (this.#next.at(-1) ?? this.#events).closed(this.#closeCode));
   }
 
   get bytesIn(): number {

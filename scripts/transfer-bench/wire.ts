@@ -50,7 +50,8 @@ export class Wire {
     this.#events = events;
     this.#socket.on("open", events.opened);
     this.#socket.on("message", (frame: Buffer) => this.#read(frame));
-    this.#socket.on("close", (code) => this.#events.closed(code));
+    // Whoever waits for it to lead on waits in vain; where it has led before is left.
+    this.#socket.on("close", (code) => (this.#next.at(-1) ?? this.#events).closed(code));
     // What went wrong is said by the close that follows.
     this.#socket.on("error", () => undefined);
   }
