@@ -82,7 +82,7 @@ export class AreaConnection {
     const { events } = this.#room.connection;
     const read = events.onmessage;
     events.onmessage = (frame: { data: ArrayBuffer }) => {
-      const begins = (new Uint8Array(frame.data, 0, 1)[0]! & CODE_MASK) === Protocol.JOIN_ROOM;
+      const begins = ((new Uint8Array(frame.data)[0] ?? 0) & CODE_MASK) === Protocol.JOIN_ROOM;
       if (begins && this.#joined) return this.#begin();
       this.#joined ||= begins;
       read?.(frame);
