@@ -34,7 +34,7 @@ const CLOSE_BAD = 4400;
 /** Clients that are ready for what is sent to them as they come in, and those that say so. */
 export interface Readiness {
   isWalking(client: Client): boolean;
-  isReady(client: Client): void;
+  saidReady(client: Client): void;
 }
 
 /** Installs the message handlers on an area's room. */
@@ -55,7 +55,7 @@ export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps, readine
     else if (frame.length === 0 || !hasReadableType(frame)) handler.turnAway(client, "E_BAD_MESSAGE");
     else {
       inner(client, frame);
-      if (frame[0] === Protocol.JOIN_ROOM) readiness.isReady(client);
+      if (frame[0] === Protocol.JOIN_ROOM) readiness.saidReady(client);
     }
   };
 }

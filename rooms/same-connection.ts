@@ -80,7 +80,7 @@ export class SameConnection {
   }
 
   /** The client has said that it is ready. */
-  isReady(client: Client): void {
+  saidReady(client: Client): void {
     this.#unready.get(client)?.();
   }
 
