@@ -151,7 +151,6 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     async #comesIn(client: PlayerClient, options: SeatOptions): Promise<void> {
       const id = client.auth!.characterId;
       guards.comes(client, () => new ConnectionGuard(deps.clock, buckets.commandsOf(id, deps.clock.nowMs())));
-      if (options.same_connection === true) connections.canGoOn(client);
       writes.hold(client);
       try {
         const resume = options.resume === undefined ? null : { room: options.resume.room_id as RoomId, line: options.resume.line };
@@ -171,7 +170,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const anew = wasHere && resume === null && !options.moved;
         const missed = this.outlet.lines.since(id, resume);
         const before = this.outlet.clientOf(id);
-        connections.leadsTo(this, client);
+        connections.leadsTo(this, client, options.same_connection === true);
         this.outlet.attach(id, character.room, client);
         this.active.linkBack(id);
         if (before !== undefined && before !== client) before.leave(CLOSE_REPLACED, "E_REPLACED");

@@ -104,8 +104,7 @@ export class LineQueue<C> {
    * frames; where more is said than anybody reads as it comes, half or a third as often, and patches with them (`livelyMs`), for which other rooms do not wait. True when something was said.
    */
   flush(nowMs: number, patches = true): boolean {
-    // Mostly nothing has been said since the last one, and areas are many.
-    const due = this.#due.size === 0 && this.#told.size === 0 ? this.#due : this.#takeDue(nowMs, patches);
+    const due = this.#takeDue(nowMs, patches);
     if (due.size === 0) {
       this.#deps.recorder?.writeOld();
       return false;
@@ -132,6 +131,8 @@ export class LineQueue<C> {
 
   #takeDue(nowMs: number, patches: boolean): Map<RoomId, DueLine[]> {
     const due = this.#due;
+    // Mostly nothing has been said since the last tick, and areas are many.
+    if (due.size === 0 && this.#told.size === 0) return due;
     this.#due = new Map();
     for (const [room, { atMs, keptMs }] of this.#told) {
       const lines = due.get(room);

@@ -21,8 +21,9 @@ interface Doors {
 interface Stand {
   readonly room: Room;
   readonly client: Client;
-  /** Resolved when its client is ready for what is sent there, or will never be. */
+  /** Resolved by `settle`, when its client is ready for what is sent there, or will never be. */
   readonly settled: Promise<void>;
+  readonly settle: () => void;
 }
 
 export interface SameConnectionDeps {
@@ -39,24 +40,18 @@ const doorsOf = (room: Room): Doors => room as unknown as Doors;
 
 export class SameConnection {
   readonly #deps: SameConnectionDeps;
-  readonly #able = new WeakSet<Socket>();
+  /** Of connections whose clients can go on in another area over them. */
   readonly #stands = new WeakMap<Socket, Stand>();
   /** Clients that come over a connection which led into another area. */
-  readonly #walking = new WeakMap<Client, Promise<void>>();
-  /** Clients that have yet to say that they are ready. */
-  readonly #unready = new WeakMap<Client, () => void>();
+  readonly #walking = new WeakSet<Client>();
 
   constructor(deps: SameConnectionDeps) {
     this.#deps = deps;
   }
 
   /** The client can go on in another area over this connection. */
-  canGoOn(client: Client): void {
-    this.#able.add(socketOf(client));
-  }
-
   isAble(client: Client): boolean {
-    return this.#able.has(socketOf(client));
+    return this.#stands.has(socketOf(client));
   }
 
   /** It comes into an area over a connection that it has had in another. */
@@ -66,30 +61,25 @@ export class SameConnection {
 
   /** Whether the client can take this seat without another connection. */
   canTake(client: Client, seat: Seat): boolean {
-    return this.isAble(client) && this.#stands.has(socketOf(client)) && this.#roomOf(seat)?.hasReservedSeat(seat["sessionId"] as string) === true;
+    return this.isAble(client) && this.#roomOf(seat)?.hasReservedSeat(seat["sessionId"] as string) === true;
   }
 
-  /** From now on the connection is of this room, and of no other. */
-  leadsTo(room: Room, client: Client): void {
+  /** From now on the connection is of this room, and of no other. `able`: its client says that it can go on in another area over it. */
+  leadsTo(room: Room, client: Client, able: boolean): void {
     const socket = socketOf(client);
-    if (!this.#able.has(socket)) return;
     const before = this.#stands.get(socket);
-    this.#stands.set(socket, { room, client, settled: this.#walking.get(client) ?? this.#ready(client) });
-    if (before === undefined || before.client === client) return;
-    doorsOf(before.room)._onLeave(before.client, CloseCode.CONSENTED).catch((error: unknown) => this.#deps.bug(error, { leaves: before.room.roomId }));
+    if (before === undefined && !able) return;
+    const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+    this.#stands.set(socket, { room, client, settled, settle });
+    if (client.state !== ClientState.JOINING) settle();
+    if (before === undefined) socket.once("close", () => this.#stands.get(socket)?.settle());
+    else doorsOf(before.room)._onLeave(before.client, CloseCode.CONSENTED).catch((error: unknown) => this.#deps.bug(error, { leaves: before.room.roomId }));
   }
 
   /** The client has said that it is ready. */
   saidReady(client: Client): void {
-    this.#unready.get(client)?.();
-  }
-
-  #ready(client: Client): Promise<void> {
-    if (client.state !== ClientState.JOINING) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#unready.set(client, resolve);
-    client.ref.once("close", resolve);
-    return promise;
+    const stand = this.#stands.get(socketOf(client));
+    if (stand?.client === client) stand.settle();
   }
 
   /**
@@ -99,16 +89,19 @@ export class SameConnection {
   take(client: Client, seat: Seat): void {
     const socket = socketOf(client);
     const next = new WebSocketClient(seat["sessionId"] as string, socket as unknown as WebSocketClient["ref"]);
-    const taken = async (): Promise<void> => {
-      // It may go on before it has arrived: `n n n`.
-      await this.#stands.get(socket)?.settled;
-      try {
-        await this.#comeIn(next, socket, this.#roomOf(seat));
-      } catch (error) {
-        this.#deps.turnedAway(next, error);
-      }
-    };
-    this.#walking.set(next, taken());
+    this.#walking.add(next);
+    void this.#arrives(next, socket, seat);
+  }
+
+  /** Never rejects. */
+  async #arrives(next: WebSocketClient, socket: Socket, seat: Seat): Promise<void> {
+    // It may go on before it has arrived: `n n n`.
+    await this.#stands.get(socket)?.settled;
+    try {
+      await this.#comeIn(next, socket, this.#roomOf(seat));
+    } catch (error) {
+      this.#deps.turnedAway(next, error);
+    }
   }
 
   async #comeIn(next: Client & ClientPrivate, socket: Socket, room: Room | undefined): Promise<void> {

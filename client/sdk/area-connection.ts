@@ -59,8 +59,8 @@ export class AreaConnection {
   #link: AreaLink;
   /** Areas that have begun, and that nobody has gone on to yet. */
   readonly #begun: AreaLink[] = [];
-  #awaited: ((link: AreaLink) => void) | undefined;
-  #ended: (() => void) | undefined;
+  /** The next of them, which somebody waits for. */
+  #awaited: PromiseWithResolvers<AreaLink> | undefined;
   #joined = false;
 
   /** Before the room connects. */
@@ -73,7 +73,7 @@ export class AreaConnection {
     room.onStateChange(() => this.#link.events.stateChanged());
     room.onLeave((code, reason) => {
       this.#link.events.closed(code, reason ?? "");
-      this.#ended?.();
+      this.#awaited?.reject(closed());
     });
   }
 
@@ -97,22 +97,19 @@ export class AreaConnection {
   }
 
   async #nextBegun(signal: AbortSignal): Promise<AreaLink> {
-    const { promise, resolve, reject } = Promise.withResolvers<AreaLink>();
+    const awaited = this.#awaited = Promise.withResolvers<AreaLink>();
     const abandon = (): void => {
       this.close();
-      reject(signal.reason);
+      awaited.reject(signal.reason);
     };
-    if (!this.isOpen) reject(closed());
+    if (!this.isOpen) awaited.reject(closed());
     else if (signal.aborted) abandon();
     signal.addEventListener("abort", abandon, { once: true });
-    this.#awaited = resolve;
-    this.#ended = () => reject(closed());
     try {
-      return await promise;
+      return await awaited.promise;
     } finally {
       signal.removeEventListener("abort", abandon);
       this.#awaited = undefined;
-      this.#ended = undefined;
     }
   }
 
@@ -124,7 +121,7 @@ export class AreaConnection {
     serializer.decoder = new decoder.constructor(serializer.state, decoder.context);
     this.#link = new AreaLink(this, new HeldEvents());
     if (this.#awaited === undefined) this.#begun.push(this.#link);
-    else this.#awaited(this.#link);
+    else this.#awaited.resolve(this.#link);
     this.#awaited = undefined;
   }
 
