@@ -6,14 +6,13 @@ import { matchMaker, Room, ServerError, type Client } from "@colyseus/core";
 import type { AreaId, CharacterId, RoomId } from "../src/engine/ids.ts";
 import { CUT_MISSES_MS, EVENTS_TICK_MS, PERSONAL_RECORD_MS, WALK_MISSES_BEFORE_MS } from "../src/limits.ts";
 import { AppError } from "../src/protocol/codes.ts";
-import type { JoinOptions } from "../src/protocol/client-messages.ts";
 import type { WelcomeMessage } from "../src/protocol/server-messages.ts";
 import { spanningRoot } from "../src/telemetry/tracing.ts";
 import { PROTOCOL_VERSION } from "../src/protocol/version.ts";
-import type { ActiveArea, Brought } from "../src/runtime/active-area.ts";
+import type { ActiveArea } from "../src/runtime/active-area.ts";
 import type { AreaHost } from "../src/runtime/area-host.ts";
 import type { LineRecorder, PersonalRecorder } from "../src/runtime/line-recorder.ts";
-import type { LeftBehind, MissedLines, Onward } from "../src/runtime/outlet.ts";
+import type { LeftBehind, MissedLines } from "../src/runtime/outlet.ts";
 import type { Character } from "../src/engine/world.ts";
 import { Projection, type Surroundings } from "../schema/project.ts";
 import type { WorldView } from "../schema/WorldView.ts";
@@ -24,6 +23,8 @@ import { codeOfJoinError, guardFrames, type MessageDeps } from "./handle.ts";
 import { HeldWrites, isOpen } from "./held-writes.ts";
 import { recordedFor } from "./recorded-for.ts";
 import { SameConnection } from "./same-connection.ts";
+import type { SeatOptions } from "./seat-options.ts";
+import { SentOn, type SentOnDeps } from "./sent-on.ts";
 import { ViewSerializer } from "./view-serializer.ts";
 
 /** Who a connection is, proven by its token. */
@@ -32,21 +33,7 @@ export interface PlayerAuth {
   readonly username: string;
 }
 
-/** What a seat carries; made by the server only. */
-interface SeatOptions extends JoinOptions {
-  readonly area: AreaId;
-  /** The direction a character walks in from ("the south", or ""), when it comes from another area. */
-  readonly walksFrom?: string;
-  readonly brings?: Brought;
-  /** What its line had left to do when it came into this area. */
-  readonly onward?: Onward | null;
-  /** The area has changed hands with this character in it, who need not notice. */
-  readonly moved?: true;
-  /** The trace that it was granted in (`traceparent`). */
-  readonly trace?: string;
-}
-
-export interface AreaRoomDeps extends MessageDeps {
+export interface AreaRoomDeps extends MessageDeps, Pick<SentOnDeps, "seat" | "follow"> {
   readonly host: AreaHost;
   readonly surroundings: (area: AreaId) => Surroundings;
   /** Keeps the newest lines for the next owner of an area; null: nobody does. */
@@ -73,7 +60,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
   const writes = new HeldWrites();
   const buckets = new PlayerBuckets();
   const guards = new ConnectionGuards();
-  const turnedAway = (client: Client, error: unknown): void => client.leave(CLOSE_MOVED, codeOfJoinError(error));
+  const sentOn = new SentOn({ ...deps, served: (area) => deps.host.get(area), held: (id) => deps.host.local.heldForNobody(id), turnAway: (client, code) => client.leave(CLOSE_MOVED, code) });
+  const turnedAway = (client: Client, error: unknown): void => sentOn.failed(client, codeOfJoinError(error));
   const connections = new SameConnection({ roomById: (id) => matchMaker.getLocalRoomById(id), turnedAway, bug: deps.bug });
   /** Of all areas together: what waits for the recorder is of the process. */
   const record = (): void => void deps.recorder?.write();
@@ -137,7 +125,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
 
     /**
      * The connection of whoever walks in stands at once, and its client says that it is ready while its character is being read: of two waits, one behind
-     * the other, there is one. Nothing that it says is read before it is in. Should it not be let in, its client comes in anew, as after a cut.
+     * the other, there is one. Nothing that it says is read before it is in. Should it not be let in, it is sent on to where the area is served (`SentOn`), or
+     * comes in anew, as after a cut.
      */
     #getsReadyMeanwhile(client: PlayerClient, coming: Promise<void>): void {
       const socket = client.ref as unknown as { pause(): void; resume(): void };
@@ -152,6 +141,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
       const id = client.auth!.characterId;
       guards.comes(client, () => new ConnectionGuard(deps.clock, buckets.commandsOf(id, deps.clock.nowMs())));
       writes.hold(client);
+      sentOn.arrives(client, { active: this.active, auth: client.auth!, options });
       try {
         const resume = options.resume === undefined ? null : { room: options.resume.room_id as RoomId, line: options.resume.line };
         // Before it comes in: whatever is said from then on must not overtake what it has missed.
@@ -189,7 +179,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         deps.joined(options.moved ? "moved" : how.kind, welcome.complete);
         this.outlet.catchUp(id, anew ? [] : missed.here, again);
         this.outlet.personalAgain(id, again, deps.host.local.heardBy(character, recorded ?? []), client.sessionId);
-        const onTheWayMs = deps.host.local.onTheWayMs(id);
+        // Who was sent on has been on the way for longer than they have had this seat.
+        const onTheWayMs = options.sentOn === undefined ? deps.host.local.onTheWayMs(id) : undefined;
         const walkMissesMs = onTheWayMs === undefined ? CUT_MISSES_MS : onTheWayMs + WALK_MISSES_BEFORE_MS;
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? walkMissesMs : CUT_MISSES_MS));
         this.outlet.personal(id, ...deps.host.local.heldFor(character));
@@ -247,7 +238,12 @@ export function areaRoomClass(deps: AreaRoomDeps) {
     #close(reason: string): void {
       for (const stop of this.stops.splice(0)) stop();
       this.lock().catch((error: unknown) => deps.bug(error, { lock: this.roomId }));
-      this.disconnect(CLOSE_MOVED).catch((error: unknown) => deps.bug(error, { disconnect: this.roomId, reason }));
+      const disconnected = async (): Promise<void> => {
+        await sentOn.allTold(this.active);
+        connections.letGo(this);
+        await this.disconnect(CLOSE_MOVED);
+      };
+      disconnected().catch((error: unknown) => deps.bug(error, { disconnect: this.roomId, reason }));
     }
   };
 }

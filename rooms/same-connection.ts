@@ -44,6 +44,8 @@ export class SameConnection {
   readonly #stands = new WeakMap<Socket, Stand>();
   /** Clients that come over a connection which led into another area. */
   readonly #walking = new WeakSet<Client>();
+  /** Clients whose connections are on the way into another area. */
+  readonly #away = new WeakSet<Client>();
 
   constructor(deps: SameConnectionDeps) {
     this.#deps = deps;
@@ -73,7 +75,16 @@ export class SameConnection {
     this.#stands.set(socket, { room, client, settled, settle });
     if (client.state !== ClientState.JOINING) settle();
     if (before === undefined) socket.once("close", () => this.#stands.get(socket)?.settle());
-    else doorsOf(before.room)._onLeave(before.client, CloseCode.CONSENTED).catch((error: unknown) => this.#deps.bug(error, { leaves: before.room.roomId }));
+    else this.#leaves(before.room, before.client);
+  }
+
+  /** A room closes, and with it the connections that lead into it: those that are on the way into another are not its own any more. */
+  letGo(room: Room): void {
+    for (const client of [...room.clients]) if (this.#away.has(client)) this.#leaves(room, client);
+  }
+
+  #leaves(room: Room, client: Client): void {
+    doorsOf(room)._onLeave(client, CloseCode.CONSENTED).catch((error: unknown) => this.#deps.bug(error, { leaves: room.roomId }));
   }
 
   /** The client has said that it is ready. */
@@ -88,6 +99,7 @@ export class SameConnection {
    */
   take(client: Client, seat: Seat): void {
     const socket = socketOf(client);
+    this.#away.add(client);
     const next = new WebSocketClient(seat["sessionId"] as string, socket as unknown as WebSocketClient["ref"]);
     this.#walking.add(next);
     void this.#arrives(next, socket, seat);

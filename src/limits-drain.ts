@@ -40,5 +40,7 @@ export const BALANCE_FROM_PLAYERS = 100;
 export const BALANCE_AREA_RESTS_MS = 30_000;
 /** Whoever has been told where their seat is has left by then, in ms; a client takes it within some hundredths of a second. */
 export const DRAIN_LEAVE_MS = 3_000;
+/** Whoever walks into an area that changes hands before they have arrived is told so many times where it is now: once or twice in a rolling reload. */
+export const MAX_SENT_ON = 3;
 /** A process that closes gives up giving areas away after this long, in ms, and closes the rest: below STOP_DEADLINE_MS. */
 export const DRAIN_DEADLINE_MS = 14_000;

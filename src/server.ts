@@ -216,8 +216,8 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     ownership: lease, sendNpc: (arrival) => peers.sendNpc(arrival),
     context: () => worldNow.context(), mayDo: (character, decision) => steps.mayDo(character, decision),
     gate: watchedGate({
-      reserve: (area, character, { from, onward, personal, sameConnection }): Promise<Seat> =>
-        spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, brings: broughtBy(character), onward, same_connection: sameConnection } })),
+      reserve: (area, character, { room, from, onward, personal, sameConnection }): Promise<Seat> =>
+        spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, walksInto: room, brings: broughtBy(character), onward, same_connection: sameConnection } })),
       follow: (area, id, lines) => peers.sendLines(area, id, lines),
     }, metrics, (area) => areas.get(area) !== undefined, () => clock.nowMs()),
     open: openRoom,
@@ -281,7 +281,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const onLineTick = spreadInterval(EVENTS_TICK_MS, EVENTS_TICK_GROUPS, onError);
   const room = areaRoomClass({
     host: areas, content, clock, bug,
-    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder, missedElsewhere: peers.missedElsewhere, flagsOf: (id) => flags.forClient(id),
+    surroundings: (area) => worldNow.surroundings(area), recorder: bus.recorder, missedElsewhere: peers.missedElsewhere, seat: (wanted) => peers.seats.take(wanted), follow: peers.sendLines, flagsOf: (id) => flags.forClient(id),
     every: (intervalMs, run) => (intervalMs === EVENTS_TICK_MS ? onLineTick(run) : interval(run, intervalMs, onError)),
     deliveries, joined: metrics.commands.joined, turnedAway: metrics.commands.turnedAway,
     toJoinError,

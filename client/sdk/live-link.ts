@@ -1,8 +1,8 @@
 import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
-import { HEARTBEAT_MS, PONG_DEADLINE_MS } from "./bounds.ts";
+import { HEARTBEAT_MS, MAX_SENT_ON, PONG_DEADLINE_MS } from "./bounds.ts";
 import { toErrorCode, toWaystoneError, WaystoneError } from "./errors.ts";
 import type { WaystoneErrorCode } from "./errors.ts";
-import type { Link, LinkEvents } from "./link.ts";
+import type { Link, LinkEvents, Seat } from "./link.ts";
 import type { Timers } from "./timers.ts";
 import { readFailure, readLines, readResponse, readTransfer, readWelcome } from "./wire.ts";
 
@@ -34,6 +34,8 @@ export type Dial = (events: LinkEvents, signal: AbortSignal) => Promise<Link>;
 
 interface OpenOptions {
   dial: Dial;
+  /** Takes a seat: where it dialled, it may be told of another before it is let in. */
+  take: (seat: Seat) => Dial;
   listener: LiveListener;
   timers: Timers;
   deadlineMs: number;
@@ -55,6 +57,8 @@ export class LiveLink {
   #link: Link | undefined;
   #welcome: WelcomeMessage | undefined;
   #welcomed: (() => void) | undefined;
+  /** The area that it was to lead into is served elsewhere by now. */
+  #sentOn: TransferMessage | undefined;
   /** What arrived behind the welcome, until somebody is there for it. */
   #held: (() => void)[] | undefined = [];
   #loss: Loss | undefined;
@@ -68,9 +72,8 @@ export class LiveLink {
     this.#timers = timers;
   }
 
-  /** Dials and waits for the welcome. When that fails in any way, nothing stays open. */
-  static async open({ dial, listener, timers, deadlineMs, signal }: OpenOptions): Promise<LiveLink> {
-    const live = new LiveLink(listener, timers);
+  /** Dials and waits for the welcome, there or wherever it is sent on to. When that fails in any way, nothing stays open. */
+  static async open({ dial, take, listener, timers, deadlineMs, signal }: OpenOptions): Promise<LiveLink> {
     const attempt = new AbortController();
     const giveUp = (): void => attempt.abort(signal.reason);
     if (signal.aborted) giveUp();
@@ -78,17 +81,32 @@ export class LiveLink {
     const stopDeadline = timers.after(deadlineMs, () =>
       attempt.abort(new WaystoneError("E_TIMEOUT", "The server did not answer in time.")));
     try {
-      attempt.signal.throwIfAborted();
-      live.#link = await dial(live.#events(), attempt.signal);
-      await live.#awaitWelcome(attempt.signal);
-      live.#beat();
-      return live;
-    } catch (error) {
-      live.drop();
-      throw toWaystoneError(attempt.signal.aborted ? attempt.signal.reason : error);
+      let next = dial;
+      for (let times = 0; ; times += 1) {
+        const live = new LiveLink(listener, timers);
+        const sentOn = await live.#open(next, attempt.signal);
+        if (sentOn === undefined) return live;
+        if (times === MAX_SENT_ON) throw new WaystoneError("E_MOVED", "You are somewhere else now.");
+        next = take(sentOn.seat);
+      }
     } finally {
       stopDeadline();
       signal.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Resolves with where it is to go on instead, if it is; then nothing stays open either. */
+  async #open(dial: Dial, signal: AbortSignal): Promise<TransferMessage | undefined> {
+    try {
+      signal.throwIfAborted();
+      this.#link = await dial(this.#events(), signal);
+      await this.#awaitWelcome(signal);
+      if (this.#sentOn === undefined) this.#beat();
+      else this.drop();
+      return this.#sentOn;
+    } catch (error) {
+      this.drop();
+      throw toWaystoneError(signal.aborted ? signal.reason : error);
     }
   }
 
@@ -163,7 +181,12 @@ export class LiveLink {
       message: (type, payload) => {
         if (this.#loss !== undefined) return;
         this.#hear();
-        if (this.#held === undefined || type === "welcome" || type === "closed") this.#read(type, payload);
+        if (type === "transfer" && this.#welcome === undefined) {
+          this.#pass(type, readTransfer(payload), (transfer) => {
+            this.#sentOn = transfer;
+            this.#welcomed?.();
+          });
+        } else if (this.#held === undefined || type === "welcome" || type === "closed") this.#read(type, payload);
         else this.#held.push(() => this.#read(type, payload));
       },
       stateChanged: () => {
@@ -206,11 +229,12 @@ export class LiveLink {
       const settle = (): void => {
         signal.removeEventListener("abort", settle);
         this.#welcomed = undefined;
-        if (this.#loss !== undefined) reject(new WaystoneError(this.#loss.code, this.#loss.message));
+        if (this.#sentOn !== undefined) resolve();
+        else if (this.#loss !== undefined) reject(new WaystoneError(this.#loss.code, this.#loss.message));
         else if (signal.aborted) reject(toWaystoneError(signal.reason));
         else resolve();
       };
-      if (this.#welcome !== undefined || this.#loss !== undefined || signal.aborted) return settle();
+      if (this.#welcome !== undefined || this.#sentOn !== undefined || this.#loss !== undefined || signal.aborted) return settle();
       this.#welcomed = settle;
       signal.addEventListener("abort", settle);
     });

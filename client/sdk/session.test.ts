@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
+import { MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_SENT_ON, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
 import { WaystoneError } from "./errors.ts";
 import { MAX_STEPS_PER_LINE } from "../../src/limits.ts";
 import type { ConnectionState, Session } from "./session.ts";
@@ -437,6 +437,61 @@ describe("a transfer", () => {
     await pass(0);
     expect(states).toEqual(["transferring", "reconnecting", "online"]);
     expect(server.takes).toEqual([]);
+  });
+
+  test("into an area that has changed hands goes on to where it is now, before there is a welcome", async () => {
+    await enter();
+    const old = server.last;
+    server.receptions = ["open", "open"];
+    old.transfers("gate");
+    await pass(0);
+    const typed = session.command("look");
+    const inVain = server.last;
+    inVain.transfers("gate");
+    await pass(0);
+    expect(server.takes).toEqual([SEAT, SEAT]);
+    expect(inVain).toMatchObject({ open: false, commands: [] });
+    expect(old.left).toBe(false);
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    expect(states).toEqual(["transferring", "online"]);
+    expect(seqs(server.last)).toEqual([1]);
+    server.last.answers("req_1");
+    await typed;
+    expect(old.left).toBe(true);
+    expect(server.joins).toHaveLength(1);
+  });
+
+  test("over the same connection, told of another instead, takes that one", async () => {
+    await enter();
+    const old = server.last;
+    server.receptions = ["open", "open"];
+    old.transfers("gate", { same_connection: true });
+    await pass(0);
+    old.transfers("gate");
+    await pass(0);
+    expect(server.takes).toEqual([SEAT]);
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    expect(states).toEqual(["transferring", "transferring", "online"]);
+    expect(server.joins).toHaveLength(1);
+  });
+
+  test("that is sent on again and again falls back to a fresh join", async () => {
+    await enter();
+    server.receptions = Array<"open">(9).fill("open");
+    server.last.transfers("gate");
+    await pass(0);
+    for (let times = 0; times <= MAX_SENT_ON && server.joins.length === 1; times += 1) {
+      server.last.transfers("gate");
+      await pass(0);
+    }
+    expect(server.takes).toHaveLength(1 + MAX_SENT_ON);
+    expect(server.joins).toHaveLength(2);
+    expect(states).toEqual(["transferring", "reconnecting"]);
+    server.last.welcomes({ room_id: "gate", line: 3 });
+    await pass(0);
+    expect(session.state.status).toBe("online");
   });
 
   test("does not mind the old connection's end", async () => {

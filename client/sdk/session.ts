@@ -10,7 +10,7 @@ import {
 import { Emitter } from "./emitter.ts";
 import { toWaystoneError, WaystoneError } from "./errors.ts";
 import type { WaystoneErrorCode } from "./errors.ts";
-import type { Connector } from "./link.ts";
+import type { Connector, Seat } from "./link.ts";
 import { LineFilter } from "./line-filter.ts";
 import { ResumePoint } from "./resume-point.ts";
 import type { LeftOff } from "./resume-point.ts";
@@ -229,7 +229,7 @@ export class Session {
   /** Opens a connection and makes it the one in use; returns why not. */
   async #tryOpen(dial: Dial, deadlineMs: number, signal: AbortSignal): Promise<WaystoneError | undefined> {
     try {
-      const live = await LiveLink.open({ dial, listener: this.#listener, timers: this.#timers, deadlineMs, signal });
+      const live = await LiveLink.open({ dial, take: this.#take, listener: this.#listener, timers: this.#timers, deadlineMs, signal });
       if (signal.aborted) live.drop();
       else if (live.loss !== undefined) return new WaystoneError(live.loss.code, live.loss.message);
       else this.#activate(live);
@@ -246,12 +246,13 @@ export class Session {
     await this.#pause.wait(retryInMs, signal);
   }
 
+  readonly #take = (seat: Seat): Dial => (events, abort) => this.#ports.connector.take(this.#ports.token(), seat, events, abort);
+
   /** Goes on over the connection that it has, or takes the seat in the other area while that still delivers. */
   async #transfer(live: LiveLink, { seat, room_id, same_connection }: TransferMessage): Promise<void> {
     const { signal } = this.#newTurn();
     this.#setState({ status: "transferring", room_id });
-    const take: Dial = (events, abort) => this.#ports.connector.take(this.#ports.token(), seat, events, abort);
-    const error = await this.#tryOpen(same_connection === true ? live.goOn : take, TRANSFER_DEADLINE_MS, signal);
+    const error = await this.#tryOpen(same_connection === true ? live.goOn : this.#take(seat), TRANSFER_DEADLINE_MS, signal);
     if (error === undefined || signal.aborted) return;
     // The character stands in the other area already, so the old connection is of no more use.
     this.#dropLive();

@@ -72,6 +72,8 @@ export class Player {
   #seq = 0;
   /** The process that its line leads to, as the seat said; null: it did not come by a seat. */
   #process: string | null = null;
+  /** Transfers so far. */
+  #ways = 0;
   /** Its last transfer led to another process. */
   #wentFar = false;
   /** Ids must not repeat within a character's life. */
@@ -210,6 +212,7 @@ export class Player {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let late: NodeJS.Timeout | undefined;
     let welcomed = false;
+    let sentOn = false;
     let link: Link | null = null;
     const opened = open({
       welcome: (welcome) => {
@@ -223,7 +226,14 @@ export class Player {
       },
       line: (line) => this.#hear(line),
       reply: (reply) => this.#reply(reply),
-      transfer: (transfer) => this.#transfer(transfer),
+      transfer: (transfer) => {
+        if (welcomed) return this.#transfer(transfer);
+        // The area is served elsewhere by now.
+        clearTimeout(late);
+        sentOn = true;
+        link?.drop();
+        resolve(this.#goTo(transfer));
+      },
       closed: (code) => {
         clearTimeout(late);
         this.#bytesIn += link?.bytesIn ?? 0;
@@ -232,6 +242,7 @@ export class Player {
           if (this.#link === link) this.#lost(code);
           return;
         }
+        if (sentOn) return;
         // Nobody has said whether that was all.
         this.#gapsBefore = [];
         reject(new Refusal("E_NETWORK", `the line closed with ${code}`));
@@ -266,17 +277,27 @@ export class Player {
     this.#neighbour = null;
   }
 
-  #transfer({ seat, same_connection }: TransferMessage): void {
+  #transfer(transfer: TransferMessage): void {
     this.online = false;
-    this.#wentFar = this.#process !== null && this.#process !== seat.publicAddress;
-    this.#process = seat.publicAddress ?? null;
+    const before = this.#process;
+    this.#ways += 1;
+    const way = this.#ways;
     const waiting = this.#waiting;
     // The answer to the step comes over the old line: it is not asked for again over the new one.
     if (waiting?.deed.class === "transfer") this.#waiting = null;
-    const link = this.#link;
-    this.#take((events) => (same_connection === true && link?.goOn !== undefined ? link.goOn(events) : this.#ports.connector.open(seat, this.#token, events))).catch(() => this.#comeBack()).finally(() => {
+    this.#goTo(transfer).catch(() => {
+      // Told of another seat over the same connection, it is on that way.
+      if (way === this.#ways) return this.#comeBack();
+    }).finally(() => {
+      this.#wentFar = before !== null && before !== this.#process;
       if (waiting !== null && this.#waiting === null) waiting.resolve({ id: waiting.id, status: "ok", code: "", retryAfterMs: 0 });
     }).catch((error: unknown) => this.#ports.tally.failed(String(error)));
+  }
+
+  async #goTo({ seat, same_connection }: TransferMessage): Promise<void> {
+    this.#process = seat.publicAddress ?? null;
+    const link = this.#link;
+    await this.#take((events) => (same_connection === true && link?.goOn !== undefined ? link.goOn(events) : this.#ports.connector.open(seat, this.#token, events)));
   }
 
   #lost(code: number): void {

@@ -178,6 +178,7 @@ export class Walker {
       let openedMs = crossing?.toldMs ?? 0;
       let joinedMs = 0;
       let welcomed = false;
+      let sentOn = false;
       const events: WireEvents = {
         opened: () => {
           openedMs = now();
@@ -188,6 +189,7 @@ export class Walker {
           this.#happens("let in");
         },
         closed: () => {
+          if (sentOn) return;
           if (!welcomed) resolve(false);
           else if (this.#wire === wire && !this.#moving) this.#again();
         },
@@ -204,6 +206,11 @@ export class Walker {
             this.#send();
             if (old !== wire) old?.close();
             resolve(true);
+          } else if (type === "transfer" && !welcomed) {
+            // The area is served elsewhere by now.
+            sentOn = true;
+            wire.close();
+            resolve(this.#take((payload as Transfer).seat, crossing));
           } else if (type === "transfer" && this.#wire === wire) this.#transfer(payload as Transfer, wire);
           else if (type === "response") this.#answer(payload as { id: string; status: string; code?: string }, wire);
         },

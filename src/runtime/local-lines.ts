@@ -105,6 +105,13 @@ export class LocalLines implements FarLines {
     return lines;
   }
 
+  /** They will not arrive, being told of a seat elsewhere: what has been told them on the way here, which is no longer kept. */
+  heldForNobody(id: CharacterId): OutLine[] {
+    const lines = this.#expected.get(id)?.lines ?? [];
+    this.#expected.delete(id);
+    return lines;
+  }
+
   #hold(id: CharacterId, line: OutLine): boolean {
     const guest = this.#expected.get(id);
     if (guest === undefined || guest.untilMs < this.#deps.nowMs() || guest.lines.length >= LINES_HELD) return false;

@@ -20,6 +20,8 @@ export class StockPlayer {
   messages: RoomMessage[] = [];
   welcome: WelcomeMessage | undefined;
   transfers = 0;
+  /** Takes no seat before this. */
+  waits: Promise<void> = Promise.resolve();
   /** Answers that came as messages: final ones after a "queued". */
   responses: Response[] = [];
   readonly #endpoint: string;
@@ -87,7 +89,7 @@ export class StockPlayer {
     });
     room.onMessage("transfer", ({ seat }: { seat: unknown }) => {
       this.transfers += 1;
-      this.#moving = this.client.consumeSeatReservation(seat as never).then(async (next) => {
+      this.#moving = this.waits.then(() => this.client.consumeSeatReservation(seat as never)).then(async (next) => {
         const old = this.room;
         this.#listen(next);
         await this.#until(() => this.welcome !== undefined, "welcome after a transfer");
