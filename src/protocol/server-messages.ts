@@ -70,7 +70,10 @@ export const seat = z.object({
   publicAddress: z.string().optional(),
 }).loose();
 
-/** The character now stands in another area: take the seat there, then leave this room. */
+/**
+ * The character now stands in another area: take the seat there, then leave this room. Before any welcome it says that the area has changed hands since
+ * the seat was given, and where it is served now.
+ */
 export const transferMessage = z.object({
   type: z.literal("transfer"), seat, room_id: z.string(),
   /** The seat is taken already: from the next JOIN_ROOM frame on this connection is of the room there. Only to clients that joined with `same_connection`. */
