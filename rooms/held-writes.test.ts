@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { MAX_WRITES_AT_ONCE } from "../src/limits.ts";
+import { MAX_WRITES_AT_ONCE, WRITES_PUT_OFF_FOR_TURNS } from "../src/limits.ts";
 import { HeldWrites } from "./held-writes.ts";
 
 const open: { close(): void }[] = [];
@@ -116,6 +116,32 @@ test("whoever is answered does not wait until very many have been written to; ea
   expect(last.got.map(String)).toEqual(["a line for all", "an answer"]);
   expect(many.every((one) => one.writes === 1)).toBe(true);
   expect(many.every((one) => one.got[0]!.toString() === "a line for all")).toBe(true);
+});
+
+test("however many are written to in each turn, and for however long, nobody waits for more than some turns", async () => {
+  const writes = new HeldWrites();
+  /** For how many turns something has waited that was sent to each. */
+  const waits = Array.from({ length: 10 * MAX_WRITES_AT_ONCE }, () => ({ turns: 0, longest: 0 }));
+  const clients = waits.map((wait) => {
+    const client = { ref: { readyState: 1, extensions: "", close: () => undefined, _socket: { write: () => (wait.turns = 0) } } } as unknown as Client;
+    writes.hold(client);
+    return client;
+  });
+  const newcomer = clients.at(-1)!;
+  for (let turn = 1; turn <= 80; turn += 1) {
+    for (const [index, client] of clients.entries()) {
+      // The last is sent something once only, when all others have been sent something again and again.
+      if (client === newcomer && turn !== 60) continue;
+      waits[index]!.turns ||= 1;
+      client.raw(Buffer.from("a line"));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const wait of waits) {
+      wait.longest = Math.max(wait.longest, wait.turns);
+      if (wait.turns > 0) wait.turns += 1;
+    }
+  }
+  expect(Math.max(...waits.map(({ longest }) => longest))).toBeLessThanOrEqual(2 * WRITES_PUT_OFF_FOR_TURNS);
 });
 
 test("a connection that is closed gets what was sent before, and then the close", async () => {

@@ -7,7 +7,7 @@
  */
 import type { Client } from "@colyseus/core";
 import { ChurnSet } from "../src/churn.ts";
-import { MAX_WRITES_AT_ONCE } from "../src/limits.ts";
+import { MAX_WRITES_AT_ONCE, WRITES_PUT_OFF_FOR_TURNS } from "../src/limits.ts";
 
 const OPEN = 1;
 const FIN_BINARY = 0x82;
@@ -28,7 +28,7 @@ export class HeldWrites {
   readonly #first = new ChurnSet<() => void>();
   /** What the event loop does just now sends to these. */
   #waiting: HeldClient[] = [];
-  /** There were too many for one go: their turn comes in order, and may have come by something sent later. */
+  /** There were too many for one go: their turn comes in order, and may have come by something sent later. Each is here once. */
   #rest: HeldClient[] = [];
   #scheduled = false;
   #data: Uint8Array | null = null;
@@ -88,13 +88,15 @@ export class HeldWrites {
     if (this.#rest.length === 0) setImmediate(() => this.#goOn());
     for (const held of clients) {
       held.putOff = true;
-      this.#rest.push(held);
+      if (!held.inRest) this.#rest.push(held);
+      held.inRest = true;
     }
   }
 
   /** The next of those who were too many, once whoever has sent something meanwhile has been read. */
   #goOn(): void {
-    const next = this.#rest.splice(0, MAX_WRITES_AT_ONCE);
+    const next = this.#rest.splice(0, Math.max(MAX_WRITES_AT_ONCE, Math.ceil(this.#rest.length / WRITES_PUT_OFF_FOR_TURNS)));
+    for (const held of next) held.inRest = false;
     if (this.#rest.length > 0) setImmediate(() => this.#goOn());
     this.#send(next);
   }
@@ -118,6 +120,8 @@ export class HeldWrites {
 class HeldClient {
   /** It waits among those who were too many: what is sent to it next takes it along. */
   putOff = false;
+  /** Its turn among them is still to come, whatever has been sent to it meanwhile. */
+  inRest = false;
   readonly #wire: Wire;
   #first: Buffer | null = null;
   /** Hardly ever any: made when there is one. */

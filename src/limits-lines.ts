@@ -33,3 +33,8 @@ export const DEPARTURE_READS = 3;
 export const DEPARTURE_READ_AGAIN_MS = 200;
 /** Clients that are written to in one go; a write takes some 20 µs. Of more, the others' turn comes when what has arrived meanwhile has been read: whoever waits for an answer does not wait for a thousand others' lines. */
 export const MAX_WRITES_AT_ONCE = 64;
+/**
+ * … or the so-manieth part of all who wait, if that is more: where turns of the event loop are long more come to wait in each than 64, and would wait for
+ * longer and longer, without an end.
+ */
+export const WRITES_PUT_OFF_FOR_TURNS = 4;
