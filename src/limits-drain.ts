@@ -36,6 +36,11 @@ export const BALANCE_EVERY_MS = 10_000;
 export const BALANCE_FROM_BUSY = 0.8;
 /** So many players more than the one with the least, lag counted as in LAG_MS_PER_PLAYER: below, their wait would be for nothing. */
 export const BALANCE_FROM_PLAYERS = 100;
+/**
+ * To a process whose event loop is late by more than this on average, in ms, no area is given: it has too much to do itself. Where two share full cores,
+ * each was late by some hundred, by chance the one or the other more, and areas went to and fro: each time all people of one had to connect anew.
+ */
+export const BALANCE_TO_LAG_MS = 20;
 /** An area stays where it has come to for at least so long, in ms. */
 export const BALANCE_AREA_RESTS_MS = 30_000;
 /** Whoever has been told where their seat is has left by then, in ms; a client takes it within some hundredths of a second. */

@@ -2,10 +2,10 @@
  * Areas do not stay where they once opened: all of them may have opened in one process while nobody was there, and after a rolling reload the
  * process that was started last has none. That costs less than spreading them, as long as the process can do it all. One that is busy, and has
  * the most to do, gives one area at a time to the one with the least, as a process that closes does: its people wait for some tenths of a second and stay
- * connected.
+ * connected. Where all have too much to do nothing is gained by it, and the little that they can do is spent on it: whoever is late itself is given nothing.
  */
 import type { AreaId } from "../engine/ids.ts";
-import { BALANCE_AREA_RESTS_MS, BALANCE_FROM_BUSY, BALANCE_FROM_PLAYERS } from "../limits.ts";
+import { BALANCE_AREA_RESTS_MS, BALANCE_FROM_BUSY, BALANCE_FROM_PLAYERS, BALANCE_TO_LAG_MS } from "../limits.ts";
 import type { ActiveArea } from "../runtime/active-area.ts";
 import type { Clock } from "../runtime/ports.ts";
 import { weight, type Candidate } from "./placement.ts";
@@ -22,11 +22,13 @@ const LEAVES_AT_MOST = 0.75;
 
 /** Which area goes to whom, if any should; `areas`: those of `self` that may go. Pure. */
 export function relief(self: Candidate, candidates: readonly Candidate[], areas: readonly Load[]): { readonly area: AreaId; readonly to: string } | undefined {
-  const able = candidates.filter(({ id, draining, version }) => id !== self.id && !draining && version === self.version);
+  const others = candidates.filter(({ id, draining, version }) => id !== self.id && !draining && version === self.version);
   const weightOf = (candidate: Candidate): number => weight(candidate, ALL_EQUAL);
   const own = weightOf(self);
   // One gives at a time: of two, both would give to the same.
-  if (self.draining || able.length === 0 || able.some((other) => weightOf(other) > own)) return undefined;
+  if (self.draining || others.some((other) => weightOf(other) > own)) return undefined;
+  const able = others.filter(({ lagMs }) => lagMs <= BALANCE_TO_LAG_MS);
+  if (able.length === 0) return undefined;
   const least = able.reduce((a, b) => (weightOf(b) < weightOf(a) ? b : a));
   const difference = own - weightOf(least);
   if (difference < BALANCE_FROM_PLAYERS) return undefined;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Balance, relief } from "../../src/cluster/balance.ts";
 import type { Candidate } from "../../src/cluster/placement.ts";
 import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
-import { BALANCE_AREA_RESTS_MS, BALANCE_FROM_BUSY, BALANCE_FROM_PLAYERS, LAG_MS_PER_PLAYER } from "../../src/limits.ts";
+import { BALANCE_AREA_RESTS_MS, BALANCE_FROM_BUSY, BALANCE_FROM_PLAYERS, BALANCE_TO_LAG_MS, LAG_MS_PER_PLAYER } from "../../src/limits.ts";
 import type { ActiveArea } from "../../src/runtime/active-area.ts";
 
 const process = (id: string, players: number, more: Partial<Candidate> = {}): Candidate => ({ id, players, lagMs: 0, draining: false, version: "1", ...more });
@@ -23,6 +23,13 @@ describe("which area goes where", () => {
     expect(relief(north, [north, process("south", 300 - BALANCE_FROM_PLAYERS)], ours)).toBeDefined();
     // One that runs late has more to do than it has players.
     expect(relief(north, [north, process("south", 0, { lagMs: 300 * LAG_MS_PER_PLAYER })], ours)).toBeUndefined();
+  });
+
+  it("is none where all have too much to do", () => {
+    const late = process("north", 300, { lagMs: 400 });
+    expect(relief(late, [late, process("south", 250, { lagMs: 200 })], ours)).toBeUndefined();
+    expect(relief(late, [late, process("south", 0, { lagMs: BALANCE_TO_LAG_MS + 1 })], ours)).toBeUndefined();
+    expect(relief(late, [late, process("south", 0, { lagMs: 200 }), process("east", 150, { lagMs: BALANCE_TO_LAG_MS })], ours)).toMatchObject({ to: "east" });
   });
 
   it("is none that would only carry the crowd from one to the other, or hardly help", () => {
