@@ -31,6 +31,8 @@ export const SCHEMA_BUFFER_BYTES = 32 * 1024;
 // Area and pump
 /** Commands waiting in one area; above it the sender gets E_BUSY. At 0.1 ms each this is a wait of 0.2 s. */
 export const MAX_MAILBOX = 2048;
+/** A command that wants what others are just changing waits its turn for so long, in ms; then its sender gets E_BUSY. Where commits take a third of a second those who want one pile of coins are more than it can serve. */
+export const MAX_BLOCKED_MS = 5_000;
 /** Commands of one character waiting; a human types ahead a few lines, a paste fills it. */
 export const MAX_WAITING_PER_CHARACTER = 32;
 /** Replies kept per character for requests sent again after a cut (DESIGN §5), unless its client has said that it has them. */

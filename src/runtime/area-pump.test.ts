@@ -3,6 +3,7 @@ import { aKind, anExit, aRoom, aWorld, type TestWorld } from "../../test/support
 import { decide } from "../engine/decide.ts";
 import type { CharacterId } from "../engine/ids.ts";
 import type { Decision } from "../engine/decision.ts";
+import { MAX_BLOCKED_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { AreaPump } from "./area-pump.ts";
 import type { CommitOutcome, CommitUnit } from "./ports.ts";
@@ -159,6 +160,35 @@ test("what waits is not overtaken by what it conflicts with", async () => {
   expect(commits.waiting.map(({ unit }) => unit.command)).toEqual(["get all"]);
   await commits.answer();
   expect(answers).toEqual(["Ada: ok", "Ben: ok", "Cy: no_such_item"]);
+});
+
+test("whoever has waited for their turn for too long is told so, unless it is the database that everybody waits for", async () => {
+  const second = async (): Promise<void> => {
+    pump.giveUpExpired();
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  };
+  world.item("sword", "yard");
+  world.item("lamp", "yard");
+  types("Ada", "get sword");
+  types("Cy", "get lamp");
+  types("Ben", "get all");
+  types("Ben", "say I can wait.");
+  world.nowMs += MAX_BLOCKED_MS - 1;
+  await commits.answer();
+  await second();
+  expect(answers).toEqual(["Ada: ok"]);
+  world.nowMs += 1;
+  down = true;
+  await second();
+  expect(answers).toEqual(["Ada: ok"]);
+  down = false;
+  await second();
+  expect(answers).toEqual(["Ada: ok", "Ben: E_BUSY", "Ben: ok"]);
+  // Asked again, it waits anew.
+  types("Ben", "get all");
+  await second();
+  await commits.answer();
+  expect(answers.slice(3)).toEqual(["Cy: ok", "Ben: nothing_here"]);
 });
 
 test("one character's commands run in order, talk included", async () => {

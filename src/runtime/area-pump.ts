@@ -13,7 +13,7 @@ import type { Accepted } from "../engine/decision.ts";
 import { isDurable, type DomainEvent } from "../engine/events.ts";
 import type { AreaId, CharacterId } from "../engine/ids.ts";
 import type { AreaState } from "../engine/world.ts";
-import { MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
+import { MAX_BLOCKED_MS, MAX_MAILBOX, PARKED_MS, STORAGE_AGAIN_AFTER_MS } from "../limits.ts";
 import { AppError } from "../protocol/codes.ts";
 import { begin, ended, inWork } from "../telemetry/tracing.ts";
 import { ConflictTable } from "./conflicts.ts";
@@ -30,6 +30,8 @@ interface Lane {
   readonly tasks: Task[];
   /** A prepare or commit of its first task is under way. */
   busy: boolean;
+  /** Since when its first task has waited for what is in its way; null: it has not. */
+  blockedSinceMs: number | null;
 }
 
 type FollowUp = Accepted["followUps"][number];
@@ -114,7 +116,7 @@ export class AreaPump {
       lane.tasks.push(task);
       return;
     }
-    const made: Lane = { name: task.lane, tasks: [task], busy: false };
+    const made: Lane = { name: task.lane, tasks: [task], busy: false, blockedSinceMs: null };
     this.#lanes.set(task.lane, made);
     this.#ready.push(made);
     // While commits are on their way the loop is idle; a new lane may overtake them.
@@ -133,7 +135,7 @@ export class AreaPump {
       const lane = this.#lanes.get(name);
       this.#size += tasks.length;
       if (lane === undefined) {
-        const made: Lane = { name, tasks, busy: false };
+        const made: Lane = { name, tasks, busy: false, blockedSinceMs: null };
         this.#lanes.set(name, made);
         this.#ready.push(made);
       } else lane.tasks.splice(lane.busy ? 1 : 0, 0, ...tasks);
@@ -141,8 +143,9 @@ export class AreaPump {
     this.#run();
   }
 
-  /** About once a second: what has waited too long for the database is given up. */
+  /** About once a second: what has waited too long, for the database or for its turn, is given up. */
   giveUpExpired(): void {
+    if (this.#blocked.length > 0) this.#runSoon();
     for (const task of this.#parking.takeExpired(this.#deps.nowMs())) task.failed(new AppError("E_READONLY", undefined, { retryAfterMs: STORAGE_AGAIN_AFTER_MS }));
   }
 
@@ -233,17 +236,27 @@ export class AreaPump {
       return "over";
     }
     if (this.#inFlight.blocks(decision) || this.#waiting.blocks(decision)) {
-      if (task.optional === true) return "over";
+      if (task.optional === true || this.#givesUp(lane, task)) return "over";
       this.#waiting.add(decision);
       this.#blocked.push(lane);
       return "waits";
     }
+    lane.blockedSinceMs = null;
     if (decision.handoff === null && !decision.events.some(isDurable)) return this.#publish(task, decision, null);
     if (this.#deps.storage.down) return this.#park(task);
     this.#inFlight.add(decision);
     this.#committing.add(task);
     this.#background(lane, task, this.#commit(task, decision), decision);
     return "waits";
+  }
+
+  /** Somebody has waited for their turn for so long that they had better be told. Whoever waits for the database is told by that. */
+  #givesUp(lane: Lane, task: Task): boolean {
+    const nowMs = this.#deps.nowMs();
+    lane.blockedSinceMs ??= nowMs;
+    if (task.queued === undefined || this.#deps.storage.down || nowMs - lane.blockedSinceMs < MAX_BLOCKED_MS) return false;
+    task.failed(new AppError("E_BUSY", undefined, { retryAfterMs: 1000 }));
+    return true;
   }
 
   /** Runs something that waits (the commit of a decision), with the lane busy; whatever goes wrong in it becomes the task's failure. */
@@ -350,6 +363,7 @@ export class AreaPump {
   /** The first task of the lane is over; the next one's turn. */
   #pop(lane: Lane): void {
     lane.tasks.shift();
+    lane.blockedSinceMs = null;
     if (lane.tasks.length === 0) this.#lanes.delete(lane.name);
     else if (!this.#closed) this.#ready.push(lane);
     this.#count(-1);
