@@ -60,7 +60,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
   const writes = new HeldWrites();
   const buckets = new PlayerBuckets();
   const guards = new ConnectionGuards();
-  const sentOn = new SentOn({ ...deps, served: (area) => deps.host.get(area), held: (id) => deps.host.local.heldForNobody(id), turnAway: (client, code) => client.leave(CLOSE_MOVED, code) });
+  const sentOn = new SentOn({ ...deps, served: (area) => deps.host.get(area), held: (id) => deps.host.local.takeHeld(id), turnAway: (client, code) => client.leave(CLOSE_MOVED, code) });
   const turnedAway = (client: Client, error: unknown): void => sentOn.failed(client, codeOfJoinError(error));
   const connections = new SameConnection({ roomById: (id) => matchMaker.getLocalRoomById(id), turnedAway, bug: deps.bug });
   /** Of all areas together: what waits for the recorder is of the process. */

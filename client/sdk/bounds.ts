@@ -1,7 +1,5 @@
 /** Every bound and interval of the client library: name with unit, and why it is what it is. */
-import { COMMAND_BURST, MAX_SENT_ON, MAX_STEPS_PER_LINE, REPLIES_KEPT } from "../../src/limits.ts";
-
-export { MAX_SENT_ON };
+import { COMMAND_BURST, MAX_STEPS_PER_LINE, REPLIES_KEPT } from "../../src/limits.ts";
 
 /**
  * Commands kept until they are answered. All of them, sent again at once, must pass a new connection's rate limit; and the server

@@ -1,5 +1,6 @@
+import { MAX_SENT_ON } from "../../src/limits.ts";
 import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../../src/protocol/server-messages.ts";
-import { HEARTBEAT_MS, MAX_SENT_ON, PONG_DEADLINE_MS } from "./bounds.ts";
+import { HEARTBEAT_MS, PONG_DEADLINE_MS } from "./bounds.ts";
 import { toErrorCode, toWaystoneError, WaystoneError } from "./errors.ts";
 import type { WaystoneErrorCode } from "./errors.ts";
 import type { Link, LinkEvents, Seat } from "./link.ts";
@@ -181,12 +182,8 @@ export class LiveLink {
       message: (type, payload) => {
         if (this.#loss !== undefined) return;
         this.#hear();
-        if (type === "transfer" && this.#welcome === undefined) {
-          this.#pass(type, readTransfer(payload), (transfer) => {
-            this.#sentOn = transfer;
-            this.#welcomed?.();
-          });
-        } else if (this.#held === undefined || type === "welcome" || type === "closed") this.#read(type, payload);
+        const opens = type === "welcome" || (type === "transfer" && this.#welcome === undefined);
+        if (this.#held === undefined || opens || type === "closed") this.#read(type, payload);
         else this.#held.push(() => this.#read(type, payload));
       },
       stateChanged: () => {
@@ -205,7 +202,11 @@ export class LiveLink {
     switch (type) {
       case "events": return this.#listener.lines(this, readLines(payload));
       case "response": return this.#pass(type, readResponse(payload), (response) => this.#listener.response(this, response));
-      case "transfer": return this.#pass(type, readTransfer(payload), (transfer) => this.#listener.transfer(this, transfer));
+      case "transfer": return this.#pass(type, readTransfer(payload), (transfer) => {
+        if (this.#welcome !== undefined) return this.#listener.transfer(this, transfer);
+        this.#sentOn = transfer;
+        this.#welcomed?.();
+      });
       case "welcome": return this.#pass(type, readWelcome(payload), (welcome) => {
         this.#welcome = welcome;
         this.#welcomed?.();

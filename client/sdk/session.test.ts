@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_SENT_ON, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
+import { MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
 import { WaystoneError } from "./errors.ts";
-import { MAX_STEPS_PER_LINE } from "../../src/limits.ts";
+import { MAX_SENT_ON, MAX_STEPS_PER_LINE } from "../../src/limits.ts";
 import type { ConnectionState, Session } from "./session.ts";
 import { FakeConnector, SEAT } from "./testing/fake-connector.ts";
 import { Waystone } from "./waystone.ts";

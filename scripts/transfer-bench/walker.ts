@@ -178,7 +178,6 @@ export class Walker {
       let openedMs = crossing?.toldMs ?? 0;
       let joinedMs = 0;
       let welcomed = false;
-      let sentOn = false;
       const events: WireEvents = {
         opened: () => {
           openedMs = now();
@@ -189,7 +188,6 @@ export class Walker {
           this.#happens("let in");
         },
         closed: () => {
-          if (sentOn) return;
           if (!welcomed) resolve(false);
           else if (this.#wire === wire && !this.#moving) this.#again();
         },
@@ -207,8 +205,7 @@ export class Walker {
             if (old !== wire) old?.close();
             resolve(true);
           } else if (type === "transfer" && !welcomed) {
-            // The area is served elsewhere by now.
-            sentOn = true;
+            // The area is served elsewhere by now: what becomes of this connection is no longer asked.
             wire.close();
             resolve(this.#take((payload as Transfer).seat, crossing));
           } else if (type === "transfer" && this.#wire === wire) this.#transfer(payload as Transfer, wire);

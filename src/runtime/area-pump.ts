@@ -116,11 +116,15 @@ export class AreaPump {
       lane.tasks.push(task);
       return;
     }
-    const made: Lane = { name: task.lane, tasks: [task], busy: false, blockedSinceMs: null };
-    this.#lanes.set(task.lane, made);
-    this.#ready.push(made);
+    this.#openLane(task.lane, [task]);
     // While commits are on their way the loop is idle; a new lane may overtake them.
     this.#run();
+  }
+
+  #openLane(name: string, tasks: Task[]): void {
+    const made: Lane = { name, tasks, busy: false, blockedSinceMs: null };
+    this.#lanes.set(name, made);
+    this.#ready.push(made);
   }
 
   /** The database is away: whoever waits for an answer from it is told so. */
@@ -134,11 +138,8 @@ export class AreaPump {
     for (const [name, tasks] of lanes) {
       const lane = this.#lanes.get(name);
       this.#size += tasks.length;
-      if (lane === undefined) {
-        const made: Lane = { name, tasks, busy: false, blockedSinceMs: null };
-        this.#lanes.set(name, made);
-        this.#ready.push(made);
-      } else lane.tasks.splice(lane.busy ? 1 : 0, 0, ...tasks);
+      if (lane === undefined) this.#openLane(name, tasks);
+      else lane.tasks.splice(lane.busy ? 1 : 0, 0, ...tasks);
     }
     this.#run();
   }

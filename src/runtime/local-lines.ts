@@ -98,15 +98,14 @@ export class LocalLines implements FarLines {
 
   /** What was told somebody on the way here; they have arrived. */
   heldFor(character: Character): OutLine[] {
-    const lines = (this.#expected.get(character.id)?.lines ?? []).filter((line) => !isDeaf(character, line));
-    this.#expected.delete(character.id);
+    const lines = this.takeHeld(character.id).filter((line) => !isDeaf(character, line));
     const last = lines.findLast(({ type, sender }) => type === "tell" && sender !== undefined);
     if (last?.sender !== undefined) character.lastTellFrom = last.sender;
     return lines;
   }
 
-  /** They will not arrive, being told of a seat elsewhere: what has been told them on the way here, which is no longer kept. */
-  heldForNobody(id: CharacterId): OutLine[] {
+  /** What was told somebody on the way here, who is waited for no longer. */
+  takeHeld(id: CharacterId): OutLine[] {
     const lines = this.#expected.get(id)?.lines ?? [];
     this.#expected.delete(id);
     return lines;
