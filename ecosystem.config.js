@@ -38,7 +38,7 @@ export const apps = [
     out_file: join(logs, "waystone.log"),
     error_file: join(logs, "waystone.log"),
     merge_logs: true,
-    // The server has metrics and git of its own; PM2's probes would also swallow rejections.
+    // The server has metrics and git of its own; PM2's probes would also print what is not for a log (`src/leave-out-probes.ts`).
     pmx: false,
     vizion: false,
   },

@@ -7,9 +7,11 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { importFirst } from "./import-first.ts";
+import { leaveOutProbes } from "./leave-out-probes.ts";
 
 enableCompileCache(join(process.env["DATA_DIR"] || "data", "cache", "compiled"));
 const first = process.env["WAYSTONE_IMPORT"]?.trim();
 // Before everything else: it may want to put itself between us and our libraries.
 if (first !== undefined && first !== "") await importFirst(first);
+leaveOutProbes();
 await import("./start.ts");
