@@ -62,7 +62,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
   const guards = new ConnectionGuards();
   const sentOn = new SentOn({ ...deps, served: (area) => deps.host.get(area), held: (id) => deps.host.local.takeHeld(id), turnAway: (client, code) => client.leave(CLOSE_MOVED, code) });
   const turnedAway = (client: Client, error: unknown): void => sentOn.failed(client, codeOfJoinError(error));
-  const connections = new SameConnection({ roomById: (id) => matchMaker.getLocalRoomById(id), turnedAway, bug: deps.bug });
+  const connections = new SameConnection({ roomById: (id) => matchMaker.getLocalRoomById(id), turnedAway, clock: deps.clock, bug: deps.bug });
   /** Of all areas together: what waits for the recorder is of the process. */
   const record = (): void => void deps.recorder?.write();
   const recordFirst = (): void => writes.before(record);
@@ -184,7 +184,7 @@ export function areaRoomClass(deps: AreaRoomDeps) {
         const walkMissesMs = onTheWayMs === undefined ? CUT_MISSES_MS : onTheWayMs + WALK_MISSES_BEFORE_MS;
         if (how.kind !== "login") this.outlet.again(id, deps.host.local.channelsOf(character, how.kind === "walk" ? walkMissesMs : CUT_MISSES_MS));
         this.outlet.personal(id, ...deps.host.local.heldFor(character));
-        if ((how.kind === "walk" && !connections.isWalking(client)) || options.moved) void this.#toldOnTheWay(character, walkMissesMs);
+        if ((how.kind === "walk" && !connections.isFromHere(client)) || options.moved) void this.#toldOnTheWay(character, walkMissesMs);
         if (options.onward != null) this.active.goOn(options.onward, id, (reply) => client.send("response", reply));
         if (anew) this.active.lookAround(id);
       } catch (error) {

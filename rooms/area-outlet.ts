@@ -48,7 +48,7 @@ export interface AreaOutletDeps {
   readonly deliveries: Deliveries;
   /** Writes what waits for the recorder before anything more is sent. */
   readonly recordFirst: () => void;
-  readonly connections: Pick<SameConnection, "isAble" | "canTake" | "take">;
+  readonly connections: Pick<SameConnection, "isAble" | "canTake" | "mayKeep" | "take">;
 }
 
 const heardLine = ({ message, message_type, sender }: RoomMessage): HeardLine => ({ text: message, type: message_type, ...(sender === undefined ? {} : { sender }) });
@@ -362,7 +362,9 @@ export class AreaOutlet implements Outlet {
     }
     if (client === undefined) return;
     const same = gone === undefined && this.#connections.canTake(client, seat);
-    client.send("transfer", { type: "transfer", seat, room_id: room, ...(same && { same_connection: true }) });
+    // Whoever goes since the area does is waited for until their connection is over.
+    const keep = gone === undefined && !same && this.#connections.mayKeep(client);
+    client.send("transfer", { type: "transfer", seat, room_id: room, ...(same && { same_connection: true }), ...(keep && { keep }) });
     if (same) this.#connections.take(client, seat);
   }
 

@@ -31,10 +31,12 @@ interface GuardedRoom {
 /** Too many messages without sense. */
 const CLOSE_BAD = 4400;
 
-/** Clients that are ready for what is sent to them as they come in, and those that say so. */
+/** Clients that are ready for what is sent to them as they come in, those that say so, and those that keep their connection. */
 export interface Readiness {
   isWalking(client: Client): boolean;
   saidReady(client: Client): void;
+  /** False when it may not. */
+  keep(room: Room, client: Client): boolean;
 }
 
 /** Installs the message handlers on an area's room. */
@@ -43,6 +45,7 @@ export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps, readine
   // Colyseus answers a request with what its handler returns, though its types know only handlers that return nothing.
   const onCommand = (client: Client, payload: unknown, context?: { readonly id: number | undefined }): unknown => handler.commands(client, payload, context?.id !== undefined);
   room.onMessage("command", onCommand);
+  room.onMessage("keep", (client: Client) => { if (!readiness.keep(room, client)) handler.turnAway(client, "E_BAD_MESSAGE"); });
   awaitReady(room, deps, readiness);
   room.onMessage("*", (client: Client) => handler.turnAway(client, "E_UNKNOWN_TYPE"));
 

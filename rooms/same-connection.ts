@@ -1,15 +1,17 @@
 /**
- * A walk into another area of this process over the connection that there is: nothing is opened and nothing closed, and what follows the frame by which
- * Colyseus lets somebody in (JOIN_ROOM) is of the area there. Only for clients that say they can do it: to the stock SDK that frame is another.
+ * A walk into another area of this process over a connection that there is, because it led into one until now or has been kept (`KeptConnections`): nothing is opened and
+ * nothing closed, and what follows the frame by which Colyseus lets somebody in (JOIN_ROOM) is of the area there. Only for clients that say they can do it: to the stock SDK that frame is another.
  * What has to be known of Colyseus' rooms for that (core 0.18.17, `Room._onJoin` and `_onLeave`; ws-transport 0.18.4) is known here.
  */
 import { ClientState, CloseCode, connectClientToRoom, createAuthContext, Protocol, type Client, type ClientPrivate, type Room } from "@colyseus/core";
 import { WebSocketClient } from "@colyseus/ws-transport";
 import { MAX_FRAMES_ON_THE_WAY } from "../src/limits.ts";
 import type { Seat } from "../src/runtime/outlet.ts";
+import type { Clock } from "../src/runtime/ports.ts";
+import { KeptConnections } from "./kept-connections.ts";
 
 /** `onleave` is Colyseus' own listener for the end of the connection, put there by whichever of its rooms came last. */
-type Socket = Client["ref"] & { readonly onleave?: (code: number) => void };
+type Socket = WebSocketClient["ref"] & { readonly onleave?: (code: number) => void };
 
 /** Colyseus' own ways in and out of a room. */
 interface Doors {
@@ -31,11 +33,12 @@ export interface SameConnectionDeps {
   readonly roomById: (id: string) => Room | undefined;
   /** Closes the connection of somebody who could not be let in, who comes in anew. */
   readonly turnedAway: (client: Client, error: unknown) => void;
+  readonly clock: Pick<Clock, "after">;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
 }
 
 const READY = Buffer.from([Protocol.JOIN_ROOM]);
-const socketOf = (client: Client): Socket => client.ref;
+const socketOf = (client: Client): Socket => client.ref as unknown as Socket;
 const doorsOf = (room: Room): Doors => room as unknown as Doors;
 
 export class SameConnection {
@@ -46,9 +49,17 @@ export class SameConnection {
   readonly #walking = new WeakSet<Client>();
   /** Clients whose connections are on the way into another area. */
   readonly #away = new WeakSet<Client>();
+  /** Those that come over a connection which had been kept, from an area of another process. */
+  readonly #fromAfar = new WeakSet<Client>();
+  /** Clients that have been told that they may keep their connection. */
+  readonly #mayKeep = new WeakSet<Client>();
+  /** Sockets whose end is listened for. */
+  readonly #watched = new WeakSet<Socket>();
+  readonly #kept: KeptConnections;
 
   constructor(deps: SameConnectionDeps) {
     this.#deps = deps;
+    this.#kept = new KeptConnections(deps.clock);
   }
 
   /** The client can go on in another area over this connection. */
@@ -59,6 +70,11 @@ export class SameConnection {
   /** It comes into an area over a connection that it has had in another. */
   isWalking(client: Client): boolean {
     return this.#walking.has(client);
+  }
+
+  /** It does so from another area of this process. */
+  isFromHere(client: Client): boolean {
+    return this.isWalking(client) && !this.#fromAfar.has(client);
   }
 
   /** Whether the client can take this seat without another connection. */
@@ -74,8 +90,10 @@ export class SameConnection {
     const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
     this.#stands.set(socket, { room, client, settled, settle });
     if (client.state !== ClientState.JOINING) settle();
-    if (before === undefined) socket.once("close", () => this.#stands.get(socket)?.settle());
-    else this.#leaves(before.room, before.client);
+    if (before !== undefined) this.#leaves(before.room, before.client);
+    if (this.#watched.has(socket)) return;
+    this.#watched.add(socket);
+    socket.once("close", () => this.#stands.get(socket)?.settle());
   }
 
   /** A room closes, and with it the connections that lead into it: those that are on the way into another are not its own any more. */
@@ -100,9 +118,32 @@ export class SameConnection {
   take(client: Client, seat: Seat): void {
     const socket = socketOf(client);
     this.#away.add(client);
-    const next = new WebSocketClient(seat["sessionId"] as string, socket as unknown as WebSocketClient["ref"]);
+    const next = new WebSocketClient(seat["sessionId"] as string, socket);
     this.#walking.add(next);
     void this.#arrives(next, socket, seat);
+  }
+
+  /** The client, which goes to another process, may keep its connection. */
+  mayKeep(client: Client): boolean {
+    if (!this.isAble(client)) return false;
+    this.#mayKeep.add(client);
+    return true;
+  }
+
+  /** The client has arrived there, and keeps it. False when it may not. */
+  keep(room: Room, client: Client): boolean {
+    const socket = socketOf(client);
+    if (!this.#mayKeep.delete(client) || this.#stands.get(socket)?.client !== client) return false;
+    this.#stands.delete(socket);
+    ofNoRoom(socket)();
+    this.#leaves(room, client);
+    this.#kept.keep(socket, ({ room_id: roomId, session_id: sessionId }) => {
+      const next = new WebSocketClient(sessionId, socket);
+      this.#walking.add(next);
+      this.#fromAfar.add(next);
+      void this.#arrives(next, socket, { roomId, sessionId });
+    });
+    return true;
   }
 
   /** Never rejects. */
@@ -121,13 +162,13 @@ export class SameConnection {
     const keep = (frame: Buffer): void => {
       if (early.length < MAX_FRAMES_ON_THE_WAY) early.push(frame);
     };
-    const leftBefore = socket.onleave;
-    socket.removeAllListeners("message");
+    // A kept one is of no room.
+    const forgottenBefore = this.#fromAfar.has(next) ? () => undefined : ofNoRoom(socket);
     socket.on("message", keep);
     // The client has what the state consists of: it is the same everywhere.
     await connectClientToRoom(room, next, createAuthContext({ headers: {} }), { skipHandshake: true });
     socket.removeListener("message", keep);
-    if (leftBefore !== undefined) socket.removeListener("close", leftBefore);
+    forgottenBefore();
     // It has been ready for all that may come since it had the first of its areas.
     for (const frame of [READY, ...early]) doorsOf(room!)._onMessage(next, frame);
   }
@@ -135,4 +176,13 @@ export class SameConnection {
   #roomOf(seat: Seat): Room | undefined {
     return this.#deps.roomById(seat["roomId"] as string);
   }
+}
+
+/** The room that a connection leads into reads nothing more of it; after a call of what this answers it does not hear of its end either. */
+function ofNoRoom(socket: Socket): () => void {
+  // It came to listen last: before it, there is whoever sees whether the connection is alive.
+  const read = (socket.listeners("message") as ((frame: Buffer) => void)[]).at(-1);
+  if (read !== undefined) socket.removeListener("message", read);
+  const { onleave } = socket;
+  return () => { if (onleave !== undefined) socket.removeListener("close", onleave); };
 }

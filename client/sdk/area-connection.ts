@@ -6,7 +6,7 @@
 import { Protocol, type Room } from "@colyseus/sdk";
 import { LEAVE_DEADLINE_MS } from "./bounds.ts";
 import { WaystoneError } from "./errors.ts";
-import type { Link, LinkEvents } from "./link.ts";
+import type { KeptLink, Link, LinkEvents, Seat } from "./link.ts";
 
 /** The lower bits of a frame's first byte say what it is; the others belong to it (`PROTOCOL_CODE_MASK`, @colyseus/shared-types 0.18). */
 const CODE_MASK = 0x1f;
@@ -62,14 +62,21 @@ export class AreaConnection {
   /** The next of them, which somebody waits for. */
   #awaited: PromiseWithResolvers<AreaLink> | undefined;
   #joined = false;
+  /** It takes a seat after having been kept: should the area there be served elsewhere by now, that is said before anything begins. */
+  #taking = false;
+  readonly process: string | undefined;
 
-  /** Before the room connects. */
-  constructor(room: Room<unknown, unknown>, events: LinkEvents) {
+  /** Before the room connects. `process`: which it connects to. */
+  constructor(room: Room<unknown, unknown>, process: string | undefined, events: LinkEvents) {
     this.#room = room;
+    this.process = process;
     this.first = this.#link = new AreaLink(this, new HeldEvents(events));
     // Its own way of coming back would ask the process that died.
     room.reconnection.enabled = false;
-    room.onMessage("*", (type: string | number, payload: unknown) => this.#link.events.message(String(type), payload));
+    room.onMessage("*", (type: string | number, payload: unknown) => {
+      if (this.#taking && type === "transfer") this.#next();
+      this.#link.events.message(String(type), payload);
+    });
     room.onStateChange(() => this.#link.events.stateChanged());
     room.onLeave((code, reason) => {
       this.#link.events.closed(code, reason ?? "");
@@ -119,10 +126,22 @@ export class AreaConnection {
     this.#link.ends(state);
     serializer.state = new state.constructor();
     serializer.decoder = new decoder.constructor(serializer.state, decoder.context);
+    this.#next();
+  }
+
+  #next(): void {
+    this.#taking = false;
     this.#link = new AreaLink(this, new HeldEvents());
     if (this.#awaited === undefined) this.#begun.push(this.#link);
     else this.#awaited.resolve(this.#link);
     this.#awaited = undefined;
+  }
+
+  /** Takes a seat in an area of its process, after having been kept. */
+  async take({ roomId, sessionId }: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link> {
+    this.#taking = true;
+    this.send("take", { room_id: roomId, session_id: sessionId });
+    return await this.goOn(events, signal);
   }
 
   // ---- for its links
@@ -202,5 +221,17 @@ class AreaLink implements Link {
     const next = await this.#connection.goOn(events, signal);
     this.#isLeft = true;
     return next;
+  }
+
+  keep(): KeptLink {
+    const connection = this.#connection;
+    this.send("keep", undefined);
+    this.#isLeft = true;
+    return {
+      process: connection.process,
+      get isOpen() { return connection.isOpen; },
+      take: (seat, events, signal) => connection.take(seat, events, signal),
+      close: () => connection.close(),
+    };
   }
 }

@@ -17,6 +17,8 @@ export const MAX_EARLY_LINES = 1000;
 
 /** A transfer that has brought no welcome after this long is given up for a fresh join. */
 export const TRANSFER_DEADLINE_MS = 5_000;
+/** The same over a connection that has been kept, which may be dead without anybody knowing; then another is opened. */
+export const KEPT_DEADLINE_MS = 2_500;
 /** A join, matchmaking and welcome included. An area that has to be loaded first needs a few seconds. */
 export const JOIN_DEADLINE_MS = 15_000;
 export const HTTP_DEADLINE_MS = 15_000;

@@ -50,7 +50,7 @@ export class ColyseusConnector implements Connector {
     });
     try {
       this.#client.prepareRoom = (room) => {
-        made = new AreaConnection(room, events);
+        made = new AreaConnection(room, seat.processId, events);
         signal.addEventListener("abort", abandon, { once: true });
       };
       const joining = this.#client.consumeSeatReservation(seat as SeatReservation);

@@ -28,6 +28,18 @@ export interface Link {
    * giving the call up ends it.
    */
   goOn(events: LinkEvents, signal: AbortSignal): Promise<Link>;
+  /** Keeps the connection for the way back, as the server has said that one may; what is still on its way is delivered. This link can do nothing more then. */
+  keep(): KeptLink;
+}
+
+/** A connection that leads nowhere, until it takes a seat in an area of the process that it leads to. */
+export interface KeptLink {
+  /** Of that process, as it stands in its seats. */
+  readonly process: string | undefined;
+  readonly isOpen: boolean;
+  /** As `Connector.take`, and once: what cannot be done ends it. */
+  take(seat: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link>;
+  close(): void;
 }
 
 /** Opens connections. An aborted call rejects at once and leaves nothing open. */

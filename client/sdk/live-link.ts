@@ -3,7 +3,7 @@ import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../
 import { HEARTBEAT_MS, PONG_DEADLINE_MS } from "./bounds.ts";
 import { toErrorCode, toWaystoneError, WaystoneError } from "./errors.ts";
 import type { WaystoneErrorCode } from "./errors.ts";
-import type { Link, LinkEvents, Seat } from "./link.ts";
+import type { KeptLink, Link, LinkEvents, Seat } from "./link.ts";
 import type { Timers } from "./timers.ts";
 import { readFailure, readLines, readResponse, readTransfer, readWelcome } from "./wire.ts";
 
@@ -62,6 +62,8 @@ export class LiveLink {
   #sentOn: TransferMessage | undefined;
   /** What arrived behind the welcome, until somebody is there for it. */
   #held: (() => void)[] | undefined = [];
+  /** The server has said that whoever goes over may keep it. */
+  #mayKeep = false;
   #loss: Loss | undefined;
   #farewell: { code: WaystoneErrorCode; message: string } | undefined;
   #lastHeardMs = 0;
@@ -170,6 +172,13 @@ export class LiveLink {
     if (this.#loss === undefined) await this.#link?.leave();
   }
 
+  /** Keeps it for the way back, where one may; undefined: it must be left. Still delivers what arrives. */
+  keep(): KeptLink | undefined {
+    if (!this.#mayKeep || this.#loss !== undefined) return undefined;
+    this.#silenceHeartbeat();
+    return this.#link?.keep();
+  }
+
   /** Closes without a word; the listener hears no more of it. */
   drop(): void {
     this.#loss ??= { closeCode: CLOSE_CONSENTED, code: "E_CLOSED", message: "The connection was closed." };
@@ -203,6 +212,7 @@ export class LiveLink {
       case "events": return this.#listener.lines(this, readLines(payload));
       case "response": return this.#pass(type, readResponse(payload), (response) => this.#listener.response(this, response));
       case "transfer": return this.#pass(type, readTransfer(payload), (transfer) => {
+        this.#mayKeep = transfer.keep === true;
         if (this.#welcome !== undefined) return this.#listener.transfer(this, transfer);
         this.#sentOn = transfer;
         this.#welcomed?.();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
+import { KEPT_DEADLINE_MS, MAX_MOVED_PER_COMMAND, MAX_SENDS_PER_COMMAND, MAX_UNANSWERED, RECONNECT_ATTEMPTS, STABLE_AFTER_MS } from "./bounds.ts";
 import { WaystoneError } from "./errors.ts";
 import { MAX_SENT_ON, MAX_STEPS_PER_LINE } from "../../src/limits.ts";
 import type { ConnectionState, Session } from "./session.ts";
@@ -475,6 +475,64 @@ describe("a transfer", () => {
     await pass(0);
     expect(states).toEqual(["transferring", "transferring", "online"]);
     expect(server.joins).toHaveLength(1);
+  });
+
+  test("to another process keeps the connection, and takes the way back over it", async () => {
+    await enter();
+    const first = server.last;
+    first.transfers("gate", { keep: true });
+    await pass(0);
+    const second = server.last;
+    expect(first).toMatchObject({ kept: true, left: false, open: true });
+    second.transfers("square", { keep: true });
+    await pass(0);
+    expect(first.taken).toEqual([SEAT]);
+    expect(server.takes).toEqual([SEAT]);
+    expect(second).toMatchObject({ kept: true, left: false, open: true });
+    expect(session.state).toEqual({ status: "online", room_id: "square" });
+    await session.close();
+    // What was kept is not left behind.
+    expect(second.open).toBe(false);
+  });
+
+  test("over a kept connection that does not answer opens another, and so does one whose kept connection has ended or leads elsewhere", async () => {
+    await enter();
+    const first = server.last;
+    first.transfers("gate", { keep: true });
+    await pass(0);
+    server.receptions = ["hang", "welcome"];
+    server.last.transfers("square", { keep: true });
+    await pass(KEPT_DEADLINE_MS);
+    expect(first.taken).toEqual([SEAT]);
+    expect(server.takes).toEqual([SEAT, SEAT]);
+    const third = server.last;
+    expect(session.state.status).toBe("online");
+
+    third.transfers("gate", { keep: true, seat: { ...SEAT, processId: "another" } });
+    await pass(0);
+    expect(server.takes).toHaveLength(3);
+    third.cut(1006);
+    server.last.transfers("square");
+    await pass(0);
+    expect(third.taken).toEqual([]);
+    expect(server.takes).toHaveLength(4);
+    expect(session.state.status).toBe("online");
+    expect(server.joins).toHaveLength(1);
+  });
+
+  test("keeps one connection, and none after a cut", async () => {
+    await enter();
+    const first = server.last;
+    first.transfers("gate", { keep: true, seat: { ...SEAT, processId: "another" } });
+    await pass(0);
+    const second = server.last;
+    second.transfers("harbour", { keep: true, seat: { ...SEAT, processId: "a third" } });
+    await pass(0);
+    expect(first.open).toBe(false);
+    expect(second.open).toBe(true);
+    server.last.cut(1006);
+    await pass(0);
+    expect(second.open).toBe(false);
   });
 
   test("that is sent on again and again falls back to a fresh join", async () => {

@@ -4,7 +4,7 @@ import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../
 import { CLIENT_PROTOCOL_VERSION } from "../../src/protocol/version.ts";
 import { retryDelayMs } from "./backoff.ts";
 import {
-  HEARD_KEPT, JOIN_DEADLINE_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, STABLE_AFTER_MS, TRANSFER_DEADLINE_MS,
+  HEARD_KEPT, JOIN_DEADLINE_MS, KEPT_DEADLINE_MS, MAX_EARLY_LINES, MOVED_DEADLINE_MS, RECONNECT_ATTEMPTS, STABLE_AFTER_MS, TRANSFER_DEADLINE_MS,
   WAKE_PONG_DEADLINE_MS,
 } from "./bounds.ts";
 import { Emitter } from "./emitter.ts";
@@ -24,6 +24,7 @@ import type { TokenPorts } from "./token-renewal.ts";
 import { readStanding, type WorldView } from "./view.ts";
 import { ViewCache } from "./view-cache.ts";
 import { onWake } from "./wake.ts";
+import { WayBack } from "./way-back.ts";
 
 /** Where the session stands. `closed` is final. */
 export type ConnectionState =
@@ -86,6 +87,7 @@ export class Session {
   readonly #renewal: TokenRenewal;
   readonly #stopWake: () => void;
   readonly #leaving = new Set<Promise<void>>();
+  readonly #wayBack = new WayBack();
   #state: ConnectionState = { status: "connecting" };
   #live: LiveLink | undefined;
   /** Aborted whenever what the session is trying to do (join, transfer) is overtaken by something newer. */
@@ -248,10 +250,12 @@ export class Session {
 
   readonly #take = (seat: Seat): Dial => (events, abort) => this.#ports.connector.take(this.#ports.token(), seat, events, abort);
 
-  /** Goes on over the connection that it has, or takes the seat in the other area while that still delivers. */
+  /** Goes on over a connection that it has, or takes the seat in the other area by a new one while the old one still delivers. */
   async #transfer(live: LiveLink, { seat, room_id, same_connection }: TransferMessage): Promise<void> {
     const { signal } = this.#newTurn();
     this.#setState({ status: "transferring", room_id });
+    const back = same_connection === true ? undefined : this.#wayBack.to(seat);
+    if (back !== undefined && (await this.#tryOpen(back, KEPT_DEADLINE_MS, signal) === undefined || signal.aborted)) return;
     const error = await this.#tryOpen(same_connection === true ? live.goOn : this.#take(seat), TRANSFER_DEADLINE_MS, signal);
     if (error === undefined || signal.aborted) return;
     // The character stands in the other area already, so the old connection is of no more use.
@@ -275,7 +279,7 @@ export class Session {
     this.#renewal.plan();
     this.#changeView();
     live.start();
-    if (old !== undefined) this.#leave(old);
+    if (old !== undefined) this.#letGo(old);
   }
 
   #sendAgain(live: LiveLink): void {
@@ -332,6 +336,7 @@ export class Session {
 
   #dropLive(): void {
     this.#stopMovedDeadline?.();
+    this.#wayBack.end();
     this.#view.read(this.#live);
     this.#live?.drop();
     this.#live = undefined;
@@ -359,6 +364,13 @@ export class Session {
     this.#events.emit("state", state);
   }
 
+  /** A connection that has done its part: kept, where the server says that one may. */
+  #letGo(live: LiveLink): void {
+    const kept = live.keep();
+    if (kept === undefined) this.#leave(live);
+    else this.#wayBack.keep(kept);
+  }
+
   #leave(live: LiveLink): void {
     const left = live.leave().finally(() => this.#leaving.delete(left));
     this.#leaving.add(left);
@@ -371,6 +383,7 @@ export class Session {
     this.#renewal.end();
     this.#timers.clear();
     this.#stopWake();
+    this.#wayBack.end();
     this.#setState({ status: "closed", code: reason.code, message: reason.message });
     if (this.#live !== undefined && reason.code === "E_CLOSED") this.#leave(this.#live);
     else this.#live?.drop();

@@ -81,6 +81,7 @@ export function readTransfer(payload: unknown): TransferMessage | undefined {
   return {
     type: "transfer", room_id: payload.room_id, seat: seat as TransferMessage["seat"],
     ...(payload.same_connection === true ? { same_connection: true } : {}),
+    ...(payload.keep === true ? { keep: true } : {}),
   };
 }
 

@@ -24,6 +24,12 @@ export interface Link {
   drop(): void;
   /** The same connection leads into another area: what is heard from there on goes to `events`. Absent: it never does. */
   goOn?(events: LinkEvents): Link;
+  /** Keeps it for the way back, as the server has said that one may; absent: it is left. */
+  keep?(): void;
+  /** After that, takes a seat in an area of its process. */
+  take?(seat: Seat, events: LinkEvents): Link;
+  /** The process that it leads to. */
+  readonly process?: string | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }

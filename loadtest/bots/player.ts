@@ -89,6 +89,9 @@ export class Player {
   /** By when they were sent. */
   readonly #tells: number[] = [];
   #stopped = false;
+  /** A connection to the process that it came from last, and whether it may keep the one that it has. */
+  #kept: Link | null = null;
+  #mayKeep = false;
   /** Resolves those who wait until it is in. */
   #settled: (() => void)[] = [];
 
@@ -149,6 +152,7 @@ export class Player {
 
   leave(): void {
     this.#stopped = true;
+    this.#kept?.drop();
     this.#link?.leave();
   }
 
@@ -221,7 +225,7 @@ export class Player {
         const old = this.#link;
         this.#link = link;
         this.#welcome(welcome);
-        if (old !== link) old?.leave();
+        if (old !== null && old !== link) this.#letGo(old);
         resolve();
       },
       line: (line) => this.#hear(line),
@@ -294,9 +298,24 @@ export class Player {
     }).catch((error: unknown) => this.#ports.tally.failed(String(error)));
   }
 
-  async #goTo({ seat, same_connection }: TransferMessage): Promise<void> {
+  /** Keeps it for the way back, where it may. */
+  #letGo(old: Link): void {
+    if (!this.#mayKeep || old.keep === undefined) return old.leave();
+    old.keep();
+    this.#kept?.drop();
+    this.#kept = old;
+  }
+
+  async #goTo({ seat, same_connection, keep }: TransferMessage): Promise<void> {
     this.#process = seat.publicAddress ?? null;
+    this.#mayKeep = keep === true;
     const link = this.#link;
+    const kept = this.#kept;
+    if (kept?.take !== undefined && kept.process === seat.processId && same_connection !== true) {
+      this.#kept = null;
+      const failed = await this.#take((events) => kept.take!(seat, events)).then(() => false, () => true);
+      if (!failed) return;
+    }
     await this.#take((events) => (same_connection === true && link?.goOn !== undefined ? link.goOn(events) : this.#ports.connector.open(seat, this.#token, events)));
   }
 

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { JoinOptions } from "../../src/protocol/client-messages.ts";
 import { takeSeat, type Connector, type Link, type LinkEvents, type Seat } from "./link.ts";
 import { BINARY, clientFrame, CLOSE, FrameReader, PING, pongFrame } from "./websocket-frames.ts";
-import { commandMessage, joinedMessage, leaveMessage, lineToReadInto, readMessage, type WireEvents } from "./wire-messages.ts";
+import { commandMessage, joinedMessage, keepMessage, leaveMessage, lineToReadInto, readMessage, takeMessage, type WireEvents } from "./wire-messages.ts";
 
 /** All sockets of the process read into it, one after another. */
 const READ_BUFFER = Buffer.alloc(256 * 1024);
@@ -24,7 +24,7 @@ export class RawConnector implements Connector {
   open(seat: Seat, token: string, events: LinkEvents): Link {
     const base = seat.publicAddress === undefined ? this.#endpoint : new URL(`http://${seat.publicAddress}`);
     const path = `${base.pathname.replace(/\/$/, "")}/${seat.processId}/${seat.roomId}?sessionId=${seat.sessionId}&_authToken=${encodeURIComponent(token)}`;
-    return new RawLink({ host: base.hostname, port: Number(base.port || "80"), path }, events);
+    return new RawLink({ host: base.hostname, port: Number(base.port || "80"), path, process: seat.processId }, events);
   }
 }
 
@@ -34,13 +34,16 @@ export class RawLink implements Link, WireEvents {
   /** Those of the areas that it leads into next. */
   readonly #next: LinkEvents[] = [];
   #isJoined = false;
+  #isTaking = false;
+  readonly process: string | undefined;
   readonly #frames = new FrameReader((opcode, bytes, start, end) => this.#frame(opcode, bytes, start, end));
   /** The answer to the upgrade, until it is complete. */
   #head: string | null = "";
   #closeCode = NEVER_CAME;
 
-  constructor({ host, port, path }: { host: string; port: number; path: string }, events: LinkEvents) {
+  constructor({ host, port, path, process }: { host: string; port: number; path: string; process?: string | undefined }, events: LinkEvents) {
     this.#events = events;
+    this.process = process;
     this.#socket = connect({
       host, port, noDelay: true,
       onread: { buffer: READ_BUFFER, callback: (length, buffer) => this.#read(Buffer.from(buffer.buffer, buffer.byteOffset, length)) },
@@ -77,6 +80,16 @@ export class RawLink implements Link, WireEvents {
   goOn(events: LinkEvents): this {
     this.#next.push(events);
     return this;
+  }
+
+  keep(): void {
+    this.#send(keepMessage);
+  }
+
+  take({ roomId, sessionId }: Seat, events: LinkEvents): this {
+    this.#isTaking = true;
+    this.#send(takeMessage(roomId, sessionId));
+    return this.goOn(events);
   }
 
   #send(message: Uint8Array): void {
@@ -124,6 +137,11 @@ export class RawLink implements Link, WireEvents {
     // That it is ready for what comes is said once.
     if (!this.#isJoined) this.#send(joinedMessage);
     this.#isJoined = true;
+    this.#leadsOn();
+  }
+
+  #leadsOn(): void {
+    this.#isTaking = false;
     this.#events = this.#next.shift() ?? this.#events;
   }
 
@@ -143,6 +161,8 @@ export class RawLink implements Link, WireEvents {
   }
 
   transfer(transfer: Parameters<LinkEvents["transfer"]>[0]): void {
+    // The area there is served elsewhere by now: nothing begins.
+    if (this.#isTaking) this.#leadsOn();
     this.#events.transfer(transfer);
   }
 }

@@ -34,9 +34,13 @@ const packr = new Packr({ useRecords: false });
 const unpackr = new Unpackr({ useRecords: false });
 const CODE_MASK = 0x1f;
 
-const commandHead = Buffer.concat([Buffer.from([Protocol.ROOM_DATA, 0xa0 | "command".length]), Buffer.from("command")]);
+const headOf = (type: string): Buffer => Buffer.concat([Buffer.from([Protocol.ROOM_DATA, 0xa0 | type.length]), Buffer.from(type)]);
+const commandHead = headOf("command");
+const takeHead = headOf("take");
 export const joinedMessage = Buffer.from([Protocol.JOIN_ROOM]);
 export const leaveMessage = Buffer.from([Protocol.LEAVE_ROOM]);
+export const keepMessage = headOf("keep");
+export const takeMessage = (room: string, session: string): Buffer => Buffer.concat([takeHead, packr.pack({ room_id: room, session_id: session })]);
 
 /** Of a bot that waits for each answer before it sends the next command. */
 export const commandMessage = (command: string, id: string, seq: number): Buffer => Buffer.concat([commandHead, packr.pack({ type: "command", command, id, seq, answered: seq - 1 })]);

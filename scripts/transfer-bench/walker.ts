@@ -55,6 +55,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 interface Transfer {
   readonly seat: RawSeat;
   readonly same_connection?: true;
+  readonly keep?: true;
 }
 
 interface Pending {
@@ -85,6 +86,9 @@ export class Walker {
   #playing = false;
   #moving = false;
   #moves = 0;
+  /** A connection to the process that it came from last, and whether it may keep the one that it has. */
+  #kept: Wire | null = null;
+  #mayKeep = false;
 
   constructor(ports: WalkerPorts) {
     this.#ports = ports;
@@ -121,6 +125,14 @@ export class Walker {
     const wire = this.#wire;
     this.#wire = null;
     wire?.close();
+    this.#kept?.close();
+  }
+
+  #letGo(wire: Wire): void {
+    if (!this.#mayKeep) return wire.close();
+    wire.keep();
+    this.#kept?.close();
+    this.#kept = wire;
   }
 
   #ask(): Promise<void> {
@@ -171,8 +183,8 @@ export class Walker {
     this.failed += 1;
   }
 
-  /** Resolves with whether it got a welcome. `over`: the connection that it has leads there. */
-  #take(seat: RawSeat, crossing: { moved: boolean; sentMs: number; toldMs: number } | null, over: Wire | null = null): Promise<boolean> {
+  /** Resolves with whether it got a welcome. `over`: by a connection that there is. */
+  #take(seat: RawSeat, crossing: { moved: boolean; sentMs: number; toldMs: number } | null, over?: (events: WireEvents) => Wire): Promise<boolean> {
     return new Promise((resolve) => {
       const old = this.#wire;
       let openedMs = crossing?.toldMs ?? 0;
@@ -202,7 +214,7 @@ export class Walker {
             this.#seq = Math.max(this.#seq, seq);
             this.#moving = false;
             this.#send();
-            if (old !== wire) old?.close();
+            if (old !== null && old !== wire) this.#letGo(old);
             resolve(true);
           } else if (type === "transfer" && !welcomed) {
             // The area is served elsewhere by now: what becomes of this connection is no longer asked.
@@ -212,17 +224,28 @@ export class Walker {
           else if (type === "response") this.#answer(payload as { id: string; status: string; code?: string }, wire);
         },
       };
-      const wire = over?.goOn(events) ?? new Wire(seat, this.#ports.endpoint.replace("http://", ""), this.#token, events);
+      const wire = over?.(events) ?? new Wire(seat, this.#ports.endpoint.replace("http://", ""), this.#token, events);
     });
   }
 
-  #transfer({ seat, same_connection }: Transfer, wire: Wire): void {
+  /** Which connection leads to a seat; undefined: a new one. */
+  #wayTo({ seat, same_connection }: Transfer, wire: Wire): ((events: WireEvents) => Wire) | undefined {
+    if (same_connection === true) return (events) => wire.goOn(events);
+    const kept = this.#kept;
+    if (kept?.open !== true || kept.process !== seat.processId) return undefined;
+    this.#kept = null;
+    return (events) => kept.take(seat, events);
+  }
+
+  #transfer(transfer: Transfer, wire: Wire): void {
+    const { seat, keep } = transfer;
+    this.#mayKeep = keep === true;
     const pending = this.#pending;
     const crosses = pending !== null && pending.sentMs > 0 && this.#leadsOver(pending.to);
     this.#moving = true;
     this.#moves += 1;
     this.#happens("transfer");
-    void this.#take(seat, { moved: !crosses, sentMs: crosses ? pending.sentMs : now(), toldMs: now() }, same_connection === true ? wire : null).then((taken) => {
+    void this.#take(seat, { moved: !crosses, sentMs: crosses ? pending.sentMs : now(), toldMs: now() }, this.#wayTo(transfer, wire)).then((taken) => {
       if (!taken) this.#again();
     });
   }

@@ -11,7 +11,7 @@ const ERROR = 11;
 const ROOM_DATA = 13;
 /** Short msgpack strings begin with their length over this; names of messages are written alike. */
 const FIXSTR = 0xa0;
-const TYPES = { command: name("command") };
+const TYPES = { command: name("command"), keep: name("keep"), take: name("take") };
 
 const packr = new Packr({ useRecords: false });
 
@@ -38,14 +38,17 @@ function name(type: string): Buffer {
 
 export class Wire {
   readonly address: string;
+  readonly process: string;
   readonly #socket: WebSocket;
   #events: WireEvents;
   /** Those of the areas that it leads into next. */
   readonly #next: WireEvents[] = [];
   #isJoined = false;
+  #isTaking = false;
 
   constructor(seat: RawSeat, endpoint: string, token: string, events: WireEvents) {
     this.address = seat.publicAddress ?? endpoint;
+    this.process = seat.processId;
     this.#socket = new WebSocket(`ws://${this.address}/${seat.processId}/${seat.roomId}?sessionId=${seat.sessionId}&_authToken=${token}`, { perMessageDeflate: false, skipUTF8Validation: true });
     this.#events = events;
     this.#socket.on("open", events.opened);
@@ -74,9 +77,26 @@ export class Wire {
     return this;
   }
 
+  /** Nobody asks anything more of it, until it takes a seat. */
+  keep(): void {
+    if (this.open) this.#socket.send(TYPES.keep);
+  }
+
+  /** Takes a seat in an area of the process that it leads to, after having been kept. */
+  take({ roomId, sessionId }: RawSeat, events: WireEvents): this {
+    this.#isTaking = true;
+    this.#socket.send(Buffer.concat([TYPES.take, packr.pack({ room_id: roomId, session_id: sessionId })]));
+    return this.goOn(events);
+  }
+
+  #leadsOn(): void {
+    this.#isTaking = false;
+    this.#events = this.#next.shift() ?? this.#events;
+  }
+
   #read(frame: Buffer): void {
     if (frame[0] === JOIN_ROOM) {
-      this.#events = this.#next.shift() ?? this.#events;
+      this.#leadsOn();
       this.#events.joined();
       // That it is ready for what comes is said once.
       if (!this.#isJoined) this.#socket.send(Buffer.from([JOIN_ROOM]));
@@ -90,6 +110,8 @@ export class Wire {
     if (frame[0] !== ROOM_DATA) return;
     const length = frame[1]! & 0x1f;
     const type = frame.toString("latin1", 2, 2 + length);
+    // Before anything begins: the area there is served elsewhere by now.
+    if (this.#isTaking && type === "transfer") this.#leadsOn();
     this.#events.message(type, type === "events" ? undefined : unpack(frame.subarray(2 + length)));
   }
 }

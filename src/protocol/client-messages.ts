@@ -55,3 +55,7 @@ export const joinOptions = z.object({
   same_connection: z.boolean().optional(),
 });
 export type JoinOptions = z.infer<typeof joinOptions>;
+
+/** Over a connection that is kept (`transferMessage`): it is to lead into this seat. */
+export const takeMessage = z.object({ room_id: z.string().max(64), session_id: z.string().max(64) });
+export type TakeMessage = z.infer<typeof takeMessage>;

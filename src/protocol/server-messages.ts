@@ -78,6 +78,11 @@ export const transferMessage = z.object({
   type: z.literal("transfer"), seat, room_id: z.string(),
   /** The seat is taken already: from the next JOIN_ROOM frame on this connection is of the room there. Only to clients that joined with `same_connection`. */
   same_connection: z.literal(true).optional(),
+  /**
+   * Instead of leaving, the client may say `keep` (without a payload): this connection then leads nowhere, for KEPT_CONNECTION_MS, until a `take` message names a seat in
+   * an area of its process. It goes on there as over the same connection; where it cannot, it is closed. To the same clients.
+   */
+  keep: z.literal(true).optional(),
 });
 export type TransferMessage = z.infer<typeof transferMessage>;
 

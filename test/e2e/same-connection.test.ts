@@ -1,6 +1,6 @@
 /**
  * A walk into another area of the same process is one over the connection that there is: for whoever walks it is as quick as any step, however far away they
- * are from the server. Into an area of another process a new one leads, as always.
+ * are from the server. Into an area of another process a new one leads, as always; back from there the one before, which has been kept.
  */
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -10,7 +10,7 @@ import type { Link, LinkEvents, Seat } from "../../client/sdk/link.ts";
 import type { Session } from "../../client/sdk/session.ts";
 import { Waystone } from "../../client/sdk/waystone.ts";
 import { takeSeat } from "../../loadtest/bots/link.ts";
-import { commandMessage, joinedMessage, readMessage } from "../../loadtest/bots/wire-messages.ts";
+import { commandMessage, joinedMessage, keepMessage, readMessage, takeMessage } from "../../loadtest/bots/wire-messages.ts";
 import { openDatabase } from "../../src/persistence/orm.ts";
 import { quietLog, testClock } from "../contracts/storage/sql-bench.ts";
 import { StockPlayer } from "../support/players.ts";
@@ -131,18 +131,94 @@ test("nothing is opened for it, what is seen and heard there is there, and what 
   expect(inSquare.heard.filter((line) => /stops and stares/.test(line))).toEqual([]);
 });
 
-test("into an area of another process a connection is opened, and from there on it is the same again", async () => {
+test("into an area of another process a connection is opened, and from there on it is the same again; back it goes over the one before", async () => {
   const ada = await Player.enter("Berengar");
   await ada.does("east");
   await ada.isIn("lantern_street");
   expect(ada.wire.opened).toBe(2);
   await ada.does("west");
   await ada.isIn("town_square");
-  expect(ada.wire.opened).toBe(3);
+  await inSquare.does("say Back again?");
+  await ada.hears("Back again?");
   await ada.does("north");
   await ada.isIn("market_row");
-  expect(ada.wire.opened).toBe(3);
+  await inMarket.does("say That was quick.");
+  await ada.hears("That was quick.");
+  // To and fro, each of the two as often as one likes; by one line as well, and with a step behind the border.
+  for (let times = 0; times < 12; times += 1) await ada.does("south;east;east;west;west;north");
+  await ada.isIn("market_row");
+  expect(ada.wire.opened).toBe(2);
+  expect(ada.wire.ended).toEqual([]);
+  expect(ada.heard.filter((line) => line.includes("Back again?"))).toHaveLength(1);
   await ada.session.close();
+  for (const server of [one, two]) expect(server.output).not.toContain("Warning");
+});
+
+test("what is told somebody who is on the way back is told them once", async () => {
+  const ada = await Player.enter("Ingeborg");
+  for (let times = 0; times < 4; times += 1) {
+    const [there] = await Promise.all([ada.session.command("east"), inSquare.does(`tell Ingeborg going ${times}`)]);
+    expect(there.status).toBe("ok");
+    await ada.isIn("lantern_street");
+    const [back] = await Promise.all([ada.session.command("west"), inSquare.does(`tell Ingeborg coming ${times}`)]);
+    expect(back.status).toBe("ok");
+    await ada.isIn("town_square");
+  }
+  expect(ada.wire.opened).toBe(2);
+  for (let times = 0; times < 4; times += 1) for (const word of ["going", "coming"]) {
+    await ada.hears(`"${word} ${times}"`);
+    expect(ada.heard.filter((line) => line.includes(`"${word} ${times}"`))).toHaveLength(1);
+  }
+  await ada.session.close();
+});
+
+test("a connection is kept by whoever has been told that they may, and ends when it is told anything else than where to", async () => {
+  const waystone = new Waystone(one.endpoint);
+  const { token } = await waystone.register("Kunigunde", "secret of Kunigunde");
+  const refused: string[] = [];
+  const closed: string[] = [];
+  const welcomed: string[] = [];
+  const sockets: WebSocket[] = [];
+  let mayKeep = false;
+  const open = ({ processId, roomId, sessionId, publicAddress = `127.0.0.1:${one.port}` }: Seat): void => {
+    const socket = new WebSocket(`ws://${publicAddress}/${String(processId)}/${roomId}?sessionId=${sessionId}`);
+    sockets.push(socket);
+    socket.on("close", (code, reason) => closed.push(`${code} ${reason.toString()}`));
+    socket.on("message", (frame: Buffer) => readMessage(frame, 0, frame.length, {
+      joined: () => socket.send(joinedMessage),
+      welcome: ({ room_id }) => welcomed.push(room_id),
+      transfer: ({ seat, keep }) => {
+        mayKeep = keep === true;
+        open(seat);
+      },
+      lines: () => undefined,
+      reply: ({ code }) => { if (code !== "") refused.push(code); },
+    }));
+  };
+  open(await takeSeat(one.endpoint, token, { same_connection: true }));
+  await until(() => welcomed.length === 1, "in the square");
+  const [first] = sockets;
+  // She stands there.
+  first!.send(keepMessage);
+  await until(() => refused.length === 1, "an answer");
+  expect(refused).toEqual(["E_BAD_MESSAGE"]);
+  first!.send(commandMessage("east", "east", 1));
+  await until(() => welcomed.length === 2, "in the lanterns");
+  expect([mayKeep, closed]).toEqual([true, []]);
+  first!.send(keepMessage);
+  first!.send(commandMessage("look", "look", 2));
+  await until(() => closed.length === 1, "closed");
+  expect(closed).toEqual(["4400 E_BAD_MESSAGE"]);
+
+  // And a seat that nobody has given.
+  sockets[1]!.send(commandMessage("west", "west", 3));
+  await until(() => welcomed.length === 3, "in the square again");
+  sockets[1]!.send(keepMessage);
+  sockets[1]!.send(takeMessage("square-1", "nobody"));
+  await until(() => closed.length === 2, "closed");
+  expect(closed[1]).toMatch(/^4410 /);
+  for (const socket of sockets) socket.close();
+  for (const server of [one, two]) expect(server.output).not.toContain("fault of the program");
 });
 
 test("whoever walks on before their client has said that it is ready where they have just come in is told of both, in order", async () => {

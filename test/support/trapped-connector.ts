@@ -1,11 +1,12 @@
 /** A line that is cut at one exact point: when a message of some kind arrives, before anybody reads it, or when a seat is taken. */
 import { ColyseusConnector } from "../../client/sdk/colyseus-connector.ts";
 import { WaystoneError } from "../../client/sdk/errors.ts";
-import type { Link, LinkEvents, Seat } from "../../client/sdk/link.ts";
+import type { KeptLink, Link, LinkEvents, Seat } from "../../client/sdk/link.ts";
 import type { JoinOptions } from "../../src/protocol/client-messages.ts";
 
 export class TrappedConnector extends ColyseusConnector {
   readonly #links = new Set<Link>();
+  readonly #kept = new Set<KeptLink>();
   #trap: ((what: string) => boolean) | null = null;
   #isCut = false;
   /** What arrived, or was about to be done, when it was cut. */
@@ -21,7 +22,9 @@ export class TrappedConnector extends ColyseusConnector {
     this.#isCut = true;
     this.#trap = null;
     for (const link of this.#links) link.drop();
+    for (const kept of this.#kept) kept.close();
     this.#links.clear();
+    this.#kept.clear();
   }
 
   mend(): void {
@@ -59,6 +62,14 @@ export class TrappedConnector extends ColyseusConnector {
     }
     const goOn = link.goOn.bind(link);
     link.goOn = (onward, signal) => this.#taken(onward, (trapped) => goOn(trapped, signal));
+    const keep = link.keep.bind(link);
+    link.keep = () => {
+      const kept = keep();
+      const take = kept.take.bind(kept);
+      kept.take = (seat, onward, signal) => this.#taken(onward, (trapped) => take(seat, trapped, signal));
+      this.#kept.add(kept);
+      return kept;
+    };
     return link;
   }
 

@@ -2,7 +2,7 @@
 import type { CommandMessage, JoinOptions } from "../../../src/protocol/client-messages.ts";
 import type { Response, RoomMessage, TransferMessage, WelcomeMessage } from "../../../src/protocol/server-messages.ts";
 import type { WaystoneError } from "../errors.ts";
-import type { Connector, Link, LinkEvents, Seat } from "../link.ts";
+import type { Connector, KeptLink, Link, LinkEvents, Seat } from "../link.ts";
 import type { Dial } from "../live-link.ts";
 
 /** How the next call goes: opened and welcomed, opened only, never answered, or refused. */
@@ -56,6 +56,24 @@ export class FakeLink implements Link {
     const link = await this.#receive(events, signal);
     this.over = true;
     return link;
+  }
+
+  /** It has been kept, and which seats have been taken over it since. */
+  kept = false;
+  readonly taken: Seat[] = [];
+
+  keep(): KeptLink {
+    this.kept = this.over = true;
+    const isOpen = (): boolean => this.open;
+    return {
+      process: SEAT.processId,
+      get isOpen() { return isOpen(); },
+      take: async (seat, events, signal) => {
+        this.taken.push(seat);
+        return await this.#receive(events, signal);
+      },
+      close: () => this.cut(4000),
+    };
   }
 
   /** The connection ends with this close code. */
