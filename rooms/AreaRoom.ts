@@ -67,6 +67,8 @@ export function areaRoomClass(deps: AreaRoomDeps) {
   const record = (): void => void deps.recorder?.write();
   const recordFirst = (): void => writes.before(record);
   return class AreaRoom extends Room<{ state: WorldView; client: PlayerClient }> {
+    /** Of all areas of the process. */
+    static readonly connections: Pick<SameConnection, "keeps" | "meets"> = connections;
     override autoDispose = false;
     override patchRate = NEVER_BY_ITSELF_MS;
     active!: ActiveArea;

@@ -46,6 +46,8 @@ export function guardFrames(room: Room & GuardedRoom, deps: MessageDeps, readine
   const onCommand = (client: Client, payload: unknown, context?: { readonly id: number | undefined }): unknown => handler.commands(client, payload, context?.id !== undefined);
   room.onMessage("command", onCommand);
   room.onMessage("keep", (client: Client) => { if (!readiness.keep(room, client)) handler.turnAway(client, "E_BAD_MESSAGE"); });
+  // Asked for when it had been led here already.
+  room.onMessage("take", () => undefined);
   awaitReady(room, deps, readiness);
   room.onMessage("*", (client: Client) => handler.turnAway(client, "E_UNKNOWN_TYPE"));
 

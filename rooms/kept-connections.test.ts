@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { getMessageBytes, Protocol } from "@colyseus/core";
 import { expect, test } from "vitest";
+import type { CharacterId } from "../src/engine/ids.ts";
 import { KEPT_CONNECTION_MS, MAX_KEPT_CONNECTIONS, MAX_TAKE_BYTES } from "../src/limits.ts";
 import type { TakeMessage } from "../src/protocol/client-messages.ts";
 import { HandClock } from "../test/support/hand-clock.ts";
@@ -22,15 +23,15 @@ class Socket extends EventEmitter {
 const SEAT: TakeMessage = { room_id: "square-3", session_id: "s1" };
 const message = (type: string, payload?: object): Uint8Array => getMessageBytes.raw(Protocol.ROOM_DATA, type, payload);
 
-function kept(): { clock: HandClock; connections: KeptConnections; keep: () => Socket; taken: TakeMessage[] } {
+function kept(): { clock: HandClock; connections: KeptConnections; keep: (who?: CharacterId) => Socket; taken: TakeMessage[] } {
   const clock = new HandClock();
   const connections = new KeptConnections(clock);
   const taken: TakeMessage[] = [];
   return {
     clock, connections, taken,
-    keep: () => {
+    keep: (who = "ada" as CharacterId) => {
       const socket = new Socket();
-      connections.keep(socket, (seat) => taken.push(seat));
+      connections.keep(socket, who, (seat) => taken.push(seat));
       return socket;
     },
   };
@@ -45,6 +46,20 @@ test("takes a seat once, and is nobody's business after that", () => {
   expect(taken).toEqual([SEAT]);
   expect(socket.closedWith).toBeNull();
   expect([connections.size, clock.waiting, socket.listenerCount("message"), socket.listenerCount("close")]).toEqual([0, 0, 0, 0]);
+});
+
+test("leads into a seat before it is asked to, once; whoever has kept two comes by the newer", () => {
+  const { connections, keep, taken } = kept();
+  const [ada, ben] = ["ada", "ben"] as CharacterId[];
+  const [older, newer] = [keep(ada), keep(ada)];
+  expect([connections.has(ada!), connections.has(ben!)]).toEqual([true, false]);
+  connections.meet(ben!, SEAT);
+  connections.meet(ada!, SEAT);
+  connections.meet(ada!, SEAT);
+  expect([taken, connections.has(ada!), connections.size]).toEqual([[SEAT], false, 1]);
+  newer.says(message("take", SEAT));
+  older.close(1006);
+  expect([taken, connections.size]).toEqual([[SEAT], 0]);
 });
 
 test("is closed when nobody comes back over it in time, and forgotten when it ends", () => {
@@ -76,7 +91,7 @@ test.each([
 test("no more are kept than there is room for: the oldest goes", () => {
   const { connections, keep } = kept();
   const oldest = keep();
-  const others = Array.from({ length: MAX_KEPT_CONNECTIONS }, keep);
+  const others = Array.from({ length: MAX_KEPT_CONNECTIONS }, () => keep());
   expect(oldest.closedWith).toBe("4000");
   expect(others.every(({ closedWith }) => closedWith === null)).toBe(true);
   expect(connections.size).toBe(MAX_KEPT_CONNECTIONS);

@@ -1,10 +1,12 @@
 /**
  * Connections that lead nowhere for a while. Whoever walks over to another process, by a connection that leads there, may keep the one that they came from: when
  * they walk back it takes their seat at once, in any area of this process, and nothing has to be opened for it. Far from the server that is three or four
- * ways there and back less. What is said over one before that is none of the game's.
+ * ways there and back less. What is said over one before that is none of the game's. Where they come from is told who keeps one, and says when they have left:
+ * then it need not be asked for either.
  */
 import { getMessageBytes, Protocol, type Client } from "@colyseus/core";
 import { unpack } from "msgpackr";
+import type { CharacterId } from "../src/engine/ids.ts";
 import { KEPT_CONNECTION_MS, MAX_KEPT_CONNECTIONS, MAX_TAKE_BYTES } from "../src/limits.ts";
 import { takeMessage, type TakeMessage } from "../src/protocol/client-messages.ts";
 import type { Clock } from "../src/runtime/ports.ts";
@@ -22,42 +24,60 @@ const TAKE = Buffer.from(getMessageBytes.raw(Protocol.ROOM_DATA, "take"));
 export class KeptConnections {
   readonly #clock: Pick<Clock, "after">;
   /** Of each, how to forget it; the one that has been kept longest comes first. */
-  readonly #forget = new Map<Socket, () => void>();
+  readonly #kept = new Map<Socket, () => void>();
+  /** How that of a character is led into a seat. */
+  readonly #ways = new Map<CharacterId, (seat: TakeMessage) => void>();
 
   constructor(clock: Pick<Clock, "after">) {
     this.#clock = clock;
   }
 
   get size(): number {
-    return this.#forget.size;
+    return this.#kept.size;
+  }
+
+  /** One of that character's is kept. */
+  has(id: CharacterId): boolean {
+    return this.#ways.has(id);
+  }
+
+  /** Leads it into that seat, as if it had been asked for; nothing happens where that was done already. */
+  meet(id: CharacterId, seat: TakeMessage): void {
+    this.#ways.get(id)?.(seat);
   }
 
   /** Nobody else listens to it any more. `take` is called once, when it is to lead into an area again. */
-  keep(socket: Socket, take: (seat: TakeMessage) => void): void {
+  keep(socket: Socket, id: CharacterId, take: (seat: TakeMessage) => void): void {
     const read = (frame: Buffer): void => {
       const seat = readTake(frame);
+      if (seat !== undefined) return lead(seat);
       forget();
-      if (seat === undefined) socket.close(CLOSE_BAD, "E_BAD_MESSAGE");
-      else take(seat);
+      socket.close(CLOSE_BAD, "E_BAD_MESSAGE");
+    };
+    const lead = (seat: TakeMessage): void => {
+      forget();
+      take(seat);
     };
     const stop = this.#clock.after(KEPT_CONNECTION_MS, () => this.#end(socket));
     const forget = (): void => {
       stop();
-      this.#forget.delete(socket);
+      this.#kept.delete(socket);
+      if (this.#ways.get(id) === lead) this.#ways.delete(id);
       socket.removeListener("message", read);
       socket.removeListener("close", forget);
     };
-    this.#forget.set(socket, forget);
+    this.#kept.set(socket, forget);
+    this.#ways.set(id, lead);
     socket.on("message", read);
     socket.once("close", forget);
-    if (this.#forget.size > MAX_KEPT_CONNECTIONS) for (const oldest of this.#forget.keys()) {
+    if (this.#kept.size > MAX_KEPT_CONNECTIONS) for (const oldest of this.#kept.keys()) {
       this.#end(oldest);
       break;
     }
   }
 
   #end(socket: Socket): void {
-    this.#forget.get(socket)?.();
+    this.#kept.get(socket)?.();
     socket.close(CLOSE_UNUSED);
   }
 }

@@ -5,9 +5,12 @@
  */
 import { ClientState, CloseCode, connectClientToRoom, createAuthContext, Protocol, type Client, type ClientPrivate, type Room } from "@colyseus/core";
 import { WebSocketClient } from "@colyseus/ws-transport";
+import type { CharacterId } from "../src/engine/ids.ts";
 import { MAX_FRAMES_ON_THE_WAY } from "../src/limits.ts";
+import type { TakeMessage } from "../src/protocol/client-messages.ts";
 import type { Seat } from "../src/runtime/outlet.ts";
 import type { Clock } from "../src/runtime/ports.ts";
+import type { PlayerAuth } from "./AreaRoom.ts";
 import { KeptConnections } from "./kept-connections.ts";
 
 /** `onleave` is Colyseus' own listener for the end of the connection, put there by whichever of its rooms came last. */
@@ -130,6 +133,16 @@ export class SameConnection {
     return true;
   }
 
+  /** Somebody who is elsewhere has kept a connection to this process. */
+  keeps(id: CharacterId): boolean {
+    return this.#kept.has(id);
+  }
+
+  /** They have left for this seat: what they have kept leads there at once, and their client may ask for it or not. */
+  meets(id: CharacterId, seat: TakeMessage): void {
+    this.#kept.meet(id, seat);
+  }
+
   /** The client has arrived there, and keeps it. False when it may not. */
   keep(room: Room, client: Client): boolean {
     const socket = socketOf(client);
@@ -137,7 +150,7 @@ export class SameConnection {
     this.#stands.delete(socket);
     ofNoRoom(socket)();
     this.#leaves(room, client);
-    this.#kept.keep(socket, ({ room_id: roomId, session_id: sessionId }) => {
+    this.#kept.keep(socket, (client.auth as PlayerAuth).characterId, ({ room_id: roomId, session_id: sessionId }) => {
       const next = new WebSocketClient(sessionId, socket);
       this.#walking.add(next);
       this.#fromAfar.add(next);

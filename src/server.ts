@@ -218,7 +218,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
     gate: watchedGate({
       reserve: (area, character, { room, from, onward, personal, sameConnection }): Promise<Seat> =>
         spanning("hand off", "internal", { "waystone.to": area }, () => peers.seats.take({ area, auth: { characterId: character.id, username: character.name }, personal, options: { walksFrom: from, walksInto: room, brings: broughtBy(character), onward, same_connection: sameConnection } })),
-      follow: (area, id, lines) => peers.sendLines(area, id, lines),
+      left: (area, id, seat, lines) => peers.left(area, id, seat, lines),
     }, metrics, (area) => areas.get(area) !== undefined, () => clock.nowMs()),
     open: openRoom,
     answered: (result) => {
@@ -249,7 +249,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const peers: StartedPeers = startPeers({
     handlers: tools.handlers,
     secret, version: VERSION, clock, log, lease, processes, areas: () => areas, draining: () => draining, busy: watchBusy(), bug,
-    neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted),
+    neighboursOf: (area) => neighboursOf(content, area), seatHere: (wanted) => seatHere(areas, wanted), kept: () => room.connections,
     ownAddress: () => (config.publicAddress === null ? ownAddress.now : undefined),
     onCall: ({ name, result, ms }) => {
       metrics.cluster.peerCall(name, result, ms);

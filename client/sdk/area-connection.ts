@@ -62,8 +62,8 @@ export class AreaConnection {
   /** The next of them, which somebody waits for. */
   #awaited: PromiseWithResolvers<AreaLink> | undefined;
   #joined = false;
-  /** It takes a seat after having been kept: should the area there be served elsewhere by now, that is said before anything begins. */
-  #taking = false;
+  /** It leads nowhere until it leads on: should the area that it is to lead into be served elsewhere by now, that is said before anything begins. */
+  #isKept = false;
   readonly process: string | undefined;
 
   /** Before the room connects. `process`: which it connects to. */
@@ -74,7 +74,7 @@ export class AreaConnection {
     // Its own way of coming back would ask the process that died.
     room.reconnection.enabled = false;
     room.onMessage("*", (type: string | number, payload: unknown) => {
-      if (this.#taking && type === "transfer") this.#next();
+      if (this.#isKept && type === "transfer") this.#next();
       this.#link.events.message(String(type), payload);
     });
     room.onStateChange(() => this.#link.events.stateChanged());
@@ -130,17 +130,23 @@ export class AreaConnection {
   }
 
   #next(): void {
-    this.#taking = false;
+    this.#isKept = false;
     this.#link = new AreaLink(this, new HeldEvents());
     if (this.#awaited === undefined) this.#begun.push(this.#link);
     else this.#awaited.resolve(this.#link);
     this.#awaited = undefined;
   }
 
-  /** Takes a seat in an area of its process, after having been kept. */
+  keep(): void {
+    this.#isKept = true;
+    this.send("keep", undefined);
+  }
+
+  /** Takes a seat in an area of its process, after having been kept. The server, which may have been told of it before, may have begun already. */
   async take({ roomId, sessionId }: Seat, events: LinkEvents, signal: AbortSignal): Promise<Link> {
-    this.#taking = true;
-    this.send("take", { room_id: roomId, session_id: sessionId });
+    if (this.#begun.length === 0) this.send("take", { room_id: roomId, session_id: sessionId });
+    // The answer to the step comes over the old connection, and has arrived as well: read now, it is not asked for again.
+    else await new Promise((read) => setTimeout(read, 0));
     return await this.goOn(events, signal);
   }
 
@@ -225,7 +231,7 @@ class AreaLink implements Link {
 
   keep(): KeptLink {
     const connection = this.#connection;
-    this.send("keep", undefined);
+    connection.keep();
     this.#isLeft = true;
     return {
       process: connection.process,

@@ -34,7 +34,7 @@ export class RawLink implements Link, WireEvents {
   /** Those of the areas that it leads into next. */
   readonly #next: LinkEvents[] = [];
   #isJoined = false;
-  #isTaking = false;
+  #isKept = false;
   readonly process: string | undefined;
   readonly #frames = new FrameReader((opcode, bytes, start, end) => this.#frame(opcode, bytes, start, end));
   /** The answer to the upgrade, until it is complete. */
@@ -83,13 +83,22 @@ export class RawLink implements Link, WireEvents {
   }
 
   keep(): void {
+    this.#isKept = true;
     this.#send(keepMessage);
   }
 
   take({ roomId, sessionId }: Seat, events: LinkEvents): this {
-    this.#isTaking = true;
-    this.#send(takeMessage(roomId, sessionId));
-    return this.goOn(events);
+    if (!(this.#events instanceof HeldEvents)) {
+      this.#send(takeMessage(roomId, sessionId));
+      return this.goOn(events);
+    }
+    // The server has been told before, and it has begun. Whoever asks for it is told when what has arrived over the old line is read.
+    const held = this.#events;
+    setImmediate(() => {
+      this.#events = events;
+      held.deliverTo(events);
+    });
+    return this;
   }
 
   #send(message: Uint8Array): void {
@@ -141,8 +150,8 @@ export class RawLink implements Link, WireEvents {
   }
 
   #leadsOn(): void {
-    this.#isTaking = false;
-    this.#events = this.#next.shift() ?? this.#events;
+    this.#events = this.#next.shift() ?? (this.#isKept ? new HeldEvents() : this.#events);
+    this.#isKept = false;
   }
 
   welcome(welcome: Parameters<LinkEvents["welcome"]>[0]): void {
@@ -162,7 +171,37 @@ export class RawLink implements Link, WireEvents {
 
   transfer(transfer: Parameters<LinkEvents["transfer"]>[0]): void {
     // The area there is served elsewhere by now: nothing begins.
-    if (this.#isTaking) this.#leadsOn();
+    if (this.#isKept) this.#leadsOn();
     this.#events.transfer(transfer);
+  }
+}
+
+/** Of an area that has begun before anybody has gone on to it. */
+class HeldEvents implements LinkEvents {
+  #held: ((to: LinkEvents) => void)[] = [];
+
+  deliverTo(to: LinkEvents): void {
+    for (const deliver of this.#held.splice(0)) deliver(to);
+  }
+
+  welcome(welcome: Parameters<LinkEvents["welcome"]>[0]): void {
+    this.#held.push((to) => to.welcome(welcome));
+  }
+
+  line(line: Parameters<LinkEvents["line"]>[0]): void {
+    const copy = { ...line };
+    this.#held.push((to) => to.line(copy));
+  }
+
+  reply(reply: Parameters<LinkEvents["reply"]>[0]): void {
+    this.#held.push((to) => to.reply(reply));
+  }
+
+  transfer(transfer: Parameters<LinkEvents["transfer"]>[0]): void {
+    this.#held.push((to) => to.transfer(transfer));
+  }
+
+  closed(code: number): void {
+    this.#held.push((to) => to.closed(code));
   }
 }

@@ -44,7 +44,9 @@ export class Wire {
   /** Those of the areas that it leads into next. */
   readonly #next: WireEvents[] = [];
   #isJoined = false;
-  #isTaking = false;
+  #isKept = false;
+  /** What an area says that it leads into, before anybody has gone on to it. */
+  #held: ((events: WireEvents) => void)[] | null = null;
 
   constructor(seat: RawSeat, endpoint: string, token: string, events: WireEvents) {
     this.address = seat.publicAddress ?? endpoint;
@@ -79,25 +81,42 @@ export class Wire {
 
   /** Nobody asks anything more of it, until it takes a seat. */
   keep(): void {
+    this.#isKept = true;
     if (this.open) this.#socket.send(TYPES.keep);
   }
 
   /** Takes a seat in an area of the process that it leads to, after having been kept. */
   take({ roomId, sessionId }: RawSeat, events: WireEvents): this {
-    this.#isTaking = true;
+    const held = this.#held;
+    if (held !== null) {
+      // The server has been told before, and it has begun. Told when what has arrived over the old line, the answer to the step, is read.
+      setImmediate(() => {
+        this.#held = null;
+        this.#events = events;
+        for (const deliver of held) deliver(events);
+      });
+      return this;
+    }
     this.#socket.send(Buffer.concat([TYPES.take, packr.pack({ room_id: roomId, session_id: sessionId })]));
     return this.goOn(events);
   }
 
   #leadsOn(): void {
-    this.#isTaking = false;
-    this.#events = this.#next.shift() ?? this.#events;
+    const next = this.#next.shift();
+    if (next === undefined && this.#isKept) this.#held = [];
+    this.#events = next ?? this.#events;
+    this.#isKept = false;
+  }
+
+  #tell(deliver: (events: WireEvents) => void): void {
+    if (this.#held === null) deliver(this.#events);
+    else this.#held.push(deliver);
   }
 
   #read(frame: Buffer): void {
     if (frame[0] === JOIN_ROOM) {
       this.#leadsOn();
-      this.#events.joined();
+      this.#tell((events) => events.joined());
       // That it is ready for what comes is said once.
       if (!this.#isJoined) this.#socket.send(Buffer.from([JOIN_ROOM]));
       this.#isJoined = true;
@@ -111,7 +130,8 @@ export class Wire {
     const length = frame[1]! & 0x1f;
     const type = frame.toString("latin1", 2, 2 + length);
     // Before anything begins: the area there is served elsewhere by now.
-    if (this.#isTaking && type === "transfer") this.#leadsOn();
-    this.#events.message(type, type === "events" ? undefined : unpack(frame.subarray(2 + length)));
+    if (this.#isKept && type === "transfer") this.#leadsOn();
+    const payload: unknown = type === "events" ? undefined : unpack(frame.subarray(2 + length));
+    this.#tell((events) => events.message(type, payload));
   }
 }

@@ -3,6 +3,7 @@ import type { AreaId, CharacterId } from "../engine/ids.ts";
 import { DRAIN_DEADLINE_MS, LEFT_LINES_MS, PEER_SEAT_TIMEOUT_MS } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { AppError } from "../protocol/codes.ts";
+import type { TakeMessage } from "../protocol/client-messages.ts";
 import type { Response, RoomMessage } from "../protocol/server-messages.ts";
 import type { AreaHost, NpcArrival } from "../runtime/area-host.ts";
 import type { LeftBehind, MissedLines, Seat } from "../runtime/outlet.ts";
@@ -31,6 +32,8 @@ export interface PeerDeps {
   readonly neighboursOf: (area: AreaId) => readonly AreaId[];
   /** A seat in the Colyseus Room of an area that this process serves, or can take. */
   readonly seatHere: (wanted: SeatWanted) => Promise<Seat>;
+  /** Connections to this process that those who come into it have kept. */
+  readonly kept: () => { keeps(id: CharacterId): boolean; meets(id: CharacterId, seat: TakeMessage): void };
   /** Where clients reach this process, for seats while there are others; undefined: they know already. */
   readonly ownAddress: () => string | undefined;
   readonly bug: (error: unknown, context: Record<string, unknown>) => void;
@@ -40,10 +43,15 @@ export interface PeerDeps {
   readonly onGiven?: (given: { area: AreaId; people: number; ms: number }) => void;
 }
 
+/** In a seat: whoever granted it has a connection that its character has kept, and wants to know when it has left. */
+const MET = "met";
+
 interface LateLines {
   readonly area: AreaId;
   readonly character: CharacterId;
   readonly lines: readonly RoomMessage[];
+  /** The seat for which they have left, where a connection that they have kept leads. */
+  readonly meet?: TakeMessage;
 }
 
 export interface StartedPeers {
@@ -53,6 +61,8 @@ export interface StartedPeers {
   readonly sendNpc: (arrival: NpcArrival) => Promise<boolean>;
   /** Sends lines after a character that has walked into another area. */
   readonly sendLines: (area: AreaId, character: CharacterId, lines: readonly RoomMessage[]) => void;
+  /** A character has left for a seat: sends lines after it, and has whoever granted the seat meet it where it has kept a connection there. */
+  readonly left: (area: AreaId, character: CharacterId, seat: Seat, lines: readonly RoomMessage[]) => void;
   readonly seats: Seats;
   /** Asks another process something else; rejects as `Peers.call` does. */
   readonly call: Peers["call"];
@@ -86,11 +96,13 @@ export function startPeers(deps: PeerDeps): StartedPeers {
 
   const seat = async (wanted: SeatWanted): Promise<Seat> => {
     called = true;
-    return addressed(await deps.seatHere(wanted));
+    const granted = addressed(await deps.seatHere(wanted));
+    return deps.kept().keeps(wanted.auth.characterId) ? { ...granted, [MET]: true } : granted;
   };
   /** Lines for somebody who has left for an area of this process, said while they were leaving. */
-  const lines = ({ area, character, lines: late }: LateLines): Promise<object> => {
+  const lines = ({ area, character, lines: late, meet }: LateLines): Promise<object> => {
     areas().get(area)?.outlet.brought(character, late);
+    if (meet !== undefined) deps.kept().meets(character, meet);
     return Promise.resolve({});
   };
 
@@ -184,14 +196,19 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   };
 
   /** Not waited for: whoever is gone by then has them on the connection they were said to. */
-  const sendLines = (area: AreaId, character: CharacterId, late: readonly RoomMessage[]): void => {
-    const body: LateLines = { area, character, lines: late };
+  const send = (body: LateLines): void => {
+    const { area, character } = body;
     directory.at(area, async (place) => {
       if (place.kind === "here") await lines(body);
       else await peers.call(place.process.address, "lines", body, PEER_SEAT_TIMEOUT_MS);
     }, { patient: true }).catch((error: unknown) => {
       if (!(error instanceof AppError)) bug(error, { lines: character });
     });
+  };
+  const sendLines: StartedPeers["sendLines"] = (area, character, late) => send({ area, character, lines: late });
+  const left: StartedPeers["left"] = (area, character, granted, late) => {
+    const meet = granted[MET] === true ? { room_id: String(granted["roomId"]), session_id: String(granted["sessionId"]) } : undefined;
+    if (meet !== undefined || late.length > 0) send({ area, character, lines: late, ...(meet && { meet }) });
   };
 
   const missed = async ({ area, left }: { readonly area: AreaId; readonly left: LeftBehind }): Promise<{ missed: MissedLines | null }> =>
@@ -209,7 +226,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   };
 
   return {
-    sendNpc, sendLines, missedElsewhere,
+    sendNpc, sendLines, left, missedElsewhere,
     seats, drain, balance: () => balance.look(), call: (...args) => peers.call(...args),
     handler: peerServer({ secret, nowMs: () => clock.nowMs(), bug, called: (name) => log.debug({ call: name }, "called by another process"), handlers: { ...deps.handlers, knock: () => Promise.resolve({}), seat, lines, missed, prepare, adopt, command, withdraw, npc: async (arrival: NpcArrival) => ({ taken: await areas().takeNpc(arrival) }) } }),
     stop: () => peers.close(),

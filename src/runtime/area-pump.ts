@@ -327,11 +327,10 @@ export class AreaPump {
     return { seat, personal };
   }
 
-  /** What was said to somebody alone between their seat and their leaving: with the line cut just then it would be nowhere. */
-  #follow(id: CharacterId, area: AreaId, { personal }: Way): void {
+  /** What was said to somebody alone between their seat and their leaving goes after them: with the line cut just then it would be nowhere. */
+  #left(id: CharacterId, area: AreaId, { seat, personal }: Way): void {
     const taken = new Set(personal.map((line) => line.id));
-    const late = this.outlet.recent(id).filter((line) => !taken.has(line.id));
-    if (late.length > 0) this.#deps.gate.follow?.(area, id, late);
+    this.#deps.gate.left?.(area, id, seat, this.outlet.recent(id).filter((line) => !taken.has(line.id)));
   }
 
   /** Applies and tells. */
@@ -353,7 +352,7 @@ export class AreaPump {
     this.#telling.tellAll(task, decision.messages);
     // Before the reply: whoever reads "you walk north" already knows where to go on.
     if (way !== null && decision.handoff !== null && task.actor !== undefined) {
-      this.#follow(task.actor, decision.handoff.area, way);
+      this.#left(task.actor, decision.handoff.area, way);
       this.outlet.transfer(task.actor, way.seat, decision.handoff.room);
     }
     const result = task.applied(decision);

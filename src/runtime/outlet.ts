@@ -103,8 +103,8 @@ export interface Gate {
    * cannot be entered; an unused seat expires by itself.
    */
   reserve(area: AreaId, character: Character, passage: Passage): Promise<Seat>;
-  /** Lines that were said to it alone since then, and that it may not have received. */
-  follow?(area: AreaId, id: CharacterId, lines: readonly RoomMessage[]): void;
+  /** It has left. `lines` were said to it alone since then, and it may not have received them. */
+  left?(area: AreaId, id: CharacterId, seat: Seat, lines: readonly RoomMessage[]): void;
 }
 
 /** Lines for people who may be anywhere: tells, channels, shouts next door. */

@@ -172,6 +172,44 @@ test("what is told somebody who is on the way back is told them once", async () 
   await ada.session.close();
 });
 
+test("whoever walks back is met over the connection that they have kept: nothing need be asked for", async () => {
+  const waystone = new Waystone(one.endpoint);
+  const { token } = await waystone.register("Leopold", "secret of Leopold");
+  const course: string[] = [];
+  const sockets: WebSocket[] = [];
+  const open = ({ processId, roomId, sessionId, publicAddress = `127.0.0.1:${one.port}` }: Seat): void => {
+    const socket = new WebSocket(`ws://${publicAddress}/${String(processId)}/${roomId}?sessionId=${sessionId}`);
+    const number = sockets.push(socket);
+    let isReady = false;
+    socket.on("close", (code) => course.push(`${number} closed ${code}`));
+    socket.on("message", (frame: Buffer) => readMessage(frame, 0, frame.length, {
+      joined: () => {
+        if (!isReady) socket.send(joinedMessage);
+        isReady = true;
+      },
+      welcome: ({ room_id }) => course.push(`${number} ${room_id}`),
+      transfer: ({ seat }) => { if (sockets.length === 1) open(seat); },
+      lines: () => undefined,
+      reply: () => undefined,
+    }));
+  };
+  open(await takeSeat(one.endpoint, token, { same_connection: true }));
+  await until(() => course.length === 1, "in the square");
+  sockets[0]!.send(commandMessage("east", "east", 1));
+  await until(() => course.length === 2, "in the lanterns");
+  sockets[0]!.send(keepMessage);
+  // It has been read when what follows it over there has.
+  await inSquare.does("say A moment.");
+  sockets[1]!.send(commandMessage("west", "west", 2));
+  await until(() => course.length === 3, "in the square again");
+  // Asked for all the same, as by a client that does not know it yet.
+  sockets[0]!.send(takeMessage("square-1", "whatever"));
+  sockets[0]!.send(commandMessage("say Here I am.", "say", 3));
+  await inSquare.hears("Leopold says, \"Here I am.\"");
+  expect(course).toEqual(["1 town_square", "2 lantern_street", "1 town_square"]);
+  for (const socket of sockets) socket.close();
+});
+
 test("a connection is kept by whoever has been told that they may, and ends when it is told anything else than where to", async () => {
   const waystone = new Waystone(one.endpoint);
   const { token } = await waystone.register("Kunigunde", "secret of Kunigunde");
