@@ -64,12 +64,15 @@ export async function layOut(options: ClusterOptions, given: NodeJS.ProcessEnv, 
   const host = services.nginx ? "127.0.0.1" : given["HOST"] || "0.0.0.0";
   const outside = given["HOST"] || "0.0.0.0";
   const http = services.nginx ? { host: outside, port: await httpPort(options.httpPort, outside) } : null;
-  const name = outside === "0.0.0.0" || outside === "::" ? lanAddress() ?? "localhost" : outside;
+  const everywhere = outside === "0.0.0.0" || outside === "::";
+  const name = everywhere ? lanAddress() ?? "localhost" : outside;
   const publicAddress = given["PUBLIC_ADDRESS"] || (http === null ? `${name}:{port}` : `${name}:${http.port}/{port}`);
   const environment: NodeJS.ProcessEnv = {
     ...given,
     DATA_DIR: where.data, HOST: host, PORT: String(firstPort), WAYSTONE_PROCESSES: String(processes), PUBLIC_ADDRESS: publicAddress,
     DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl, JWT_SECRET: given["JWT_SECRET"] || await loadOrCreateSecret(where.data),
+    // Whoever has started it may well open it under the name that this machine has for itself, and is led to the address that others know.
+    ...(everywhere && !given["WAYSTONE_ALLOWED_ORIGINS"] && { WAYSTONE_ALLOWED_ORIGINS: ["localhost", "127.0.0.1"].map((self) => `http://${self}:${http?.port ?? firstPort}`).join(",") }),
     ...(http !== null && { WAYSTONE_TRUST_PROXY: given["WAYSTONE_TRUST_PROXY"] || "1" }),
   };
   const checked = loadConfig({ ...environment, NODE_ENV: "production", NODE_APP_INSTANCE: String(processes - 1) });
