@@ -59,6 +59,7 @@ export const TASKS = {
   "bench:restart": script("benchmark of restarts", "scripts/bench-restart.ts"),
   "bench:pglite": script("benchmark of the embedded database", "scripts/bench-pglite.ts"),
   "bench:transfer": script("benchmark of transfers", "scripts/bench-transfer.ts"),
+  "bench:far": script("benchmark of walks from far away", "scripts/bench-far.ts"),
   "bench:tracing": script("benchmark of traces", "scripts/bench-tracing.ts"),
   chaos: script("chaos", "scripts/chaos.ts"),
   "chaos:cluster": script("chaos on many processes", "scripts/chaos-cluster.ts"),
