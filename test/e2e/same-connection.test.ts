@@ -154,20 +154,28 @@ test("into an area of another process a connection is opened, and from there on 
   for (const server of [one, two]) expect(server.output).not.toContain("Warning");
 });
 
-test("what is told somebody who is on the way back is told them once", async () => {
+test("what is told somebody who is on the way back is told them once, or its speaker that it was not", async () => {
   const ada = await Player.enter("Ingeborg");
+  const told: { word: string; status: string }[] = [];
+  /** She takes a step while somebody tells her a word. */
+  const during = async (direction: string, room: string, word: string): Promise<void> => {
+    const [step, tell] = await Promise.all([ada.session.command(direction), inSquare.session.command(`tell Ingeborg ${word}`)]);
+    expect(step.status).toBe("ok");
+    told.push({ word, status: tell.status });
+    await ada.isIn(room);
+  };
   for (let times = 0; times < 4; times += 1) {
-    const [there] = await Promise.all([ada.session.command("east"), inSquare.does(`tell Ingeborg going ${times}`)]);
-    expect(there.status).toBe("ok");
-    await ada.isIn("lantern_street");
-    const [back] = await Promise.all([ada.session.command("west"), inSquare.does(`tell Ingeborg coming ${times}`)]);
-    expect(back.status).toBe("ok");
-    await ada.isIn("town_square");
+    await during("east", "lantern_street", `going ${times}`);
+    await during("west", "town_square", `coming ${times}`);
   }
   expect(ada.wire.opened).toBe(2);
-  for (let times = 0; times < 4; times += 1) for (const word of ["going", "coming"]) {
-    await ada.hears(`"${word} ${times}"`);
-    expect(ada.heard.filter((line) => line.includes(`"${word} ${times}"`))).toHaveLength(1);
+  await inSquare.does("tell Ingeborg That is all.");
+  await ada.hears("That is all.");
+  for (const { word, status } of told) {
+    if (status === "ok") await ada.hears(`"${word}"`);
+    // Somebody who is nowhere just then cannot be told anything.
+    else expect(status, word).toBe("refused");
+    expect(ada.heard.filter((line) => line.includes(`"${word}"`)), word).toHaveLength(status === "ok" ? 1 : 0);
   }
   await ada.session.close();
 });
