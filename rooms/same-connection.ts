@@ -119,10 +119,15 @@ export class SameConnection {
    * answer to it.
    */
   take(client: Client, seat: Seat): void {
-    const socket = socketOf(client);
     this.#away.add(client);
+    this.#lead(socketOf(client), seat, false);
+  }
+
+  /** A Colyseus Client belongs to one room: there is another for where the connection leads now. */
+  #lead(socket: Socket, seat: Seat, fromAfar: boolean): void {
     const next = new WebSocketClient(seat["sessionId"] as string, socket);
     this.#walking.add(next);
+    if (fromAfar) this.#fromAfar.add(next);
     void this.#arrives(next, socket, seat);
   }
 
@@ -150,12 +155,7 @@ export class SameConnection {
     this.#stands.delete(socket);
     ofNoRoom(socket)();
     this.#leaves(room, client);
-    this.#kept.keep(socket, (client.auth as PlayerAuth).characterId, ({ room_id: roomId, session_id: sessionId }) => {
-      const next = new WebSocketClient(sessionId, socket);
-      this.#walking.add(next);
-      this.#fromAfar.add(next);
-      void this.#arrives(next, socket, { roomId, sessionId });
-    });
+    this.#kept.keep(socket, (client.auth as PlayerAuth).characterId, ({ room_id: roomId, session_id: sessionId }) => this.#lead(socket, { roomId, sessionId }, true));
     return true;
   }
 

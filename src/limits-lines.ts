@@ -42,7 +42,7 @@ export const WRITES_PUT_OFF_FOR_TURNS = 4;
 // Connections that are kept for the way back (rooms/kept-connections.ts)
 /** How long one leads nowhere, in ms: who looks around behind a border and goes back has it, who has gone for good takes up none. */
 export const KEPT_CONNECTION_MS = 120_000;
-/** Of a process; each takes some 20 kB. The one that has been kept longest goes first. */
+/** Of a process: a tenth of the connections that it may have at all (MAX_CONNECTIONS). The one that has been kept longest goes first. */
 export const MAX_KEPT_CONNECTIONS = 2_000;
 /** Of the message by which one is taken up again: two names of at most 64 characters, and what they are called. */
 export const MAX_TAKE_BYTES = 256;

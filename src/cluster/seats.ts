@@ -29,6 +29,7 @@ export const seatAt = (process: ProcessRecord, seat: Seat): Seat => ({ publicAdd
 
 export class Seats {
   readonly #deps: SeatsDeps;
+  readonly #met = new WeakSet<Seat>();
 
   constructor(deps: SeatsDeps) {
     this.#deps = deps;
@@ -39,8 +40,16 @@ export class Seats {
     return this.#deps.directory.at(wanted.area, (place) => (place.kind === "here" ? this.#deps.here(wanted) : this.#there(place.process, wanted)));
   }
 
+  /** Whoever granted this seat has a connection that its character has kept, and wants to know when it has left. */
+  isMet(seat: Seat): boolean {
+    return this.#met.has(seat);
+  }
+
   async #there(process: ProcessRecord, wanted: SeatWanted): Promise<Seat> {
-    const seat = await this.#deps.peers.call<Seat>(process.address, "seat", wanted, PEER_SEAT_TIMEOUT_MS);
-    return seatAt(process, seat);
+    // Between processes: no client is told.
+    const { met, ...seat } = await this.#deps.peers.call<Seat & { readonly met?: true }>(process.address, "seat", wanted, PEER_SEAT_TIMEOUT_MS);
+    const granted = seatAt(process, seat);
+    if (met === true) this.#met.add(granted);
+    return granted;
   }
 }

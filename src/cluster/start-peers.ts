@@ -43,9 +43,6 @@ export interface PeerDeps {
   readonly onGiven?: (given: { area: AreaId; people: number; ms: number }) => void;
 }
 
-/** In a seat: whoever granted it has a connection that its character has kept, and wants to know when it has left. */
-const MET = "met";
-
 interface LateLines {
   readonly area: AreaId;
   readonly character: CharacterId;
@@ -97,7 +94,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   const seat = async (wanted: SeatWanted): Promise<Seat> => {
     called = true;
     const granted = addressed(await deps.seatHere(wanted));
-    return deps.kept().keeps(wanted.auth.characterId) ? { ...granted, [MET]: true } : granted;
+    return deps.kept().keeps(wanted.auth.characterId) ? { ...granted, met: true } : granted;
   };
   /** Lines for somebody who has left for an area of this process, said while they were leaving. */
   const lines = ({ area, character, lines: late, meet }: LateLines): Promise<object> => {
@@ -207,7 +204,7 @@ export function startPeers(deps: PeerDeps): StartedPeers {
   };
   const sendLines: StartedPeers["sendLines"] = (area, character, late) => send({ area, character, lines: late });
   const left: StartedPeers["left"] = (area, character, granted, late) => {
-    const meet = granted[MET] === true ? { room_id: String(granted["roomId"]), session_id: String(granted["sessionId"]) } : undefined;
+    const meet = seats.isMet(granted) ? { room_id: String(granted["roomId"]), session_id: String(granted["sessionId"]) } : undefined;
     if (meet !== undefined || late.length > 0) send({ area, character, lines: late, ...(meet && { meet }) });
   };
 
