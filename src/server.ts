@@ -140,7 +140,7 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   if (db.kind === "embedded") closers.push(timeout(() => db.maintain(), MAINTAIN_FIRST_MS, onError), interval(() => db.maintain(), MAINTAIN_EVERY_MS, onError));
   report.push(...await reconcileWorld(db, content));
 
-  const online = new Online();
+  const online = new Online(config.redis === null ? undefined : () => clock.nowMs());
   const worldNow = new WorldNow({ content, clock, rng: seededRng(`${content.world.seed} ${process.pid} ${clock.nowMs()}`), ids: itemIds, online, settings: () => bus.settings.now, farTalk: () => bus.farTalk() });
 
   const bug = (error: unknown, context: Record<string, unknown>): void => {

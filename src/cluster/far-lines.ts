@@ -12,7 +12,7 @@ import type { Bus } from "./bus.ts";
 export interface FarLinesDeps {
   readonly bus: Bus;
   readonly local: LocalLines;
-  readonly online: Pick<Online, "get">;
+  readonly online: Pick<Online, "get" | "isHere">;
   readonly clock: Clock;
   readonly recorder: Pick<PersonalRecorder, "addPersonal" | "write">;
 }
@@ -32,7 +32,7 @@ export class BusFarLines implements FarLines {
     const line = this.#recorded(id, said, person?.name ?? local.nameOf(id));
     const reached = local.toPlayer(id, line);
     // Who is on the way here may never come, and have gone on elsewhere: said there, too, it is read once.
-    if (reached && person?.far !== true) return;
+    if (reached && (person === undefined || online.isHere(id))) return;
     if (person === undefined) {
       if (from !== undefined) local.unreached(from, { id, name: "them" });
       return;

@@ -104,7 +104,7 @@ export class HotState {
     const nowMs = this.#deps.clock.nowMs();
     if (nowMs - this.#rewrittenMs >= HOT_REWRITE_MS) this.#rewriteAll(nowMs);
     for (const [id, { entry, atMs }] of this.#left) {
-      if (nowMs - atMs < GONE_AFTER_MS) continue;
+      if (nowMs - atMs < GONE_AFTER_MS || this.#deps.online.isOnTheWay(id)) continue;
       this.#left.delete(id);
       if (this.#deps.online.get(id) === undefined) this.#forgetName(entry.name);
     }

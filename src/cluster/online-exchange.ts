@@ -165,10 +165,13 @@ export class OnlineExchange {
   #left(): void {
     this.#cancelLeaving = null;
     for (const id of this.#leaving) {
+      // Until the next process has spoken of them they are known by our word alone.
+      if (this.#deps.online.isOnTheWay(id)) continue;
+      this.#leaving.delete(id);
       this.#change += 1;
       this.#send({ type: "online_left", from: this.#deps.processId, change: this.#change, player_id: id });
     }
-    this.#leaving.clear();
+    if (this.#leaving.size > 0) this.#cancelLeaving = this.#deps.clock.after(ONLINE_LEFT_MS, () => this.#left());
   }
 
   /** What does not arrive shows by its number in the next that does, a beat at the latest; after an outage all is sent anyway. */
@@ -188,7 +191,7 @@ export class OnlineExchange {
     this.#cancelList = null;
     if (!this.#deps.bus.up) return;
     this.#listedMs = this.#deps.clock.nowMs();
-    const players = [...this.#deps.online.here()].map(playerOf);
+    const players = [...this.#deps.online.here(), ...this.#deps.online.onTheWay()].map(playerOf);
     const parts = Math.max(1, Math.ceil(players.length / ONLINE_LIST_PART));
     for (let part = 0; part < parts; part += 1) {
       this.#send({ type: "online_list", from: this.#deps.processId, change: this.#change, part, parts, players: players.slice(part * ONLINE_LIST_PART, (part + 1) * ONLINE_LIST_PART) });

@@ -24,7 +24,7 @@ export interface OnlineCharacter {
   readonly role: Role;
   readonly afk: string | null;
   readonly areaName: string;
-  /** In another process: words reach them only while far talk works. */
+  /** In another process: words reach them only while far talk works. Unset of whoever is on the way there. */
   readonly far?: boolean;
 }
 

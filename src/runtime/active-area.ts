@@ -41,7 +41,7 @@ export interface ActiveAreaDeps {
   readonly storage: PumpDeps["storage"];
   readonly parkingSpace: ParkingSpace;
   readonly far: FarLines;
-  readonly online: { set(entry: OnlineEntry): void; remove(id: CharacterId, area: AreaId): void };
+  readonly online: { set(entry: OnlineEntry): void; remove(id: CharacterId, area: AreaId, towards?: AreaId): void };
   /** Time, chance, ids and content, for a decision made now. */
   readonly context: () => EngineContext;
   /** A door of this area was changed; another area may have its other side. */
@@ -361,7 +361,7 @@ export class ActiveArea {
         case "character-withdrew": this.#gone(event.character); break;
         case "character-moved":
           this.#trails.left(event.character, event.from, event.to);
-          if (event.toArea !== this.id) this.#gone(event.character);
+          if (event.toArea !== this.id) this.#gone(event.character, event.toArea);
           else this.#catchUp(event.character);
           this.#leftBehind(event.character, event.from, following);
           break;
@@ -388,9 +388,9 @@ export class ActiveArea {
     this.#deps.online.set({ id, name: character.name, role: character.role, guest: character.guest, afk: character.afk, areaName: this.area.def.name, area: this.id });
   }
 
-  #gone(id: CharacterId): void {
+  #gone(id: CharacterId, towards?: AreaId): void {
     this.#lastSeenMs = this.#deps.clock.nowMs();
-    this.#deps.online.remove(id, this.id);
+    this.#deps.online.remove(id, this.id, towards);
     this.#replies.forget(id);
     this.#attendance.left(id);
     this.#notices.forget(id);

@@ -1,6 +1,7 @@
 /** Who is in the world, for `who`, `tell` and the like: kept by the areas of this process, and by word from others. */
 import type { OnlineCharacter, OnlineIndex } from "../engine/context.ts";
 import type { AreaId, CharacterId } from "../engine/ids.ts";
+import { SEAT_TAKEN_WITHIN_MS } from "../limits.ts";
 import { NameOrder } from "./name-order.ts";
 
 export interface OnlineEntry extends OnlineCharacter {
@@ -26,9 +27,17 @@ export class Online implements OnlineIndex {
   /** Everybody once: as they are here, otherwise as last heard of. */
   readonly #byId = new Map<CharacterId, OnlineEntry>();
   readonly #byName = new Map<string, OnlineEntry>();
+  /** They have walked out of an area of this process and nobody has said yet that they are in the next; whoever set out first comes first. */
+  readonly #onTheWay = new Map<CharacterId, { readonly entry: OnlineEntry; readonly untilMs: number }>();
   readonly #watchers = new Set<(change: OnlineChange) => void>();
   readonly #byOrder = new NameOrder<OnlineEntry>();
+  readonly #nowMs: (() => number) | undefined;
   #heard = 0;
+
+  /** `nowMs` where other processes say who is in them: without, whoever leaves an area is nowhere until they are in the next. */
+  constructor(nowMs?: () => number) {
+    this.#nowMs = nowMs;
+  }
 
   /** Calls back with every change among those here; the answer stops it. */
   watch(watcher: (change: OnlineChange) => void): () => void {
@@ -40,15 +49,20 @@ export class Online implements OnlineIndex {
   set(entry: OnlineEntry): void {
     const before = this.#here.get(entry.id);
     this.#here.set(entry.id, entry);
+    this.#onTheWay.delete(entry.id);
     this.#settle(entry.id);
     this.#tell(before === undefined ? { kind: "came", entry } : { kind: "changed", entry, before });
   }
 
-  /** Forgets the character, unless it has already come in elsewhere. */
-  remove(id: CharacterId, area: AreaId): void {
+  /**
+   * Forgets the character, unless it has already come in elsewhere. Whoever has walked `towards` another area stays in the world until it is known that
+   * they are there, or their seat is given up: they can be told something on the way.
+   */
+  remove(id: CharacterId, area: AreaId, towards?: AreaId): void {
     const entry = this.#here.get(id);
     if (entry === undefined || entry.area !== area) return;
     this.#here.delete(id);
+    if (towards !== undefined && this.#nowMs !== undefined && this.#newest(id)?.area !== towards) this.#onTheWay.set(id, { entry: { ...entry, area: towards }, untilMs: this.#nowMs() + SEAT_TAKEN_WITHIN_MS });
     this.#settle(id);
     this.#tell({ kind: "left", entry });
   }
@@ -56,6 +70,7 @@ export class Online implements OnlineIndex {
   // ---- by word from other processes
 
   heardOf(process: string, entry: OnlineEntry): void {
+    this.#onTheWay.delete(entry.id);
     this.#of(process).set(entry.id, { entry: { ...entry, far: true }, heard: ++this.#heard });
     this.#settle(entry.id);
   }
@@ -68,6 +83,7 @@ export class Online implements OnlineIndex {
   /** These, and nobody else, are in that process. */
   heardAll(process: string, entries: readonly OnlineEntry[]): void {
     const before = [...(this.#elsewhere.get(process)?.keys() ?? [])];
+    for (const { id } of entries) this.#onTheWay.delete(id);
     this.#elsewhere.set(process, new Map(entries.map((entry) => [entry.id, { entry: { ...entry, far: true }, heard: ++this.#heard }])));
     for (const id of new Set([...before, ...entries.map(({ id }) => id)])) this.#settle(id);
   }
@@ -89,28 +105,44 @@ export class Online implements OnlineIndex {
 
   /** The area of somebody, wherever it is served. */
   areaOf(id: CharacterId): AreaId | undefined {
-    return this.#byId.get(id)?.area;
+    return this.get(id)?.area;
   }
 
   get(id: CharacterId): OnlineEntry | undefined {
+    this.#giveUp();
     return this.#byId.get(id);
   }
 
   /** In the order of their names. */
   list(): readonly OnlineEntry[] {
+    this.#giveUp();
     return this.#byOrder.list();
   }
 
   byName(name: string): OnlineEntry | undefined {
+    this.#giveUp();
     return this.#byName.get(name.toLowerCase());
   }
 
   get size(): number {
+    this.#giveUp();
     return this.#byId.size;
   }
 
   isHere(id: CharacterId): boolean {
     return this.#here.has(id);
+  }
+
+  /** They have walked out of an area of this process, and nobody knows yet that they are anywhere. */
+  isOnTheWay(id: CharacterId): boolean {
+    this.#giveUp();
+    return this.#onTheWay.has(id);
+  }
+
+  /** All of those. */
+  onTheWay(): readonly OnlineEntry[] {
+    this.#giveUp();
+    return [...this.#onTheWay.values()].map(({ entry }) => entry);
   }
 
   /** Those in the areas of this process. */
@@ -120,6 +152,17 @@ export class Online implements OnlineIndex {
 
   get sizeHere(): number {
     return this.#here.size;
+  }
+
+  /** Forgets those whose seats have been given up. */
+  #giveUp(): void {
+    if (this.#onTheWay.size === 0 || this.#nowMs === undefined) return;
+    const nowMs = this.#nowMs();
+    for (const [id, { untilMs }] of this.#onTheWay) {
+      if (untilMs >= nowMs) break;
+      this.#onTheWay.delete(id);
+      this.#settle(id);
+    }
   }
 
   #of(process: string): Map<CharacterId, Known> {
@@ -133,7 +176,7 @@ export class Online implements OnlineIndex {
 
   /** Works out again what holds for a character. */
   #settle(id: CharacterId): void {
-    const entry = this.#here.get(id) ?? this.#newest(id);
+    const entry = this.#here.get(id) ?? this.#newest(id) ?? this.#onTheWay.get(id)?.entry;
     const before = this.#byId.get(id);
     if (before === entry) return;
     if (before !== undefined && before.name !== entry?.name) {

@@ -20,7 +20,7 @@ let doorsRead: string[];
 /** A process that serves one area of one room, with one player in it. */
 class Process {
   readonly heard: string[] = [];
-  readonly online = new Online();
+  readonly online = new Online(() => Date.now());
   readonly bus: MemoryBus;
   readonly local: LocalLines;
   readonly far: BusFarLines;
@@ -96,6 +96,18 @@ test("whoever has a seat here and has gone on elsewhere without taking it is tol
   expect(await ben.hears()).toEqual(["tell: Ada tells you, psst"]);
   expect(await ada.hears(), "Ada reads nothing of it").toEqual([]);
   expect(ada.local.heldFor(ben.person).map(({ id }) => id), "should Ben come after all, the line has the id it had").toEqual(["ada:1"]);
+});
+
+test("whoever is walking to another process is told it there, from the moment they have left", async () => {
+  const cid = { id: "cid" as CharacterId, name: "Cid", role: "player" as const, guest: false, afk: null, area: "square" as AreaId, areaName: "square" };
+  ada.online.set(cid);
+  ben.local.expect(cid.id, "Cid");
+  ben.bus.subscribe({ to: "user", name: "Cid" });
+  ada.online.remove(cid.id, "square" as AreaId, "town" as AreaId);
+  expect(ada.online.byName("cid")?.id, "there is such a player").toBe(cid.id);
+  ada.far.toPlayer(cid.id, line("Ada tells you, psst", "tell", { sender: "Ada", id: "ada:1" }), ada.player);
+  expect(await ada.hears(), "Ada reads nothing of it").toEqual([]);
+  expect(ben.local.takeHeld(cid.id).map(({ id, text }) => [id, text])).toEqual([["ada:1", "Ada tells you, psst"]]);
 });
 
 test("what is told somebody is recorded for them before it goes anywhere, once, wherever they are; what a tool tells them and channels are not", async () => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { MemoryBus, MemoryExchange } from "../../src/cluster/memory-bus.ts";
 import { OnlineExchange, type OnlineEvent } from "../../src/cluster/online-exchange.ts";
 import type { AreaId, CharacterId } from "../../src/engine/ids.ts";
-import { LEASE_BEAT_MS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LEFT_MS, ONLINE_LIST_PART } from "../../src/limits.ts";
+import { LEASE_BEAT_MS, ONLINE_ASK_MS, ONLINE_BEAT_MS, ONLINE_LEFT_MS, ONLINE_LIST_PART, SEAT_TAKEN_WITHIN_MS } from "../../src/limits.ts";
 import { Online, type OnlineEntry } from "../../src/runtime/online.ts";
 import { HandClock } from "../support/hand-clock.ts";
 
@@ -26,7 +26,7 @@ const entry = (name: string, area = "square", more: Partial<OnlineEntry> = {}): 
 
 class Process {
   readonly id: string;
-  readonly online = new Online();
+  readonly online = new Online(() => clock.nowMs());
   readonly bus: MemoryBus;
   readonly exchange: OnlineExchange;
   readonly said: string[] = [];
@@ -90,6 +90,54 @@ test("who walks from area to area of one process never seems gone to the others,
   one.online.remove("ada" as CharacterId, "town" as AreaId);
   await passes(ONLINE_LEFT_MS);
   expect(two.names).toEqual([]);
+});
+
+test("who takes long to walk from process to process is in the world all the while, for everybody, and once where they have arrived", async () => {
+  const [one, two, third] = [new Process("one"), new Process("two"), new Process("third")];
+  one.online.set(entry("Ada"));
+  await arrives();
+  // She is far away from all of them: her connection to the next process takes a third of a second to open. Meanwhile somebody asks who is in the world.
+  one.online.remove("ada" as CharacterId, "square" as AreaId, "town" as AreaId);
+  await passes(3 * ONLINE_LEFT_MS);
+  third.exchange.take({ type: "online_beat", from: "one", change: 100 });
+  await arrives();
+  await passes(ONLINE_ASK_MS);
+  expect([one.names, two.names, third.names]).toEqual([["Ada"], ["Ada far"], ["Ada far"]]);
+  expect(one.online.areaOf("ada" as CharacterId), "where she is going").toBe("town");
+  expect(one.said.filter((type) => type === "online_left")).toEqual([]);
+  two.online.set(entry("Ada", "town"));
+  await arrives();
+  await passes(ONLINE_LEFT_MS);
+  expect([one.names, two.names, third.names]).toEqual([["Ada far"], ["Ada"], ["Ada far"]]);
+  expect(one.said.filter((type) => type === "online_left"), "what was known by its word is taken back once").toHaveLength(1);
+  two.online.remove("ada" as CharacterId, "town" as AreaId);
+  await passes(ONLINE_LEFT_MS);
+  expect([one.names, two.names, third.names], "she quits").toEqual([[], [], []]);
+});
+
+test("who sets out for another area and never comes is gone when their seat is given up", async () => {
+  const [one, two] = [new Process("one"), new Process("two")];
+  one.online.set(entry("Ada"));
+  await arrives();
+  one.online.remove("ada" as CharacterId, "square" as AreaId, "town" as AreaId);
+  await passes(SEAT_TAKEN_WITHIN_MS);
+  expect([one.names, two.names, one.online.size]).toEqual([["Ada"], ["Ada far"], 1]);
+  await passes(ONLINE_LEFT_MS + 1);
+  expect([one.names, two.names, one.online.size]).toEqual([[], [], 0]);
+  expect(one.online.byName("ada")).toBeUndefined();
+});
+
+test("who was in the next process before their departure was heard of is not waited for", async () => {
+  const [one, two] = [new Process("one"), new Process("two")];
+  two.online.set(entry("Ben", "town"));
+  one.online.set(entry("Ben"));
+  await arrives();
+  two.online.remove("ben" as CharacterId, "town" as AreaId, "square" as AreaId);
+  await passes(ONLINE_LEFT_MS);
+  expect(two.said.filter((type) => type === "online_left")).toHaveLength(1);
+  one.online.remove("ben" as CharacterId, "square" as AreaId);
+  await passes(ONLINE_LEFT_MS);
+  expect([one.names, two.names]).toEqual([[], []]);
 });
 
 test("a process that starts has the whole list at once, in parts when it is long", async () => {

@@ -96,6 +96,33 @@ test("they see each other in the list of players, and talk over any distance", a
   for (const player of [ada, ben]) expect(player.lines.length).toBe(new Set(player.messages.map(({ id }) => id)).size);
 });
 
+test("whoever takes long to walk to another process is in the world all the while, and is told there what was said to them on the way", async () => {
+  const cid = await StockPlayer.register(one.endpoint, "Cordelia");
+  await typesUntil(ben, "who", (text) => text.includes("Cordelia"));
+  for (const player of [ada, ben]) player.forget();
+  const arrive = Promise.withResolvers<void>();
+  cid.waits = arrive.promise;
+  const walking = cid.types("north");
+  await until(() => cid.transfers === 1, "she has set out");
+  const told: string[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    for (const player of [ada, ben]) {
+      const words = `are you there yet, asks ${player.name} at ${turn}`;
+      expect(textOf(await player.types(`tell cordelia ${words}`)), words).toContain("You tell Cordelia");
+      expect(textOf(await player.types("who")), player.name).toContain("Cordelia");
+      told.push(words);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  arrive.resolve();
+  await walking;
+  for (const words of told) await cid.hears(words);
+  expect(cid.messages.filter(({ message }) => message.includes("are you there yet")).map(({ message }) => told.filter((words) => message.includes(words)).length)).toEqual(told.map(() => 1));
+  for (const player of [ada, ben]) expect(player.lines.filter((line) => line.includes("did not reach"))).toEqual([]);
+  await cid.leaves();
+  for (const player of [ada, ben]) await typesUntil(player, "who", (text) => !text.includes("Cordelia"));
+});
+
 test("what is published from outside is seen by those it is for, and nonsense is counted and ignored", async () => {
   const cli = redis.cli();
   ada.forget();
