@@ -29,8 +29,8 @@ export interface LoadOptions {
   readonly limits: Readonly<Partial<Record<LimitName, number>>>;
 }
 
-/** Bots that one process carries without being late. */
-const PLAYERS_PER_PROCESS = 1000;
+/** How many a process of bots plays unless it is told otherwise. One for 5,000 raw ones takes two thirds of what five take (docs/performance.md); stock ones decode the state as well. */
+const PLAYERS_PER_PROCESS = { raw: 5000, stock: 1000 } as const;
 
 export const USAGE = `npm run loadtest -- [options]
   --players 100      how many play                     --seconds 60      how long it is measured
@@ -40,7 +40,7 @@ export const USAGE = `npm run loadtest -- [options]
   --mix play         play, say, durable, borders, still    --pause 2         seconds between two commands of a player
   --gathered         everybody stays where they come in
   --kind raw         raw (the wire format, for thousands) or stock (@colyseus/sdk, decodes the state)
-  --ramp 50          players who come in a second      --bots 1          processes of bots (one per thousand)
+  --ramp 50          players who come in a second      --bots 1          processes of bots (one for 5,000 raw ones, 1,000 stock ones)
   --nice 0           the bots step back (0 to 19)      --seed 1
   --cloud-disk       PostgreSQL's flushes take 2 ms    --profile FOLDER  a CPU profile of each server
   --live             what is in use of the servers' memory: garbage is collected before, halfway and at the end
@@ -81,11 +81,12 @@ export function parseOptions(args: readonly string[]): LoadOptions {
     const { otherwise } = LIMITS[name];
     if (values[name] !== undefined || otherwise !== null) limits[name] = number(name, otherwise ?? 0, 0);
   }
+  const kind = oneOf("kind", ["raw", "stock"], "raw");
   return {
-    players, limits, stack,
+    players, limits, stack, kind,
     seconds: number("seconds", 60, 1), url: values.url ?? null, world: values.world ?? null, made: made === null ? null : [Number(made[1]), Number(made[2])], processes: number("processes", 2, 1),
-    kind: oneOf("kind", ["raw", "stock"], "raw"), mix: oneOf("mix", MIXES, "play"), pauseMs: 1000 * number("pause", 2, 0.01), gathered: values.gathered,
-    perSecond: number("ramp", 50, 0.1), botProcesses: number("bots", Math.ceil(players / PLAYERS_PER_PROCESS), 1), nice: number("nice", 0, 0), seed: number("seed", 1, 0),
+    mix: oneOf("mix", MIXES, "play"), pauseMs: 1000 * number("pause", 2, 0.01), gathered: values.gathered,
+    perSecond: number("ramp", 50, 0.1), botProcesses: number("bots", Math.ceil(players / PLAYERS_PER_PROCESS[kind]), 1), nice: number("nice", 0, 0), seed: number("seed", 1, 0),
     cloudDisk: values["cloud-disk"], live: values.live, json: values.json ?? null, report: values.report ?? null, profile: values.profile ?? null,
   };
 }
