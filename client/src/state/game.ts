@@ -205,6 +205,7 @@ export class Game {
     const settings = this.settings.get();
     for (const message of lines) {
       const { line, verdict } = this.#reader.read(message, settings, nowMs, command);
+      for (const { type, text } of line.refs ?? []) if (type === "character") this.who.heardOf(text);
       if (verdict.gag) continue;
       const heading = this.#away.line(nowMs);
       if (heading !== undefined) this.log.add({ kind: "note", atMs: nowMs, text: heading });

@@ -13,6 +13,8 @@ export interface WhoList {
 
 /** How often the list is asked for while somebody looks at it, in ms. */
 const ASK_EVERY_MS = 15_000;
+/** And how soon when somebody is read of who is not in it; once between two of those times, however many there are. */
+const ASK_SOON_MS = 1_500;
 export const MAX_FRIENDS = 200;
 
 /** Who is in the world, asked for while somebody looks; and the friends of whoever plays here, kept in this browser. */
@@ -20,7 +22,10 @@ export class Who {
   readonly list = new Store<WhoList | undefined>(undefined);
   readonly friends: Store<readonly string[]>;
   readonly #name: string;
+  /** Those in the list, in lower case. */
+  #names: ReadonlySet<string> = new Set();
   #watchers = 0;
+  #mayAskSoon = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(username: string) {
@@ -37,8 +42,17 @@ export class Who {
       if (this.#watchers > 0) return;
       clearTimeout(this.#timer);
       this.#timer = undefined;
+      this.#mayAskSoon = false;
     };
   };
+
+  /** Somebody has been read of in a line: who is not in the list has come since it was asked for. */
+  heardOf(name: string): void {
+    if (!this.#mayAskSoon || this.#names.has(name.toLowerCase())) return;
+    this.#mayAskSoon = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(false), ASK_SOON_MS);
+  }
 
   toggleFriend(name: string): void {
     const friends = this.friends.get();
@@ -47,12 +61,20 @@ export class Who {
     keep(this.#name, this.friends.get());
   }
 
-  async #ask(): Promise<void> {
+  async #ask(mayAskSoon = true): Promise<void> {
+    this.#mayAskSoon = false;
     const answer = document.visibilityState === "hidden" ? undefined : await askFor("/api/who");
-    if (isFields(answer)) this.list.set(readWho(answer));
+    if (isFields(answer)) this.#read(readWho(answer), mayAskSoon);
     // Whoever has begun to look again meanwhile has asked as well.
     clearTimeout(this.#timer);
     this.#timer = this.#watchers > 0 ? setTimeout(() => void this.#ask(), ASK_EVERY_MS) : undefined;
+  }
+
+  #read(list: WhoList, mayAskSoon: boolean): void {
+    this.list.set(list);
+    this.#names = new Set(list.players.map(({ name }) => name.toLowerCase()));
+    // Of thousands only some are told: who is not among those may have been here all the while.
+    this.#mayAskSoon = mayAskSoon && this.#watchers > 0 && list.players.length >= list.count;
   }
 }
 
