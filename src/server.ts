@@ -325,7 +325,8 @@ async function open(config: Config, content: ContentIndex, observing: Observing,
   const stopIntents = interval(() => whileReachable(storage, async () => { await intents.poll(); await staff.poll(); }), INTENTS_EVERY_MS, onError);
   closers.push(interval(() => peers.balance(), BALANCE_EVERY_MS, onError));
   const outbox = watchedOutbox(new PostgresOutbox(db.sql), metrics.storage);
-  const areaOf = (id: CharacterId): ActiveArea | undefined => areas.get(online.areaOf(id) ?? ("" as AreaId));
+  // Whoever is still on the way there is told when they have arrived.
+  const areaOf = (id: CharacterId): ActiveArea | undefined => (online.isHere(id) ? areas.get(online.areaOf(id) ?? ("" as AreaId)) : undefined);
   closers.push(interval(() => whileReachable(storage, () => goPostRound({ outbox, areaOf })), OUTBOX_POLL_MS, onError));
   closers.push(async () => { stopTicking(); stopIntents(); await areas.stop(); await committer.flush(); await soft.flush(); });
   return {

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { StockPlayer, textOf } from "../support/players.ts";
+import { startRedis } from "../support/redis.ts";
 import { ServerProcess } from "../support/server-process.ts";
+import { until } from "../support/until.ts";
 
 let server: ServerProcess | undefined;
 // The story starts processes; a loaded machine takes its time.
@@ -47,6 +49,30 @@ test("a letter handed in at the post office reaches somebody in another area, on
   const adaAgain = await StockPlayer.login(server.endpoint, "Adalind");
   expect(await coinsOf(adaAgain)).toBe("13");
   expect(server.output).not.toContain("fault of the program");
+});
+
+test("whoever is on the way into another area when the post is carried is told of it where they arrive", async () => {
+  const redis = await startRedis();
+  try {
+    server = await ServerProcess.start({ REDIS_URL: redis.url });
+    const ada = await StockPlayer.register(server.endpoint, "Adalind");
+    const ben = await StockPlayer.register(server.endpoint, "Benedikt");
+    for (const step of ["north", "north", "east"]) expect((await ada.types(step)).status, step).toBe("ok");
+    const arrive = Promise.withResolvers<void>();
+    ben.waits = arrive.promise;
+    const walking = ben.types("north");
+    await until(() => ben.transfers === 1, "he has set out");
+    expect(textOf(await ada.types("who")), "he is in the world").toContain("Benedikt");
+    expect(textOf(await ada.types("mail benedikt 5 coins"))).toContain("You hand in five coins for Benedikt");
+    // Two rounds of the post.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    arrive.resolve();
+    await walking;
+    await ben.hears("Post is waiting for you, from Adalind");
+    await server.remove();
+  } finally {
+    await redis.stop();
+  }
 });
 
 test("two clients trade: both see it, and it is there after kill -9", async () => {
