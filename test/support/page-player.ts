@@ -9,8 +9,8 @@ export const SHOTS = fileURLToPath(new URL(process.env["SCREENSHOTS"] === "docs"
 /** How long a page may take to show something; a slow machine is given its time. */
 const PATIENCE_MS = 60_000;
 
-/** What a cut makes a browser complain of; nothing else may go wrong. */
-const OF_A_CUT = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection|status of 503/;
+/** What a cut makes a browser complain of (the last but two: a connection kept for the next request was gone when that was about to be written); nothing else may go wrong. */
+const OF_A_CUT = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|status of 503/;
 
 export class PagePlayer {
   readonly page: Page;
