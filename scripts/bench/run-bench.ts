@@ -22,7 +22,6 @@ const AREAS = 8;
 /** Reads `--json FILE`, and `--only talk,durable,…`. Sets the exit code: 1 when a server had a fault, 2 when it was asked for what there is not. */
 export async function runBench(plan: BenchPlan): Promise<void> {
   const options = readOptions(["talk", "durable", ...plan.more.map(({ name }) => name)]);
-  if (options === null) return;
   const wanted = (part: string): boolean => options.only.includes(part);
   const startedMs = performance.now();
   const figures = new Figures();
@@ -53,26 +52,27 @@ export async function runBench(plan: BenchPlan): Promise<void> {
   for (const part of plan.more) if (wanted(part.name)) await part(figures);
   console.log(`\n${((performance.now() - startedMs) / 1000).toFixed(0)} s in all`);
   for (const fault of faults) console.log(`the server says: ${fault.slice(0, 500)}`);
-  if (options.json !== null) writeFileSync(options.json, figures.json({ commit: commitOfThis(), date: new Date().toISOString(), node: process.versions.node, processors: cpus().length, load: loadavg()[0]! }));
+  if (options.json !== undefined) writeFileSync(options.json, figures.json({ commit: commitOfThis(), date: new Date().toISOString(), node: process.versions.node, processors: cpus().length, load: loadavg()[0]! }));
   process.exitCode = faults.length === 0 ? 0 : 1;
 }
 
-/** Null: it has been said how to ask. */
-function readOptions(parts: readonly string[]): { readonly json: string | null; readonly only: readonly string[] } | null {
+/** Ends the process when it is asked for help, or for what there is not. */
+function readOptions(parts: readonly string[]): { readonly json: string | undefined; readonly only: readonly string[] } {
   const usage = `--only PART,PART   only these of ${parts.join(", ")}\n--json FILE        the figures by name`;
   try {
-    const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" }, help: { type: "boolean", default: false } } });
+    const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" }, help: { type: "boolean" } } });
+    if (values.help === true) {
+      console.log(usage);
+      process.exit(0);
+    }
     const only = values.only?.split(",") ?? parts;
-    const unknown = only.filter((part) => !parts.includes(part));
-    if (unknown.length > 0) throw new TypeError(`There is no part "${unknown[0]!}".`);
-    if (!values.help) return { json: values.json ?? null, only };
-    console.log(usage);
+    const unknown = only.find((part) => !parts.includes(part));
+    if (unknown !== undefined) throw new Error(`There is no part "${unknown}".`);
+    return { json: values.json, only };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\n${usage}`);
-    process.exitCode = 2;
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exit(2);
   }
-  return null;
 }
 
 /** "unknown" outside of a repository. */

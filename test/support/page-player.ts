@@ -9,7 +9,7 @@ export const SHOTS = fileURLToPath(new URL(process.env["SCREENSHOTS"] === "docs"
 /** How long a page may take to show something; a slow machine is given its time. */
 const PATIENCE_MS = 60_000;
 
-/** What a cut makes a browser complain of (the last but two: a connection kept for the next request was gone when that was about to be written); nothing else may go wrong. */
+/** What a cut makes a browser complain of (ERR_SOCKET_NOT_CONNECTED: a connection that was reset as soon as it had been made); nothing else may go wrong. */
 const OF_A_CUT = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|status of 503/;
 
 export class PagePlayer {
